@@ -1,0 +1,133 @@
+//! One typed id a noun: a UUIDv7 made by whoever makes the thing.
+//! A check-in's id comes from the phone; every other id is made by the service.
+
+use chrono::{DateTime, NaiveDate};
+use serde::{Deserialize, Serialize};
+use std::fmt;
+use std::str::FromStr;
+use uuid::{Uuid, Version};
+
+/// What is wrong with an id that a client made.
+#[derive(Clone, Copy, Debug, Eq, PartialEq, thiserror::Error)]
+pub enum IdError {
+    /// The text is not a UUID.
+    #[error("not a UUID")]
+    Malformed,
+    /// The UUID is of another version than 7, so it carries no time.
+    #[error("not a UUID of version 7")]
+    NotVersion7,
+}
+
+macro_rules! typed_ids {
+    ($($(#[$doc:meta])* $name:ident),+ $(,)?) => {$(
+        $(#[$doc])*
+        #[derive(Clone, Copy, Eq, Hash, Ord, PartialEq, PartialOrd, Serialize, Deserialize)]
+        #[serde(transparent)]
+        pub struct $name(Uuid);
+
+        impl $name {
+            /// Wraps an id that was made or checked elsewhere.
+            pub const fn new(id: Uuid) -> Self {
+                Self(id)
+            }
+
+            /// The plain UUID.
+            pub const fn uuid(self) -> Uuid {
+                self.0
+            }
+        }
+
+        impl fmt::Debug for $name {
+            fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+                write!(formatter, concat!(stringify!($name), "({})"), self.0)
+            }
+        }
+
+        impl fmt::Display for $name {
+            fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+                self.0.fmt(formatter)
+            }
+        }
+
+        impl FromStr for $name {
+            type Err = IdError;
+
+            fn from_str(text: &str) -> Result<Self, IdError> {
+                // IdError says all that a uuid::Error would.
+                Uuid::parse_str(text).map(Self).ok().ok_or(IdError::Malformed)
+            }
+        }
+    )+};
+}
+
+typed_ids! {
+    /// Someone who signs in.
+    AccountId,
+    /// One day's entry of work done.
+    ActivityId,
+    /// One look at, or change of, something that concerns a person.
+    AuditEventId,
+    /// One planned and drawn verification by BKD.
+    AuditId,
+    /// One sealed set of rows that an agency sends to BKD.
+    BatchId,
+    /// One drawn unit under review.
+    CaseId,
+    /// One location share. Made by the phone.
+    CheckInId,
+    /// One circular (surat edaran).
+    CircularId,
+    /// A person who works for an agency.
+    EmployeeId,
+    /// A file that backs an activity.
+    EvidenceId,
+    /// One version of a registered home.
+    HomeId,
+    /// The compiled activities of one person and month.
+    MonthlyReportId,
+    /// Something that a person should know.
+    NoticeId,
+    /// One chain of refresh tokens.
+    SessionId,
+    /// An office or duty post.
+    SiteId,
+    /// A part of an agency in its tree.
+    UnitId,
+}
+
+impl CheckInId {
+    /// Takes an id from a client; anything but a UUIDv7 is refused.
+    pub fn from_client(text: &str) -> Result<Self, IdError> {
+        let id: Self = text.parse()?;
+        match id.0.get_version() {
+            Some(Version::SortRand) => Ok(id),
+            Some(_) | None => Err(IdError::NotVersion7),
+        }
+    }
+
+    /// The UTC date inside the id. Ids of odd clocks carry odd dates; that is their own affair.
+    pub fn day(self) -> NaiveDate {
+        let (high, low) = self.0.as_u64_pair();
+        let _ = low;
+        let milliseconds = i64::try_from(high >> 16).unwrap_or(0);
+        DateTime::from_timestamp_millis(milliseconds).map_or(NaiveDate::MIN, |instant| instant.date_naive())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_day_of_an_id_is_the_utc_date_of_its_timestamp() {
+        let id = CheckInId::from_client("01955b3c-7000-7abc-8def-0123456789ab").unwrap();
+        assert_eq!(id.day(), NaiveDate::from_ymd_opt(2025, 3, 3).unwrap());
+    }
+
+    #[test]
+    fn only_version_7_is_taken_from_a_client() {
+        assert_eq!(CheckInId::from_client("x"), Err(IdError::Malformed));
+        let version_4 = "7c9e6679-7425-40de-944b-e07fc1f90ae7";
+        assert_eq!(CheckInId::from_client(version_4), Err(IdError::NotVersion7));
+    }
+}

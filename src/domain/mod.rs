@@ -1,0 +1,4 @@
+//! Floor 1: what the service knows. Pure: no IO, no clock, no randomness; time and entropy are arguments.
+
+pub mod ids;
+pub mod instant;

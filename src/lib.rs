@@ -1,0 +1,6 @@
+//! Sherlok: attendance by location check-in, from the phone of a teacher to the audit report of BKD.
+//!
+//! The floors, top to bottom; an arrow may only point down (`tests/it/floors.rs` holds it):
+//! `cli -> http -> app -> {store, platform} -> domain`.
+
+pub mod domain;
