@@ -2,3 +2,6 @@
 
 pub mod ids;
 pub mod instant;
+pub mod place;
+pub mod slot;
+pub mod work_mode;
