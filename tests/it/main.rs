@@ -1,1 +1,11 @@
 //! The one integration test binary.
+#![expect(
+    clippy::expect_used,
+    clippy::panic,
+    clippy::string_slice,
+    clippy::unwrap_used,
+    reason = "a test fails by panicking, in its own helper functions too"
+)]
+
+mod floors;
+mod licences;

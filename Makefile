@@ -1,0 +1,46 @@
+# The two a newcomer needs: `make run` and `make test`. CONTRIBUTING.md says when to use the others.
+SHELL := bash
+.SHELLFLAGS := -euo pipefail -c
+.DEFAULT_GOAL := help
+export CARGO_TERM_COLOR ?= auto
+NEXTEST := cargo nextest run --no-fail-fast
+
+.PHONY: help run test check test-sqlite test-postgres test-schema spec deny
+
+help: ## lists what can be made
+	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/make \1: \2/p' $(MAKEFILE_LIST)
+
+run: ## a small Banten on SQLite, one working day of it, and the service goes on serving
+	cargo run --quiet -- demo
+
+test: ## everything: the tests on SQLite, on PostgreSQL, and schemathesis against the live server
+	tests/tools/install.sh
+	$(MAKE) --no-print-directory test-sqlite
+	$(MAKE) --no-print-directory test-postgres
+	$(MAKE) --no-print-directory test-schema
+
+test-sqlite: ## all tests, every database a SQLite file of its own
+	tests/tools/install.sh nextest python
+	env -u TEST_DATABASE_URL TEST_PYTHON=target/test-tools/venv/bin/python $(NEXTEST)
+
+test-postgres: ## the integration tests beside a private PostgreSQL cluster, started and stopped here
+	tests/tools/install.sh nextest postgres python
+	TEST_PYTHON=target/test-tools/venv/bin/python tests/tools/with-postgres.sh $(NEXTEST) --test it
+
+test-schema: ## schemathesis against the live server, signed in as every role
+	tests/tools/install.sh python
+	cargo build --quiet
+	tests/tools/schema.sh
+
+check: ## formatting, lints, documentation, generated files; warnings are errors
+	cargo fmt --check
+	cargo clippy --quiet --all-targets -- -D warnings
+	RUSTDOCFLAGS='-D warnings' cargo doc --quiet --no-deps --document-private-items
+	$(MAKE) --no-print-directory spec
+	git diff --exit-code -- api-spec || { echo "api-spec is not as generated: commit what make spec wrote"; exit 1; }
+
+spec: ## writes api-spec/openapi.json and problems.md from the code
+	cargo run --quiet -- spec --directory api-spec
+
+deny: ## licences, bans, sources and advisories by cargo-deny itself (needs `cargo install cargo-deny`)
+	cargo deny check

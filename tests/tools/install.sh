@@ -1,0 +1,47 @@
+#!/usr/bin/env bash
+# Installs what the tests need and this machine lacks: cargo-nextest, PostgreSQL, a Python environment.
+# Usage: install.sh [nextest] [postgres] [python]; without arguments all three. Does nothing where all is there.
+set -euo pipefail
+cd "$(dirname "$0")/../.."
+tools=target/test-tools
+
+as_root() {
+    if [ "$(id -u)" = 0 ]; then "$@"; else sudo -n "$@"; fi
+}
+
+apt_install() {
+    as_root env DEBIAN_FRONTEND=noninteractive apt-get install -y --no-install-recommends "$@" >/dev/null 2>&1 && return
+    as_root apt-get update >/dev/null
+    as_root env DEBIAN_FRONTEND=noninteractive apt-get install -y --no-install-recommends "$@" >/dev/null
+}
+
+install_nextest() {
+    cargo nextest --version >/dev/null 2>&1 && return
+    echo "installing cargo-nextest"
+    cargo install --locked --quiet cargo-nextest
+}
+
+install_postgres() {
+    tests/tools/postgres-bin.sh >/dev/null 2>&1 && return
+    echo "installing PostgreSQL from Debian's packages"
+    # The package would otherwise make and start a cluster of its own on the default port.
+    as_root mkdir -p /etc/postgresql-common
+    [ -e /etc/postgresql-common/createcluster.conf ] ||
+        echo "create_main_cluster = false" | as_root tee /etc/postgresql-common/createcluster.conf >/dev/null
+    apt_install postgresql
+    tests/tools/postgres-bin.sh >/dev/null
+}
+
+install_python() {
+    cmp -s tests/tools/requirements.txt "$tools/requirements.installed" && return
+    echo "installing the Python environment of the live-server tests"
+    command -v python3 >/dev/null || apt_install python3 python3-venv
+    rm -rf "$tools/venv"
+    mkdir -p "$tools"
+    python3 -m venv "$tools/venv" 2>/dev/null || { apt_install python3-venv && python3 -m venv --clear "$tools/venv"; }
+    "$tools/venv/bin/pip" install --quiet --disable-pip-version-check -r tests/tools/requirements.txt
+    cp tests/tools/requirements.txt "$tools/requirements.installed"
+}
+
+[ $# -gt 0 ] || set -- nextest postgres python
+for part in "$@"; do "install_$part"; done
