@@ -4,3 +4,5 @@
 //! `cli -> http -> app -> {store, platform} -> domain`.
 
 pub mod domain;
+#[cfg(feature = "server")]
+pub mod store;

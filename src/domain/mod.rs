@@ -1,5 +1,7 @@
 //! Floor 1: what the service knows. Pure: no IO, no clock, no randomness; time and entropy are arguments.
 
+pub mod access;
+pub mod check_in;
 pub mod ids;
 pub mod instant;
 pub mod place;

@@ -1,0 +1,77 @@
+-- Shares, their sealed positions, the result of each slot, and the counters that boards read.
+-- Keys begin with the day inside the UUIDv7, so that inserts append to the tree.
+CREATE TABLE data_key (
+    id uuid NOT NULL PRIMARY KEY,
+    agency_code text COLLATE "C" NOT NULL,
+    month text COLLATE "C" NOT NULL,
+    wrapped bytea NOT NULL,
+    created_at timestamptz NOT NULL,
+    CONSTRAINT data_key_month_unique UNIQUE (agency_code, month)
+);
+
+CREATE TABLE check_in (
+    id_day date NOT NULL,
+    id uuid NOT NULL,
+    employee_id uuid NOT NULL,
+    agency_code text COLLATE "C" NOT NULL,
+    claim_digest bytea NOT NULL,
+    channel text NOT NULL,
+    device_id text,
+    captured_at timestamptz NOT NULL,
+    sent_at timestamptz,
+    received_at timestamptz NOT NULL,
+    corrected_at timestamptz NOT NULL,
+    zone text NOT NULL,
+    offset_minutes smallint NOT NULL,
+    work_date date NOT NULL,
+    slot smallint CHECK (slot BETWEEN 1 AND 3),
+    mode text NOT NULL,
+    place smallint NOT NULL CHECK (place BETWEEN 1 AND 6),
+    time text NOT NULL CHECK (time IN ('on_time', 'late', 'outside_window', 'backfilled')),
+    distance_metres integer,
+    is_countable boolean NOT NULL,
+    counted boolean NOT NULL,
+    flags jsonb NOT NULL,
+    home_id uuid,
+    site_id uuid,
+    note text,
+    signature bytea,
+    chain bytea,
+    CONSTRAINT check_in_pkey PRIMARY KEY (id_day, id, employee_id)
+) PARTITION BY RANGE (id_day);
+CREATE TABLE check_in_default PARTITION OF check_in DEFAULT;
+CREATE INDEX check_in_employee ON check_in (employee_id, work_date);
+
+CREATE TABLE check_in_position (
+    id_day date NOT NULL,
+    id uuid NOT NULL,
+    employee_id uuid NOT NULL,
+    key_id uuid NOT NULL,
+    sealed bytea NOT NULL,
+    CONSTRAINT check_in_position_pkey PRIMARY KEY (id_day, id, employee_id)
+) PARTITION BY RANGE (id_day);
+CREATE TABLE check_in_position_default PARTITION OF check_in_position DEFAULT;
+
+-- One row a slot that received anything that counts; it names the representative.
+CREATE TABLE slot_result (
+    employee_id uuid NOT NULL,
+    work_date date NOT NULL,
+    slot smallint NOT NULL CHECK (slot BETWEEN 1 AND 3),
+    agency_code text COLLATE "C" NOT NULL,
+    id_day date NOT NULL,
+    check_in_id uuid NOT NULL,
+    place smallint NOT NULL CHECK (place BETWEEN 1 AND 6),
+    time text NOT NULL CHECK (time IN ('on_time', 'late', 'backfilled')),
+    corrected_at timestamptz NOT NULL,
+    PRIMARY KEY (employee_id, work_date, slot)
+);
+CREATE INDEX slot_result_agency ON slot_result (agency_code, work_date, slot, place);
+
+CREATE TABLE agency_slot_count (
+    agency_code text COLLATE "C" NOT NULL,
+    work_date date NOT NULL,
+    slot smallint NOT NULL,
+    place smallint NOT NULL,
+    count bigint NOT NULL,
+    PRIMARY KEY (agency_code, work_date, slot, place)
+);

@@ -1,0 +1,7 @@
+DROP TABLE activation_code;
+DROP TABLE sign_in_failure;
+DROP TABLE known_device;
+DROP TABLE refresh_token;
+DROP TABLE session;
+DROP TABLE role_grant;
+DROP TABLE account;

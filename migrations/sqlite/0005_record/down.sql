@@ -1,0 +1,4 @@
+DROP TABLE idempotency;
+DROP TABLE notice;
+DROP TABLE disclosure;
+DROP TABLE event;

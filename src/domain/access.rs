@@ -1,0 +1,499 @@
+//! Who may do what: the one table. `may` hands out the `Scope` that every store function over people's rows demands.
+//! Design section 6. A missing action does not compile; a missing role is a refusal.
+
+use crate::domain::ids::AccountId;
+use crate::domain::ids::EmployeeId;
+use crate::domain::ids::SessionId;
+use serde::{Deserialize, Serialize};
+use std::fmt;
+
+/// The code of an agency (OPD): 1 to 20 of letters, digits, dot and hyphen, beginning with a letter or digit.
+#[derive(Clone, Debug, Eq, Hash, Ord, PartialEq, PartialOrd, Serialize, Deserialize)]
+#[serde(try_from = "String", into = "String")]
+pub struct AgencyCode(String);
+
+/// The text can't be an agency's code.
+#[derive(Clone, Copy, Debug, Eq, PartialEq, thiserror::Error)]
+#[error("an agency code is 1 to 20 letters, digits, dots and hyphens")]
+pub struct AgencyCodeError;
+
+impl AgencyCode {
+    /// Takes a code as written.
+    pub fn parse(text: &str) -> Result<Self, AgencyCodeError> {
+        let is_allowed = |character: char| character.is_ascii_alphanumeric() || character == '.' || character == '-';
+        let begins_well = text.chars().next().is_some_and(|first| first.is_ascii_alphanumeric());
+        let fits = begins_well && text.len() <= 20 && text.chars().all(is_allowed);
+        fits.then(|| Self(text.to_owned())).ok_or(AgencyCodeError)
+    }
+
+    /// The code as text.
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+}
+
+impl TryFrom<String> for AgencyCode {
+    type Error = AgencyCodeError;
+
+    fn try_from(text: String) -> Result<Self, AgencyCodeError> {
+        Self::parse(&text)
+    }
+}
+
+impl From<AgencyCode> for String {
+    fn from(code: AgencyCode) -> Self {
+        code.0
+    }
+}
+
+impl fmt::Display for AgencyCode {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.write_str(&self.0)
+    }
+}
+
+/// What a person may be to the service. One person may hold several.
+#[derive(Clone, Copy, Debug, Eq, Hash, Ord, PartialEq, PartialOrd, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Role {
+    /// Works for an agency; every account of an employee holds it.
+    Employee,
+    /// Heads a unit; derived from the unit tree at sign-in.
+    Superior,
+    /// Runs an agency's staff, rosters and batches.
+    AgencyOperator,
+    /// Heads an agency and approves its batches.
+    AgencyHead,
+    /// Handles leave, and alone sees its reasons.
+    LeaveOfficer,
+    /// Signs letters.
+    Signer,
+    /// Runs BKD's side: agencies, circulars, batches.
+    BkdOfficer,
+    /// Heads BKD.
+    BkdHead,
+    /// Verifies the sampled records assigned to them.
+    BkdAuditor,
+    /// Answers for the protection of personal data.
+    DataProtectionOfficer,
+    /// Sets the service up; sees no personal rows.
+    Administrator,
+}
+
+impl Role {
+    /// Every role, in the order of the documentation.
+    pub const ALL: [Self; 11] = [
+        Self::Employee,
+        Self::Superior,
+        Self::AgencyOperator,
+        Self::AgencyHead,
+        Self::LeaveOfficer,
+        Self::Signer,
+        Self::BkdOfficer,
+        Self::BkdHead,
+        Self::BkdAuditor,
+        Self::DataProtectionOfficer,
+        Self::Administrator,
+    ];
+
+    /// The spelling in columns, tokens and JSON.
+    pub const fn code(self) -> &'static str {
+        match self {
+            Self::Employee => "employee",
+            Self::Superior => "superior",
+            Self::AgencyOperator => "agency_operator",
+            Self::AgencyHead => "agency_head",
+            Self::LeaveOfficer => "leave_officer",
+            Self::Signer => "signer",
+            Self::BkdOfficer => "bkd_officer",
+            Self::BkdHead => "bkd_head",
+            Self::BkdAuditor => "bkd_auditor",
+            Self::DataProtectionOfficer => "data_protection_officer",
+            Self::Administrator => "administrator",
+        }
+    }
+
+    /// The inverse of [`Role::code`].
+    pub fn from_code(code: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|role| role.code() == code)
+    }
+
+    /// Whether a grant of this role must name the agency that it is for.
+    pub const fn is_bound_to_agency(self) -> bool {
+        match self {
+            Self::AgencyOperator | Self::AgencyHead | Self::LeaveOfficer => true,
+            Self::Employee
+            | Self::Superior
+            | Self::Signer
+            | Self::BkdOfficer
+            | Self::BkdHead
+            | Self::BkdAuditor
+            | Self::DataProtectionOfficer
+            | Self::Administrator => false,
+        }
+    }
+}
+
+/// A role held, for one agency where the role is bound to one.
+#[derive(Clone, Debug, Eq, PartialEq, Serialize, Deserialize)]
+pub struct Grant {
+    /// The role.
+    pub role: Role,
+    /// The agency that it is held for.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub agency: Option<AgencyCode>,
+}
+
+/// Whoever a request was proven to come from. Made only from a verified token.
+#[derive(Clone, Debug)]
+pub struct Actor {
+    account: AccountId,
+    employee: Option<EmployeeId>,
+    session: SessionId,
+    grants: Vec<Grant>,
+}
+
+impl Actor {
+    /// For the floor that verifies tokens, and for the service's own jobs; nobody else has the parts.
+    pub const fn new(account: AccountId, employee: Option<EmployeeId>, session: SessionId, grants: Vec<Grant>) -> Self {
+        Self {
+            account,
+            employee,
+            session,
+            grants,
+        }
+    }
+
+    /// The account that signed in.
+    pub const fn account(&self) -> AccountId {
+        self.account
+    }
+
+    /// The person behind the account, if it is a member of staff.
+    pub const fn employee(&self) -> Option<EmployeeId> {
+        self.employee
+    }
+
+    /// The session that the token belongs to.
+    pub const fn session(&self) -> SessionId {
+        self.session
+    }
+
+    /// Every role held.
+    pub fn grants(&self) -> &[Grant] {
+        &self.grants
+    }
+
+    /// Whether a role is held, for whichever agency.
+    pub fn has(&self, role: Role) -> bool {
+        self.grants.iter().any(|grant| grant.role == role)
+    }
+}
+
+/// Everything that a call can do to rows that concern people or rules. A new operation gets its own action or shares
+/// one whose answer must always be the same.
+#[derive(Clone, Copy, Debug, Eq, Hash, PartialEq)]
+pub enum Action {
+    /// See one's own account, day, shares, homes, notices, accesses.
+    ReadOwn,
+    /// Send shares of one's own location.
+    SubmitCheckIn,
+    /// Register a home, file activities, answer a case: one's own.
+    WriteOwn,
+    /// List or see agencies.
+    ReadAgency,
+    /// Create or change an agency.
+    WriteAgency,
+    /// Grant or revoke roles.
+    GrantRole,
+    /// See staff, units, sites, rosters and the day of an agency.
+    ReadStaff,
+    /// Import or change staff, units, sites, rosters, activation codes.
+    WriteStaff,
+    /// See homes waiting for a decision, with their position.
+    ReadHomes,
+    /// Verify or return a home.
+    VerifyHome,
+    /// See circulars and calendars.
+    ReadRules,
+    /// Draft, issue, revoke circulars; edit calendars.
+    WriteRules,
+    /// See and decide the activities and monthly reports of one's subordinates.
+    ReviewActivity,
+    /// Hand a notice over to a subordinate.
+    HandOverNotice,
+    /// See an agency's batches.
+    ReadBatch,
+    /// Seal and submit an agency's batches.
+    SealBatch,
+    /// Receive, accept or reject batches.
+    DecideBatch,
+    /// See plans, draws and reports of audits.
+    ReadAudit,
+    /// Plan audits, fix seeds, draw.
+    RunAudit,
+    /// See and review the cases assigned to oneself.
+    ReviewCase,
+    /// Decide a case as the second person.
+    DecideCase,
+}
+
+/// How far a permission reaches.
+#[derive(Clone, Debug, Eq, PartialEq)]
+pub enum Reach {
+    /// Rows of this person only.
+    Own(EmployeeId),
+    /// Rows of people whose direct superior this person is.
+    Subordinates(EmployeeId),
+    /// Rows of these agencies, at least one.
+    Agencies(Vec<AgencyCode>),
+    /// Rows assigned to this account.
+    Assigned(AccountId),
+    /// Every row.
+    Everyone,
+}
+
+/// Proof that [`may`] said yes: what for, and how far it reaches. Nothing else makes one.
+#[derive(Clone, Debug)]
+pub struct Scope {
+    action: Action,
+    reach: Reach,
+}
+
+impl Scope {
+    /// What was allowed.
+    pub const fn action(&self) -> Action {
+        self.action
+    }
+
+    /// How far it reaches.
+    pub const fn reach(&self) -> &Reach {
+        &self.reach
+    }
+
+    /// Whether rows of an agency are within reach. Personal reaches never cover an agency.
+    pub fn covers(&self, agency: &AgencyCode) -> bool {
+        match &self.reach {
+            Reach::Everyone => true,
+            Reach::Agencies(codes) => codes.contains(agency),
+            Reach::Own(_) | Reach::Subordinates(_) | Reach::Assigned(_) => false,
+        }
+    }
+
+    /// The agencies within reach, or `None` where all are. Personal reaches cover none.
+    pub fn agencies(&self) -> Option<Vec<&str>> {
+        match &self.reach {
+            Reach::Everyone => None,
+            Reach::Agencies(codes) => Some(codes.iter().map(AgencyCode::as_str).collect()),
+            Reach::Own(_) | Reach::Subordinates(_) | Reach::Assigned(_) => Some(Vec::new()),
+        }
+    }
+
+    /// The person that an own or subordinate reach starts from.
+    pub const fn person(&self) -> Option<EmployeeId> {
+        match &self.reach {
+            Reach::Own(employee) | Reach::Subordinates(employee) => Some(*employee),
+            Reach::Agencies(_) | Reach::Assigned(_) | Reach::Everyone => None,
+        }
+    }
+}
+
+/// What the call is about, as far as the address tells before anything is loaded.
+#[derive(Clone, Copy, Debug)]
+pub enum Target<'a> {
+    /// Nothing in particular: the reach narrows the rows.
+    Any,
+    /// One agency, named in the address.
+    Agency(&'a AgencyCode),
+}
+
+/// Why not.
+#[derive(Clone, Copy, Debug, Eq, PartialEq, thiserror::Error)]
+pub enum Denied {
+    /// None of the actor's roles may do this at all (403).
+    #[error("no role held allows this")]
+    Forbidden,
+    /// A role may, but not here; the actor may not learn whether it exists (404).
+    #[error("not within reach")]
+    Hidden,
+}
+
+/// How far a role carries an action, before the person and agencies of the actor are filled in.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+enum Extent {
+    Own,
+    Subordinates,
+    OwnAgencies,
+    Assigned,
+    Everyone,
+}
+
+/// The table. Roles that are not named for an action may not do it.
+const fn allowed(action: Action) -> &'static [(Role, Extent)] {
+    use Extent::{Assigned, Everyone, Own, OwnAgencies, Subordinates};
+    use Role::{Administrator, AgencyHead, AgencyOperator, BkdAuditor, BkdHead, BkdOfficer, Employee, Superior};
+    match action {
+        Action::ReadOwn | Action::SubmitCheckIn | Action::WriteOwn => &[(Employee, Own)],
+        Action::ReadAgency => &[
+            (AgencyOperator, OwnAgencies),
+            (AgencyHead, OwnAgencies),
+            (BkdOfficer, Everyone),
+            (BkdHead, Everyone),
+            (BkdAuditor, Everyone),
+            (Administrator, Everyone),
+        ],
+        Action::WriteAgency => &[(BkdOfficer, Everyone), (Administrator, Everyone)],
+        Action::GrantRole => &[(Administrator, Everyone)],
+        Action::ReadStaff => &[
+            (AgencyOperator, OwnAgencies),
+            (AgencyHead, OwnAgencies),
+            (BkdOfficer, Everyone),
+            (BkdHead, Everyone),
+        ],
+        Action::WriteStaff => &[(AgencyOperator, OwnAgencies)],
+        Action::ReadHomes | Action::VerifyHome => &[(AgencyOperator, OwnAgencies)],
+        Action::ReadRules => &[
+            (Employee, Everyone),
+            (AgencyOperator, Everyone),
+            (AgencyHead, Everyone),
+            (BkdOfficer, Everyone),
+            (BkdHead, Everyone),
+            (BkdAuditor, Everyone),
+            (Administrator, Everyone),
+        ],
+        Action::WriteRules => &[(BkdOfficer, Everyone), (BkdHead, Everyone)],
+        Action::ReviewActivity | Action::HandOverNotice => &[(Superior, Subordinates)],
+        Action::ReadBatch => &[
+            (AgencyOperator, OwnAgencies),
+            (AgencyHead, OwnAgencies),
+            (BkdOfficer, Everyone),
+            (BkdHead, Everyone),
+            (BkdAuditor, Everyone),
+        ],
+        Action::SealBatch => &[(AgencyOperator, OwnAgencies), (AgencyHead, OwnAgencies)],
+        Action::DecideBatch => &[(BkdOfficer, Everyone)],
+        Action::ReadAudit => &[(BkdOfficer, Everyone), (BkdHead, Everyone), (BkdAuditor, Everyone)],
+        Action::RunAudit => &[(BkdOfficer, Everyone), (BkdHead, Everyone)],
+        Action::ReviewCase => &[(BkdAuditor, Assigned)],
+        Action::DecideCase => &[(BkdAuditor, Everyone), (BkdHead, Everyone)],
+    }
+}
+
+/// Decides whether the actor may do this, and how far. The widest reach among the roles held counts.
+pub fn may(actor: &Actor, action: Action, target: Target<'_>) -> Result<Scope, Denied> {
+    let mut agencies: Vec<AgencyCode> = Vec::new();
+    let mut narrow: Option<Reach> = None;
+    for grant in &actor.grants {
+        let Some((_, extent)) = allowed(action).iter().find(|(role, _)| *role == grant.role) else {
+            continue;
+        };
+        match extent {
+            Extent::Everyone => {
+                return Ok(Scope {
+                    action,
+                    reach: Reach::Everyone,
+                });
+            }
+            Extent::OwnAgencies => agencies.extend(grant.agency.clone()),
+            Extent::Assigned => narrow = Some(Reach::Assigned(actor.account)),
+            Extent::Own => narrow = actor.employee.map(Reach::Own).or(narrow),
+            Extent::Subordinates => narrow = actor.employee.map(Reach::Subordinates).or(narrow),
+        }
+    }
+    if !agencies.is_empty() {
+        return match target {
+            Target::Agency(code) if !agencies.contains(code) => Err(Denied::Hidden),
+            Target::Agency(code) => Ok(Scope {
+                action,
+                reach: Reach::Agencies(vec![code.clone()]),
+            }),
+            Target::Any => Ok(Scope {
+                action,
+                reach: Reach::Agencies(agencies),
+            }),
+        };
+    }
+    match (narrow, target) {
+        (Some(reach), Target::Any) => Ok(Scope { action, reach }),
+        (Some(_), Target::Agency(_)) => Err(Denied::Hidden),
+        (None, _) => Err(Denied::Forbidden),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use uuid::Uuid;
+
+    fn code(text: &str) -> AgencyCode {
+        AgencyCode::parse(text).unwrap()
+    }
+
+    fn actor(grants: &[(Role, Option<&str>)]) -> Actor {
+        let grants = grants
+            .iter()
+            .map(|(role, agency)| Grant {
+                role: *role,
+                agency: agency.map(code),
+            })
+            .collect();
+        let id = Uuid::from_u128(1);
+        Actor::new(
+            AccountId::new(id),
+            Some(EmployeeId::new(id)),
+            SessionId::new(id),
+            grants,
+        )
+    }
+
+    #[test]
+    fn an_operator_reaches_only_their_own_agency() {
+        let operator = actor(&[(Role::AgencyOperator, Some("1.01"))]);
+        let own = may(&operator, Action::WriteStaff, Target::Agency(&code("1.01"))).unwrap();
+        assert!(own.covers(&code("1.01")) && !own.covers(&code("1.02")));
+        let foreign = may(&operator, Action::WriteStaff, Target::Agency(&code("1.02"))).unwrap_err();
+        assert_eq!(foreign, Denied::Hidden);
+    }
+
+    #[test]
+    fn a_role_that_is_not_named_may_not() {
+        let employee = actor(&[(Role::Employee, None)]);
+        assert_eq!(
+            may(&employee, Action::DecideBatch, Target::Any).unwrap_err(),
+            Denied::Forbidden
+        );
+        let nobody = actor(&[]);
+        assert_eq!(
+            may(&nobody, Action::ReadOwn, Target::Any).unwrap_err(),
+            Denied::Forbidden
+        );
+    }
+
+    #[test]
+    fn the_widest_reach_of_several_roles_counts() {
+        let both = actor(&[(Role::AgencyOperator, Some("1.01")), (Role::BkdOfficer, None)]);
+        let scope = may(&both, Action::ReadStaff, Target::Agency(&code("9.99"))).unwrap();
+        assert_eq!(scope.reach(), &Reach::Everyone);
+    }
+
+    #[test]
+    fn an_administrator_sees_no_personal_rows() {
+        let administrator = actor(&[(Role::Administrator, None)]);
+        for action in [
+            Action::ReadStaff,
+            Action::ReadHomes,
+            Action::ReviewCase,
+            Action::ReadBatch,
+        ] {
+            assert_eq!(may(&administrator, action, Target::Any).unwrap_err(), Denied::Forbidden);
+        }
+    }
+
+    #[test]
+    fn agency_codes_are_plain() {
+        assert!(AgencyCode::parse("1.01.0-A").is_ok());
+        for text in ["", ".1", "a/b", "dua kata", "123456789012345678901"] {
+            assert_eq!(AgencyCode::parse(text), Err(AgencyCodeError), "{text}");
+        }
+    }
+}

@@ -1,0 +1,461 @@
+//! A location share: what the phone claims, and what the service makes of it.
+//! Design section 5 is carried out here; everything is pure and total.
+
+use crate::domain::ids::CheckInId;
+use crate::domain::ids::HomeId;
+use crate::domain::ids::SiteId;
+use crate::domain::instant::Instant;
+use crate::domain::instant::Zone;
+use crate::domain::place::Fence;
+use crate::domain::place::Place;
+use crate::domain::place::Position;
+use crate::domain::place::judge_place;
+use crate::domain::slot::CheckInRule;
+use crate::domain::slot::Slot;
+use crate::domain::slot::Timing;
+use crate::domain::work_mode::WorkMode;
+use chrono::{Duration, NaiveDate};
+use serde::{Deserialize, Serialize};
+use sha2::{Digest, Sha256};
+
+/// Received up to this long after capture, a share counts by itself.
+pub const COUNTS_WITHIN: Duration = Duration::hours(24);
+/// Received up to this long after capture, a share is stored; older is refused.
+pub const STORED_WITHIN: Duration = Duration::days(31);
+/// Captured at most this far ahead of the server after offset correction; more is refused.
+pub const AHEAD_AT_MOST: Duration = Duration::hours(24);
+/// Below this a phone's clock counts as right: the trip of a message over a bad network takes as long.
+pub const OFFSET_TOLERANCE: Duration = Duration::minutes(2);
+/// From here on an offset is worth a flag (domain.md 2.4).
+pub const OFFSET_FLAGGED: Duration = Duration::minutes(5);
+
+/// What a phone says about one share. Every field but the time of sending is part of its sameness.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Claim {
+    /// Made by the phone; UUIDv7.
+    pub id: CheckInId,
+    /// The phone's clock at capture.
+    pub captured_at: Instant,
+    /// Where.
+    pub position: Position,
+    /// Radius of the 68 % circle in millimetres, 1 to 100,000,000; absent only on third-party channels.
+    pub accuracy_millimetres: Option<u32>,
+    /// Metres above the ellipsoid times 1,000.
+    pub altitude_millimetres: Option<i32>,
+    /// What measured it.
+    pub provider: Option<Provider>,
+    /// The system's own word that the position was made up; browsers can't tell.
+    pub mock: Option<bool>,
+    /// Up to 500 characters for the reviewer.
+    pub note: Option<String>,
+}
+
+/// What measured a position (domain.md 2.4).
+#[derive(Clone, Copy, Debug, Eq, Hash, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Provider {
+    /// Satellites.
+    Gps,
+    /// Cells or Wi-Fi.
+    Network,
+    /// Several at once.
+    Fused,
+    /// A pasted link.
+    SharedLink,
+    /// A chat export or table.
+    Import,
+    /// Typed by hand.
+    Manual,
+}
+
+impl Provider {
+    /// Every provider, in the order of the documentation.
+    pub const ALL: [Self; 6] = [
+        Self::Gps,
+        Self::Network,
+        Self::Fused,
+        Self::SharedLink,
+        Self::Import,
+        Self::Manual,
+    ];
+
+    /// The spelling in JSON and files.
+    pub const fn code(self) -> &'static str {
+        match self {
+            Self::Gps => "gps",
+            Self::Network => "network",
+            Self::Fused => "fused",
+            Self::SharedLink => "shared_link",
+            Self::Import => "import",
+            Self::Manual => "manual",
+        }
+    }
+
+    /// The inverse of [`Provider::code`].
+    pub fn from_code(code: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|provider| provider.code() == code)
+    }
+}
+
+impl Claim {
+    /// SHA-256 over every field. The same id with another digest is another claim (design section 2).
+    pub fn digest(&self) -> [u8; 32] {
+        let mut hash = Sha256::new();
+        let mut field = |bytes: &[u8]| {
+            hash.update(u32::try_from(bytes.len()).unwrap_or(u32::MAX).to_be_bytes());
+            hash.update(bytes);
+        };
+        field(b"sherlok claim 1");
+        field(self.id.uuid().as_bytes());
+        field(&self.captured_at.millis().to_be_bytes());
+        field(&self.position.latitude_e7().to_be_bytes());
+        field(&self.position.longitude_e7().to_be_bytes());
+        // An absent field is empty, a present one never is: the two can't be confused.
+        field(
+            &self
+                .accuracy_millimetres
+                .map_or(Vec::new(), |value| value.to_be_bytes().to_vec()),
+        );
+        field(
+            &self
+                .altitude_millimetres
+                .map_or(Vec::new(), |value| value.to_be_bytes().to_vec()),
+        );
+        field(self.provider.map_or("", Provider::code).as_bytes());
+        field(&self.mock.map_or(Vec::new(), |value| vec![u8::from(value)]));
+        field(
+            &self
+                .note
+                .as_ref()
+                .map_or(Vec::new(), |note| [b"=", note.as_bytes()].concat()),
+        );
+        hash.finalize().into()
+    }
+
+    /// Accuracy in metres.
+    pub fn accuracy_metres(&self) -> Option<f64> {
+        self.accuracy_millimetres
+            .map(|millimetres| f64::from(millimetres) / 1_000.0)
+    }
+}
+
+/// When a claim came in.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+pub struct Arrival {
+    /// The phone's clock when it sent; changes honestly on a retry.
+    pub sent_at: Option<Instant>,
+    /// The server's clock.
+    pub received_at: Instant,
+}
+
+impl Arrival {
+    /// How far the phone's clock is behind the server's (positive) or ahead (negative), if that is more than the trip.
+    pub fn clock_offset(&self) -> Duration {
+        let offset = self
+            .sent_at
+            .map_or(Duration::zero(), |sent_at| self.received_at.since(sent_at));
+        if offset.abs() > OFFSET_TOLERANCE {
+            offset
+        } else {
+            Duration::zero()
+        }
+    }
+}
+
+/// What holds for one person on one date: loaded before judging.
+#[derive(Clone, Debug)]
+pub struct DutyDay {
+    /// From circular, roster or approval.
+    pub mode: WorkMode,
+    /// Slots, radii and who must share.
+    pub rule: CheckInRule,
+    /// Home, site or nothing to compare with.
+    pub duty_fence: DutyFence,
+}
+
+/// The fence that a share of that day is held against.
+#[derive(Clone, Debug)]
+pub enum DutyFence {
+    /// The verified homes of that date: the primary and at most one secondary.
+    Homes(Vec<(HomeId, Fence)>),
+    /// The office or duty post.
+    Site(SiteId, Fence),
+    /// No verified home, no site, or a mode that is bound to no place.
+    Nothing,
+}
+
+/// How a share stands to the clock.
+#[derive(Clone, Copy, Debug, Eq, Hash, Ord, PartialEq, PartialOrd, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum TimeOutcome {
+    /// Captured in the window and received before it closed.
+    OnTime,
+    /// Captured in the grace after the window.
+    Late,
+    /// In no slot.
+    OutsideWindow,
+    /// Captured in the window, received after it.
+    Backfilled,
+}
+
+impl TimeOutcome {
+    /// Every outcome, in the order of the documentation.
+    pub const ALL: [Self; 4] = [Self::OnTime, Self::Late, Self::OutsideWindow, Self::Backfilled];
+
+    /// The spelling in columns, JSON and files.
+    pub const fn code(self) -> &'static str {
+        match self {
+            Self::OnTime => "on_time",
+            Self::Late => "late",
+            Self::OutsideWindow => "outside_window",
+            Self::Backfilled => "backfilled",
+        }
+    }
+
+    /// The inverse of [`TimeOutcome::code`].
+    pub fn from_code(code: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|time| time.code() == code)
+    }
+}
+
+/// Something odd about a share. Flags inform; people decide.
+#[derive(Clone, Copy, Debug, Eq, Hash, Ord, PartialEq, PartialOrd, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Flag {
+    /// The phone's system says that the position is made up.
+    MockProvider,
+    /// The phone's clock is off by more than 5 minutes.
+    ClockSkew,
+    /// Captured after it was received, by the phone's clock.
+    CapturedAhead,
+    /// Received more than 24 hours after capture: kept, but it fills no slot by itself.
+    ReceivedLate,
+    /// A channel that gives no accuracy.
+    NoAccuracy,
+    /// On that day nobody expected a share of this person.
+    NotRequired,
+}
+
+impl Flag {
+    /// Every flag, in the order of the documentation.
+    pub const ALL: [Self; 6] = [
+        Self::MockProvider,
+        Self::ClockSkew,
+        Self::CapturedAhead,
+        Self::ReceivedLate,
+        Self::NoAccuracy,
+        Self::NotRequired,
+    ];
+
+    /// The spelling in JSON and files.
+    pub const fn code(self) -> &'static str {
+        match self {
+            Self::MockProvider => "mock_provider",
+            Self::ClockSkew => "clock_skew",
+            Self::CapturedAhead => "captured_ahead",
+            Self::ReceivedLate => "received_late",
+            Self::NoAccuracy => "no_accuracy",
+            Self::NotRequired => "not_required",
+        }
+    }
+
+    /// The inverse of [`Flag::code`].
+    pub fn from_code(code: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|flag| flag.code() == code)
+    }
+
+    /// The flag in plain words for the employee, Indonesian then English.
+    pub const fn sentences(self) -> (&'static str, &'static str) {
+        match self {
+            Self::MockProvider => (
+                "Ponsel melaporkan lokasi buatan. Matikan aplikasi lokasi palsu, lalu kirim ulang.",
+                "The phone reports a made-up position. Turn mock locations off and share again.",
+            ),
+            Self::ClockSkew => (
+                "Jam ponsel berbeda lebih dari 5 menit; waktu sudah kami sesuaikan. Aktifkan waktu otomatis.",
+                "The phone's clock is off by more than 5 minutes; we corrected the time. Turn automatic time on.",
+            ),
+            Self::CapturedAhead => (
+                "Waktu lokasi mendahului jam kami. Aktifkan waktu otomatis, lalu kirim ulang.",
+                "The share's time is ahead of our clock. Turn automatic time on and share again.",
+            ),
+            Self::ReceivedLate => (
+                "Diterima lebih dari 24 jam setelah diambil. Tersimpan; ajukan koreksi agar dihitung.",
+                "Received more than 24 hours after capture. It is kept; ask for a correction to have it counted.",
+            ),
+            Self::NoAccuracy => (
+                "Saluran ini tidak memberi akurasi, jadi lokasi belum bisa dipastikan.",
+                "This channel gives no accuracy, so the place can't be confirmed.",
+            ),
+            Self::NotRequired => (
+                "Hari ini Anda tidak wajib berbagi lokasi. Kiriman tetap disimpan.",
+                "You need not share your location today. The share is kept all the same.",
+            ),
+        }
+    }
+}
+
+/// Why a claim is not even stored.
+#[derive(Clone, Copy, Debug, Eq, PartialEq, thiserror::Error)]
+pub enum ClaimError {
+    /// Captured more than 31 days before it came in.
+    #[error("captured more than 31 days ago")]
+    TooOld,
+    /// Captured more than 24 hours after it came in, by the phone's clock.
+    #[error("captured more than 24 hours ahead")]
+    TooFarAhead,
+}
+
+/// What the service makes of a claim. Stored once, never changed.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Judgement {
+    /// Capture by the server's clock.
+    pub corrected_at: Instant,
+    /// The date that it belongs to, in the zone of duty.
+    pub work_date: NaiveDate,
+    /// The slot that it falls in, if any.
+    pub slot: Option<Slot>,
+    /// The mode that it was judged by.
+    pub mode: WorkMode,
+    /// Outcome of place.
+    pub place: Place,
+    /// Metres to the fence's centre (border of a polygon), rounded; absent where nothing was compared.
+    pub distance_metres: Option<i32>,
+    /// Outcome of time.
+    pub time: TimeOutcome,
+    /// Whether it may represent its slot.
+    pub is_countable: bool,
+    /// What is odd, in the order of [`Flag::ALL`].
+    pub flags: Vec<Flag>,
+    /// The home compared with.
+    pub home: Option<HomeId>,
+    /// The site compared with.
+    pub site: Option<SiteId>,
+}
+
+/// The dates whose slots a capture may fall in: its local date, then the day before (a night shift).
+pub fn candidate_dates(zone: Zone, corrected_at: Instant) -> [NaiveDate; 2] {
+    let date = zone.date(corrected_at);
+    [date, date.pred_opt().unwrap_or(date)]
+}
+
+/// Checks the limits of time and gives the capture by the server's clock.
+pub fn corrected_at(claim: &Claim, arrival: Arrival) -> Result<Instant, ClaimError> {
+    let corrected_at = claim.captured_at.plus(arrival.clock_offset());
+    let age = arrival.received_at.since(corrected_at);
+    if age > STORED_WITHIN {
+        Err(ClaimError::TooOld)
+    } else if -age > AHEAD_AT_MOST {
+        Err(ClaimError::TooFarAhead)
+    } else {
+        Ok(corrected_at)
+    }
+}
+
+/// Judges a claim. `duty` gives what holds on a date; it is asked for the candidate dates only.
+pub fn judge<'a>(
+    claim: &Claim,
+    arrival: Arrival,
+    zone: Zone,
+    duty: impl Fn(NaiveDate) -> &'a DutyDay,
+) -> Result<Judgement, ClaimError> {
+    let corrected_at = corrected_at(claim, arrival)?;
+    let [today, yesterday] = candidate_dates(zone, corrected_at);
+    let timing_on = |date| duty(date).rule.timing(zone, date, corrected_at);
+    let (work_date, timing) = match (timing_on(today), timing_on(yesterday)) {
+        (Timing::Outside, Timing::Outside) => (today, Timing::Outside),
+        (Timing::Outside, late_shift) => (yesterday, late_shift),
+        (timing, _) => (today, timing),
+    };
+    let day = duty(work_date);
+    let (slot, time) = outcome_of_time(day, zone, work_date, timing, arrival);
+    let (placed, home, site) = outcome_of_place(claim, &day.duty_fence);
+
+    let age = arrival.received_at.since(corrected_at);
+    let is_ahead = -age > OFFSET_FLAGGED;
+    let is_late = age > COUNTS_WITHIN;
+    let flags = [
+        (claim.mock == Some(true), Flag::MockProvider),
+        (arrival.clock_offset().abs() > OFFSET_FLAGGED, Flag::ClockSkew),
+        (is_ahead, Flag::CapturedAhead),
+        (is_late, Flag::ReceivedLate),
+        (claim.accuracy_millimetres.is_none(), Flag::NoAccuracy),
+        (!day.rule.is_required(day.mode), Flag::NotRequired),
+    ];
+    Ok(Judgement {
+        corrected_at,
+        work_date,
+        slot,
+        mode: day.mode,
+        place: placed.place,
+        distance_metres: placed.distance_metres.map(whole_metres),
+        time,
+        // A share ahead of our clock has not happened yet as far as we can know, so it can't fill a slot.
+        is_countable: slot.is_some() && !is_late && !is_ahead,
+        flags: flags
+            .into_iter()
+            .filter_map(|(is_raised, flag)| is_raised.then_some(flag))
+            .collect(),
+        home,
+        site,
+    })
+}
+
+fn outcome_of_time(
+    day: &DutyDay,
+    zone: Zone,
+    work_date: NaiveDate,
+    timing: Timing,
+    arrival: Arrival,
+) -> (Option<Slot>, TimeOutcome) {
+    match timing {
+        Timing::Outside => (None, TimeOutcome::OutsideWindow),
+        Timing::Grace(slot) => (Some(slot), TimeOutcome::Late),
+        Timing::Inside(slot) => {
+            let closes_at = day
+                .rule
+                .slot(slot)
+                .map(|rule| zone.at_minute(work_date, rule.window.closes_minute));
+            let is_after = closes_at.is_some_and(|closes_at| arrival.received_at > closes_at);
+            (
+                Some(slot),
+                if is_after {
+                    TimeOutcome::Backfilled
+                } else {
+                    TimeOutcome::OnTime
+                },
+            )
+        }
+    }
+}
+
+fn outcome_of_place(
+    claim: &Claim,
+    fence: &DutyFence,
+) -> (crate::domain::place::PlaceJudgement, Option<HomeId>, Option<SiteId>) {
+    let judge_fence = |fence| judge_place(fence, claim.position, claim.accuracy_metres());
+    match fence {
+        DutyFence::Nothing => (judge_fence(None), None, None),
+        DutyFence::Site(site, fence) => (judge_fence(Some(fence)), None, Some(*site)),
+        DutyFence::Homes(homes) => homes
+            .iter()
+            .map(|(home, fence)| (judge_fence(Some(fence)), Some(*home), None))
+            .min_by_key(|(placed, ..)| placed.place.rank())
+            .unwrap_or_else(|| (judge_fence(None), None, None)),
+    }
+}
+
+#[expect(
+    clippy::as_conversions,
+    clippy::cast_possible_truncation,
+    reason = "half the globe is 20,004,000 m"
+)]
+fn whole_metres(metres: f64) -> i32 {
+    metres.round() as i32
+}
+
+/// What decides which of several shares represents a slot: the least is the representative (design section 5).
+/// The id is last, so that the answer never depends on the order in which shares came in.
+pub const fn representative_key(place: Place, corrected_at: Instant, id: CheckInId) -> (i16, Instant, CheckInId) {
+    (place.rank(), corrected_at, id)
+}

@@ -1,0 +1,71 @@
+//! Floor 2: the only room that names diesel. Rows in, domain values out; no table is named in this file.
+
+pub mod backend;
+pub mod columns;
+pub mod error;
+pub mod migration;
+pub mod schema;
+pub mod transaction;
+
+use crate::store::backend::AnyConnection;
+use crate::store::backend::Location;
+use crate::store::backend::Opener;
+use crate::store::backend::ReadOnly;
+use crate::store::error::Error;
+use diesel::r2d2::Pool;
+use std::fmt;
+use std::time::Duration;
+
+/// The database of this process. Cheap to clone.
+#[derive(Clone)]
+pub struct Store {
+    location: Location,
+    readers: Pool<Opener>,
+    writers: Pool<Opener>,
+}
+
+impl fmt::Debug for Store {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(formatter, "Store({:?})", self.location)
+    }
+}
+
+impl Store {
+    /// Opens the database, brings its schema up to date and keeps up to `connections` (at least 1) for reading and,
+    /// on PostgreSQL, as many for writing. SQLite has one writer.
+    pub fn open(location: Location, connections: u32) -> Result<Self, Error> {
+        migration::run(&mut location.open()?)?;
+        Self::open_migrated(location, connections)
+    }
+
+    /// Like [`Store::open`], for a database whose schema is known to be current.
+    pub fn open_migrated(location: Location, connections: u32) -> Result<Self, Error> {
+        let pool = |size: u32| {
+            Pool::builder()
+                .max_size(size.max(1))
+                .min_idle(Some(0))
+                .connection_timeout(Duration::from_secs(10))
+                .idle_timeout(Some(Duration::from_secs(300)))
+                .test_on_check_out(false)
+        };
+        let readers = pool(connections)
+            .connection_customizer(Box::new(ReadOnly))
+            .build(Opener(location.clone()))?;
+        let writers = pool(if location.is_sqlite() { 1 } else { connections }).build(Opener(location.clone()))?;
+        Ok(Self {
+            location,
+            readers,
+            writers,
+        })
+    }
+
+    /// Which database this is.
+    pub const fn location(&self) -> &Location {
+        &self.location
+    }
+
+    /// A connection outside the pools, for a thread that keeps its own.
+    pub fn connect(&self) -> Result<AnyConnection, Error> {
+        self.location.open()
+    }
+}

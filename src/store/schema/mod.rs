@@ -1,0 +1,44 @@
+//! Every table in the portable column types, a file a migration. A test compares them with both databases.
+
+mod check_ins;
+
+mod record;
+mod rules;
+mod sign_in;
+mod staff;
+
+pub(crate) use check_ins::{agency_slot_count, check_in, check_in_position, data_key, slot_result};
+pub(crate) use record::{disclosure, event, idempotency, notice};
+pub(crate) use rules::{assignment, calendar_day, circular, home, rule_epoch, site};
+pub(crate) use sign_in::{account, activation_code, known_device, refresh_token, role_grant, session, sign_in_failure};
+pub(crate) use staff::{agency, employee, employee_number, membership, unit};
+
+diesel::allow_tables_to_appear_in_same_query!(
+    account,
+    activation_code,
+    agency,
+    agency_slot_count,
+    assignment,
+    calendar_day,
+    check_in,
+    check_in_position,
+    circular,
+    data_key,
+    disclosure,
+    employee,
+    employee_number,
+    event,
+    home,
+    idempotency,
+    known_device,
+    membership,
+    notice,
+    refresh_token,
+    role_grant,
+    rule_epoch,
+    session,
+    sign_in_failure,
+    site,
+    slot_result,
+    unit,
+);

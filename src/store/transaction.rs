@@ -1,0 +1,132 @@
+//! Read and write transactions, and the rule for repeating them.
+
+use crate::store::Store;
+use crate::store::backend::AnyConnection;
+use crate::store::error::Error;
+use diesel::connection::AnsiTransactionManager;
+use diesel::connection::TransactionManager;
+use std::time::Duration;
+
+/// How often a write that met another one is tried before the caller hears of it.
+const ATTEMPTS: u32 = 8;
+
+/// Errors that a transaction's work may end in: the store's own must be recognisable, to know when to repeat.
+pub trait WorkError: From<Error> {
+    /// Whether the same work may succeed when tried again at once.
+    fn is_repeatable(&self) -> bool;
+}
+
+impl WorkError for Error {
+    fn is_repeatable(&self) -> bool {
+        matches!(self, Self::Busy(_))
+    }
+}
+
+/// How strictly PostgreSQL keeps transactions apart.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+pub enum Isolation {
+    /// Two transactions act as if one came after the other; the loser is repeated.
+    Serializable,
+    /// Each statement sees what is committed; for work that holds its own locks.
+    ReadCommitted,
+}
+
+impl Store {
+    /// Runs `work` with a connection for reading, in one snapshot.
+    pub fn read<T, E: WorkError>(&self, work: impl FnOnce(&mut AnyConnection) -> Result<T, E>) -> Result<T, E> {
+        let mut connection = self.readers.get().map_err(Error::from)?;
+        let begin = match &*connection {
+            AnyConnection::Postgres(_) => "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY",
+            AnyConnection::Sqlite(_) => "BEGIN",
+        };
+        within(&mut connection, begin, work)
+    }
+
+    /// Runs `work` in one write transaction and commits it durably. When another write was in the way the whole of
+    /// `work` is repeated, so it must not touch anything but the connection.
+    pub fn write<T, E: WorkError>(&self, mut work: impl FnMut(&mut AnyConnection) -> Result<T, E>) -> Result<T, E> {
+        let mut attempt = 1;
+        loop {
+            let mut connection = self.writers.get().map_err(Error::from)?;
+            let result = write_once(&mut connection, Isolation::Serializable, &mut work);
+            match result {
+                Err(error) if error.is_repeatable() && attempt < ATTEMPTS => {
+                    drop(connection);
+                    // Steps differ by thread, so that two losers do not meet again.
+                    let step = u64::from(attempt) * (3 + u64::from(std::process::id() % 7));
+                    std::thread::sleep(Duration::from_millis(step));
+                    attempt += 1;
+                }
+                other => return other,
+            }
+        }
+    }
+}
+
+/// Runs `work` once in a write transaction on a given connection.
+pub(crate) fn write_once<T, E: WorkError>(
+    connection: &mut AnyConnection,
+    isolation: Isolation,
+    work: impl FnOnce(&mut AnyConnection) -> Result<T, E>,
+) -> Result<T, E> {
+    let begin = match (&*connection, isolation) {
+        (AnyConnection::Postgres(_), Isolation::Serializable) => "BEGIN ISOLATION LEVEL SERIALIZABLE",
+        (AnyConnection::Postgres(_), Isolation::ReadCommitted) => "BEGIN ISOLATION LEVEL READ COMMITTED",
+        (AnyConnection::Sqlite(_), _) => "BEGIN IMMEDIATE",
+    };
+    within(connection, begin, work)
+}
+
+/// Runs `work` inside a savepoint: its failure leaves the outer transaction alive.
+pub fn nested<T, E: WorkError>(
+    connection: &mut AnyConnection,
+    work: impl FnOnce(&mut AnyConnection) -> Result<T, E>,
+) -> Result<T, E> {
+    begin_nested(connection)?;
+    finish(connection, work)
+}
+
+fn within<T, E: WorkError>(
+    connection: &mut AnyConnection,
+    begin: &str,
+    work: impl FnOnce(&mut AnyConnection) -> Result<T, E>,
+) -> Result<T, E> {
+    match connection {
+        AnyConnection::Postgres(inner) => AnsiTransactionManager::begin_transaction_sql(inner, begin),
+        AnyConnection::Sqlite(inner) => AnsiTransactionManager::begin_transaction_sql(inner, begin),
+    }
+    .map_err(Error::from)?;
+    finish(connection, work)
+}
+
+fn begin_nested(connection: &mut AnyConnection) -> Result<(), Error> {
+    match connection {
+        AnyConnection::Postgres(inner) => AnsiTransactionManager::begin_transaction(inner),
+        AnyConnection::Sqlite(inner) => AnsiTransactionManager::begin_transaction(inner),
+    }
+    .map_err(Error::from)
+}
+
+fn finish<T, E: WorkError>(
+    connection: &mut AnyConnection,
+    work: impl FnOnce(&mut AnyConnection) -> Result<T, E>,
+) -> Result<T, E> {
+    match work(connection) {
+        Ok(value) => {
+            match connection {
+                AnyConnection::Postgres(inner) => AnsiTransactionManager::commit_transaction(inner),
+                AnyConnection::Sqlite(inner) => AnsiTransactionManager::commit_transaction(inner),
+            }
+            .map_err(Error::from)?;
+            Ok(value)
+        }
+        Err(error) => {
+            // The first error is the one to report; a connection that can't even roll back is dropped by the pool.
+            let _ = match connection {
+                AnyConnection::Postgres(inner) => AnsiTransactionManager::rollback_transaction(inner),
+                AnyConnection::Sqlite(inner) => AnsiTransactionManager::rollback_transaction(inner),
+            };
+            Err(error)
+        }
+    }
+}
