@@ -5,5 +5,6 @@ pub mod check_in;
 pub mod ids;
 pub mod instant;
 pub mod place;
+pub mod simulation;
 pub mod slot;
 pub mod work_mode;
