@@ -5,4 +5,6 @@
 
 pub mod domain;
 #[cfg(feature = "server")]
+pub mod platform;
+#[cfg(feature = "server")]
 pub mod store;

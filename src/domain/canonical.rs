@@ -37,6 +37,7 @@ pub fn to_string<T: Serialize + ?Sized>(value: &T) -> Result<String, CanonicalEr
 }
 
 /// Reads one value and holds the text to its canonical form: what was read, written again, must be the same bytes.
+///
 /// That one comparison finds spaces, reordered, doubled and unknown keys and other spellings of the same number.
 pub fn from_str<T: Serialize + DeserializeOwned>(text: &str) -> Result<T, CanonicalError> {
     let value: T = serde_json::from_str(text).ok().ok_or(CanonicalError::Unreadable)?;
@@ -134,9 +135,18 @@ mod tests {
     #[test]
     fn floats_and_integers_that_readers_would_merge_have_no_canonical_form() {
         assert_eq!(to_string(&json!(1.0)), Err(CanonicalError::Float));
-        assert_eq!(to_string(&json!(9_007_199_254_740_992_u64)), Err(CanonicalError::TooLarge));
-        assert_eq!(to_string(&json!(-9_007_199_254_740_992_i64)), Err(CanonicalError::TooLarge));
-        assert_eq!(to_string(&json!(-9_007_199_254_740_991_i64)).unwrap(), "-9007199254740991");
+        assert_eq!(
+            to_string(&json!(9_007_199_254_740_992_u64)),
+            Err(CanonicalError::TooLarge)
+        );
+        assert_eq!(
+            to_string(&json!(-9_007_199_254_740_992_i64)),
+            Err(CanonicalError::TooLarge)
+        );
+        assert_eq!(
+            to_string(&json!(-9_007_199_254_740_991_i64)).unwrap(),
+            "-9007199254740991"
+        );
     }
 
     #[derive(Debug, PartialEq, Serialize, Deserialize)]
@@ -159,7 +169,12 @@ mod tests {
         ] {
             assert_eq!(from_str::<Pair>(text), Err(CanonicalError::NotCanonical), "{text}");
         }
-        for text in [r#"{"a":null,"b":1,"b":2}"#, r#"{"a":null,"b":-0}"#, r#"{"a":null,"b":1e2}"#, "\u{feff}{\"a\":null,\"b\":1}"] {
+        for text in [
+            r#"{"a":null,"b":1,"b":2}"#,
+            r#"{"a":null,"b":-0}"#,
+            r#"{"a":null,"b":1e2}"#,
+            "\u{feff}{\"a\":null,\"b\":1}",
+        ] {
             assert_eq!(from_str::<Pair>(text), Err(CanonicalError::Unreadable), "{text}");
         }
     }

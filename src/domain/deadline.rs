@@ -159,8 +159,14 @@ mod tests {
 
     #[test]
     fn a_report_is_sent_late_pending_or_missing() {
-        assert_eq!(reporting(9, &[sent("07:30:00", "07:30:00")], "12:00:00"), Reporting::Sent);
-        assert_eq!(reporting(9, &[sent("07:30:00", "07:30:00.001")], "12:00:00"), Reporting::Late);
+        assert_eq!(
+            reporting(9, &[sent("07:30:00", "07:30:00")], "12:00:00"),
+            Reporting::Sent
+        );
+        assert_eq!(
+            reporting(9, &[sent("07:30:00", "07:30:00.001")], "12:00:00"),
+            Reporting::Late
+        );
         assert_eq!(reporting(9, &[], "07:30:00"), Reporting::Pending);
         assert_eq!(reporting(9, &[], "07:30:00.001"), Reporting::Missing);
         assert_eq!(reporting(0, &[], "12:00:00"), Reporting::NotExpected);

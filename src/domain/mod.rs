@@ -1,7 +1,11 @@
 //! Floor 1: what the service knows. Pure: no IO, no clock, no randomness; time and entropy are arguments.
 
 pub mod access;
+pub mod batch;
+pub mod canonical;
 pub mod check_in;
+pub mod deadline;
+pub mod digest;
 pub mod ids;
 pub mod instant;
 pub mod place;

@@ -24,7 +24,6 @@ const FLOORS: &[Floor] = &[
             "infer",
             "lettre",
             "getrandom",
-            "hmac",
         ],
     ),
     ("store", &["domain"], &["diesel", "diesel_migrations"]),

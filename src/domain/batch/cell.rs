@@ -108,12 +108,18 @@ mod tests {
     #[test]
     fn shares_of_one_cell_are_counted_not_listed() {
         let date = NaiveDate::from_ymd_opt(2026, 3, 2).unwrap();
-        let cell = Cell { south: -612, west: 10_617 };
+        let cell = Cell {
+            south: -612,
+            west: 10_617,
+        };
         let mut tally = CellTally::default();
         tally.add(date, Slot::Midday, cell, Place::Outside);
         tally.add(date, Slot::Midday, cell, Place::Inside);
         tally.add(date, Slot::Midday, cell, Place::Inside);
-        let counts: Vec<(Place, u32)> = tally.into_counts().map(|count| (count.place, count.check_ins)).collect();
+        let counts: Vec<(Place, u32)> = tally
+            .into_counts()
+            .map(|count| (count.place, count.check_ins))
+            .collect();
         assert_eq!(counts, [(Place::Inside, 2), (Place::Outside, 1)]);
     }
 

@@ -40,8 +40,8 @@ pub struct Opening {
     pub captured_at: Instant,
     /// Where, in 1e-7 degrees.
     pub position: Position,
-    /// Accuracy in centimetres, rounded up; absent where the channel has none.
-    pub accuracy_centimetres: Option<u32>,
+    /// Accuracy in millimetres; absent where the channel has none.
+    pub accuracy_millimetres: Option<u32>,
 }
 
 impl BatchKey {
@@ -53,7 +53,10 @@ impl BatchKey {
 
     /// The pseudonym of one person in one unit: the first 20 hexadecimal digits of an HMAC over person, date and slot.
     pub fn pseudonym(&self, employee_id: EmployeeId, work_date: NaiveDate, slot: Slot) -> String {
-        let text = format!("sherlok-batch/1 pseudonym\n{employee_id}\n{work_date}\n{}\n", slot.code());
+        let text = format!(
+            "sherlok-batch/1 pseudonym\n{employee_id}\n{work_date}\n{}\n",
+            slot.code()
+        );
         let mut digits = hex::encode(hmac(&self.0, &[text.as_bytes()]));
         digits.truncate(PSEUDONYM_DIGITS);
         digits
@@ -61,7 +64,10 @@ impl BatchKey {
 
     /// The salt of one unit.
     pub fn salt(&self, unit: &SlotUnit) -> Salt {
-        Salt(hmac(&self.0, &[b"sherlok-batch/1 salt\n", unit.as_str().as_bytes(), b"\n"]))
+        Salt(hmac(
+            &self.0,
+            &[b"sherlok-batch/1 salt\n", unit.as_str().as_bytes(), b"\n"],
+        ))
     }
 }
 
@@ -73,7 +79,12 @@ pub fn commit(salt: &Salt, opening: &Opening) -> Result<Digest, CanonicalError> 
 }
 
 fn hmac(key: &[u8; 32], pieces: &[&[u8]]) -> [u8; 32] {
-    let mut state = <Hmac<Sha256> as KeyInit>::new(&(*key).into());
+    // Filled up with zeros to the block of 64 bytes, as RFC 2104 does with shorter keys.
+    let mut block = [0; 64];
+    for (byte, key_byte) in block.iter_mut().zip(key) {
+        *byte = *key_byte;
+    }
+    let mut state = <Hmac<Sha256> as KeyInit>::new(&block.into());
     for piece in pieces {
         state.update(piece);
     }
@@ -120,7 +131,7 @@ mod tests {
             check_in_id: CheckInId::from_client("019cac1d-7de0-7abc-8def-0123456789ab").unwrap(),
             captured_at: Instant::parse("2026-03-02T05:01:00Z").unwrap(),
             position: Position::from_e7(-61_197_312, 1_061_734_618).unwrap(),
-            accuracy_centimetres: Some(1_250),
+            accuracy_millimetres: Some(12_500),
         }
     }
 
@@ -153,8 +164,25 @@ mod tests {
         assert_eq!(pseudonym.len(), PSEUDONYM_DIGITS);
         assert_eq!(key.pseudonym(person, date, Slot::Morning), pseudonym);
         assert_ne!(key.pseudonym(person, date, Slot::Midday), pseudonym);
-        assert_ne!(key.pseudonym(person, date.succ_opt().unwrap(), Slot::Morning), pseudonym);
-        assert_ne!(key.pseudonym(EmployeeId::new(uuid::Uuid::from_u128(2)), date, Slot::Morning), pseudonym);
+        assert_ne!(
+            key.pseudonym(person, date.succ_opt().unwrap(), Slot::Morning),
+            pseudonym
+        );
+        assert_ne!(
+            key.pseudonym(EmployeeId::new(uuid::Uuid::from_u128(2)), date, Slot::Morning),
+            pseudonym
+        );
+    }
+
+    #[test]
+    fn the_hmac_is_that_of_rfc_4231() {
+        // Test case 2, whose key "Jefe" is filled up with zeros all the same.
+        let mut key = [0; 32];
+        key[..4].copy_from_slice(b"Jefe");
+        assert_eq!(
+            hex::encode(hmac(&key, &[b"what do ya want ", b"for nothing?"])),
+            "5bdcc146bf60754e6a042426089575c75a003f089d2739839dec58b964ec3843"
+        );
     }
 
     #[test]

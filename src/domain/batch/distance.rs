@@ -91,7 +91,10 @@ mod tests {
     #[test]
     fn an_unknown_distance_never_looks_near() {
         assert_eq!(DistanceClass::of_metres(f64::NAN), DistanceClass::Beyond20Kilometres);
-        assert_eq!(DistanceClass::of_metres(f64::INFINITY), DistanceClass::Beyond20Kilometres);
+        assert_eq!(
+            DistanceClass::of_metres(f64::INFINITY),
+            DistanceClass::Beyond20Kilometres
+        );
     }
 
     #[test]

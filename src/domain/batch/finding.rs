@@ -176,17 +176,36 @@ mod tests {
     fn a_finding_names_a_row_that_exists() {
         assert_eq!(validate(&[finding()], 3), Ok(()));
         assert_eq!(validate(&[finding()], 2), Err((0, FindingError::Row)));
-        let zero = Finding { row: Some(0), ..finding() };
+        let zero = Finding {
+            row: Some(0),
+            ..finding()
+        };
         assert_eq!(validate(&[finding(), zero], 3), Err((1, FindingError::Row)));
     }
 
     #[test]
     fn codes_are_words_and_texts_are_sentences() {
-        let code = |code: &str| validate(&[Finding { code: code.to_owned(), ..finding() }], 3);
+        let code = |code: &str| {
+            validate(
+                &[Finding {
+                    code: code.to_owned(),
+                    ..finding()
+                }],
+                3,
+            )
+        };
         assert_eq!(code("Mode"), Err((0, FindingError::Code)));
         assert_eq!(code(""), Err((0, FindingError::Code)));
         assert_eq!(code(&"a".repeat(41)), Err((0, FindingError::Code)));
-        let text = |text: &str| validate(&[Finding { text: text.to_owned(), ..finding() }], 3);
+        let text = |text: &str| {
+            validate(
+                &[Finding {
+                    text: text.to_owned(),
+                    ..finding()
+                }],
+                3,
+            )
+        };
         assert_eq!(text(" "), Err((0, FindingError::Text)));
         assert_eq!(text(&"\u{e9}".repeat(500)), Ok(()));
         assert_eq!(text(&"a".repeat(501)), Err((0, FindingError::Text)));

@@ -105,7 +105,11 @@ impl BatchState {
             BatchStep::Accept | BatchStep::Reject => newest.is_some_and(Self::is_sent),
             BatchStep::Seal | BatchStep::Receive => false,
         };
-        if is_superseded { Err(StepError::Superseded) } else { Ok(next) }
+        if is_superseded {
+            Err(StepError::Superseded)
+        } else {
+            Ok(next)
+        }
     }
 }
 

@@ -76,7 +76,9 @@ pub fn approver(
 pub fn receipt_number(agency: &str, coverage: Coverage, version: u32, manifest: Digest) -> String {
     let mut short = manifest.to_string();
     short.truncate(8);
-    let slot = coverage.slot().map_or_else(String::new, |slot| format!("-{}", slot.ordinal()));
+    let slot = coverage
+        .slot()
+        .map_or_else(String::new, |slot| format!("-{}", slot.ordinal()));
     format!(
         "TT-{agency}-{}-{}{slot}-v{version}-{short}",
         coverage.from().format("%Y%m%d"),

@@ -24,11 +24,7 @@ pub struct Sealed {
 pub fn due_at(sealed: Sealed) -> Option<Instant> {
     let early = (sealed.sealed_at < sealed.closes_at).then_some(sealed.closes_at);
     let late = sealed.first_change_at.filter(|change| *change > sealed.sealed_at);
-    [early, late]
-        .into_iter()
-        .flatten()
-        .max()
-        .map(|from| from.plus(Duration::hours(GATHERING_HOURS)))
+    early.or(late).map(|from| from.plus(Duration::hours(GATHERING_HOURS)))
 }
 
 #[cfg(test)]
@@ -55,7 +51,10 @@ mod tests {
 
     #[test]
     fn the_first_late_truth_starts_a_day_of_gathering() {
-        assert_eq!(due_at(sealed(Some("2026-03-02T12:00:00Z"))), Some(at("2026-03-03T12:00:00Z")));
+        assert_eq!(
+            due_at(sealed(Some("2026-03-02T12:00:00Z"))),
+            Some(at("2026-03-03T12:00:00Z"))
+        );
     }
 
     #[test]

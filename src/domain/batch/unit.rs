@@ -104,7 +104,9 @@ impl Serialize for SlotUnit {
 
 impl<'de> Deserialize<'de> for SlotUnit {
     fn deserialize<D: serde::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        String::deserialize(deserializer)?.parse().map_err(serde::de::Error::custom)
+        String::deserialize(deserializer)?
+            .parse()
+            .map_err(serde::de::Error::custom)
     }
 }
 
@@ -118,7 +120,10 @@ mod tests {
     fn a_unit_reads_back_from_its_text() {
         let unit: SlotUnit = TEXT.parse().unwrap();
         let date = NaiveDate::from_ymd_opt(2026, 3, 2).unwrap();
-        assert_eq!((unit.agency(), unit.work_date(), unit.slot()), ("1.01", date, Slot::Midday));
+        assert_eq!(
+            (unit.agency(), unit.work_date(), unit.slot()),
+            ("1.01", date, Slot::Midday)
+        );
         assert_eq!(unit.pseudonym(), "00112233445566778899");
         assert_eq!(SlotUnit::new("1.01", date, unit.pseudonym(), Slot::Midday), Ok(unit));
     }

@@ -1,0 +1,7 @@
+//! Floor 2, beside store: the rest of the outside world. Knows no table and no route.
+
+pub mod archive;
+pub mod byte_stream;
+pub mod map_file;
+pub mod table;
+pub mod workbook;

@@ -1,0 +1,160 @@
+//! XLSX written row by row: finished rows wait in a temporary file, not in memory.
+
+use crate::platform::table::Cell;
+use crate::platform::table::guarded;
+use chrono::{Datelike, NaiveDateTime, Timelike};
+use rust_xlsxwriter::{DocProperties, ExcelDateTime, Format, Workbook as XlsxWorkbook, Worksheet, XlsxError};
+use std::io;
+use std::io::Write;
+
+/// Rows of one sheet, headings included, below Excel's limit of 1,048,576.
+const SHEET_ROWS: u32 = 1_000_001;
+
+/// A workbook in the making. When a sheet is full the next begins with the same headings.
+pub struct Workbook {
+    book: XlsxWorkbook,
+    sheet_name: String,
+    headings: Vec<String>,
+    sheets: usize,
+    next_row: u32,
+    text: Format,
+    bold: Format,
+}
+
+impl std::fmt::Debug for Workbook {
+    fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        formatter.write_str("Workbook")
+    }
+}
+
+impl Workbook {
+    /// Starts a workbook. `created_at` stands in its properties, so that the same content gives the same file;
+    /// `sheet_name` has at most 25 characters.
+    pub fn new(title: &str, sheet_name: &str, created_at: NaiveDateTime, headings: &[&str]) -> io::Result<Self> {
+        let mut book = XlsxWorkbook::new();
+        let created_at = excel_time(created_at).map_err(failed)?;
+        book.set_properties(&DocProperties::new().set_title(title).set_creation_datetime(&created_at));
+        let mut workbook = Self {
+            book,
+            sheet_name: sheet_name.to_owned(),
+            headings: headings.iter().map(|heading| (*heading).to_owned()).collect(),
+            sheets: 0,
+            next_row: 0,
+            text: Format::new().set_num_format("@"),
+            bold: Format::new().set_bold(),
+        };
+        workbook.add_sheet()?;
+        Ok(workbook)
+    }
+
+    fn add_sheet(&mut self) -> io::Result<()> {
+        self.sheets = self.sheets.saturating_add(1);
+        let name = if self.sheets == 1 {
+            self.sheet_name.clone()
+        } else {
+            format!("{} {}", self.sheet_name, self.sheets)
+        };
+        let sheet = self.book.add_worksheet_with_constant_memory().map_err(failed)?;
+        sheet.set_name(name).map_err(failed)?;
+        sheet.set_freeze_panes(1, 0).map_err(failed)?;
+        for (column, heading) in (0_u16..).zip(&self.headings) {
+            sheet.set_column_width(column, 16).map_err(failed)?;
+            sheet
+                .write_string_with_format(0, column, heading, &self.bold)
+                .map_err(failed)?;
+        }
+        self.next_row = 1;
+        Ok(())
+    }
+
+    /// Writes one row. Texts become text cells, so that no spreadsheet rounds a NIP.
+    pub fn row(&mut self, cells: &[Cell]) -> io::Result<()> {
+        if self.next_row >= SHEET_ROWS {
+            self.add_sheet()?;
+        }
+        let row = self.next_row;
+        self.next_row = row.saturating_add(1);
+        let index = self.sheets.saturating_sub(1);
+        let sheet: &mut Worksheet = self.book.worksheet_from_index(index).map_err(failed)?;
+        for (column, cell) in (0_u16..).zip(cells) {
+            match cell {
+                Cell::Text(text) => {
+                    sheet
+                        .write_string_with_format(row, column, guarded(text), &self.text)
+                        .map_err(failed)?;
+                }
+                Cell::Count(count) => {
+                    // Counts beyond 2^32 do not occur; a cell holds a double anyway.
+                    let count = u32::try_from(*count).unwrap_or(u32::MAX);
+                    sheet.write_number(row, column, count).map_err(failed)?;
+                }
+                Cell::Empty => {}
+            }
+        }
+        Ok(())
+    }
+
+    /// Writes the file, front to back.
+    pub fn finish(mut self, target: impl Write + Send) -> io::Result<()> {
+        self.book.save_to_writer(target).map_err(failed)
+    }
+}
+
+fn excel_time(moment: NaiveDateTime) -> Result<ExcelDateTime, XlsxError> {
+    let year = u16::try_from(moment.year()).unwrap_or(u16::MAX);
+    let part = |number: u32| u8::try_from(number).unwrap_or(u8::MAX);
+    let minute = part(moment.minute());
+    let hour = u16::try_from(moment.hour()).unwrap_or(u16::MAX);
+    ExcelDateTime::from_ymd(year, part(moment.month()), part(moment.day()))?.and_hms(hour, minute, moment.second())
+}
+
+fn failed(error: XlsxError) -> io::Error {
+    io::Error::other(error)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use calamine::{Data, Reader, Xlsx};
+    use std::io::Cursor;
+
+    fn created_at() -> NaiveDateTime {
+        chrono::NaiveDate::from_ymd_opt(2026, 3, 2)
+            .unwrap()
+            .and_hms_opt(9, 0, 0)
+            .unwrap()
+    }
+
+    fn workbook() -> Vec<u8> {
+        let mut workbook = Workbook::new("Kiriman", "Baris", created_at(), &["NIP", "Jumlah", "Catatan"]).unwrap();
+        workbook
+            .row(&[
+                Cell::Text("198609262015051001".to_owned()),
+                Cell::Count(3),
+                Cell::Text("=1+1".to_owned()),
+            ])
+            .unwrap();
+        let mut file = Vec::new();
+        workbook.finish(&mut file).unwrap();
+        file
+    }
+
+    #[test]
+    fn a_nip_is_a_text_cell_and_a_formula_is_not_one() {
+        let mut read: Xlsx<_> = Xlsx::new(Cursor::new(workbook())).unwrap();
+        let range = read.worksheet_range("Baris").unwrap();
+        assert_eq!(range.get_value((0, 0)), Some(&Data::String("NIP".to_owned())));
+        assert_eq!(
+            range.get_value((1, 0)),
+            Some(&Data::String("198609262015051001".to_owned()))
+        );
+        assert_eq!(range.get_value((1, 1)), Some(&Data::Float(3.0)));
+        assert_eq!(range.get_value((1, 2)), Some(&Data::String("'=1+1".to_owned())));
+        assert!(read.worksheet_formula("Baris").unwrap().is_empty());
+    }
+
+    #[test]
+    fn the_same_rows_give_the_same_workbook() {
+        assert!(workbook() == workbook());
+    }
+}
