@@ -1,6 +1,7 @@
 //! Floor 1: what the service knows. Pure: no IO, no clock, no randomness; time and entropy are arguments.
 
 pub mod access;
+pub mod activity;
 pub mod batch;
 pub mod canonical;
 pub mod check_in;
@@ -8,7 +9,12 @@ pub mod deadline;
 pub mod digest;
 pub mod ids;
 pub mod instant;
+pub mod language;
+pub mod month;
+pub mod monthly_report;
+pub mod notice;
 pub mod place;
 pub mod simulation;
 pub mod slot;
+pub mod text;
 pub mod work_mode;

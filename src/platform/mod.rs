@@ -2,6 +2,8 @@
 
 pub mod archive;
 pub mod byte_stream;
+pub mod evidence;
+pub mod mail;
 pub mod map_file;
 pub mod table;
 pub mod workbook;

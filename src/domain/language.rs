@@ -1,0 +1,62 @@
+//! The two languages in which the service speaks to people; Indonesian comes first.
+
+use crate::domain::instant::long_date;
+use chrono::{Datelike, NaiveDate};
+
+/// A language of sentences; codes and field names are the same in both.
+#[derive(Clone, Copy, Debug, Default, Eq, PartialEq)]
+pub enum Language {
+    /// Bahasa Indonesia.
+    #[default]
+    Indonesian,
+    /// English.
+    English,
+}
+
+impl Language {
+    /// The tag of RFC 5646, as `Content-Language` carries it.
+    pub const fn tag(self) -> &'static str {
+        match self {
+            Self::Indonesian => "id",
+            Self::English => "en",
+        }
+    }
+
+    /// The one of the two sentences that is in this language.
+    pub const fn choose<'a>(self, indonesian: &'a str, english: &'a str) -> &'a str {
+        match self {
+            Self::Indonesian => indonesian,
+            Self::English => english,
+        }
+    }
+
+    /// A date written out: `23 November 2026` in both, with each language's month names.
+    pub fn date(self, date: NaiveDate) -> String {
+        match self {
+            Self::Indonesian => long_date(date),
+            Self::English => format!("{} {}", date.day(), date.format("%B %Y")),
+        }
+    }
+
+    /// The month of a date: `Maret 2026`, `March 2026`.
+    pub fn month(self, date: NaiveDate) -> String {
+        let written = self.date(date);
+        written
+            .split_once(' ')
+            .map_or_else(String::new, |(_, month)| month.to_owned())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn months_are_named_in_the_language() {
+        let date = NaiveDate::from_ymd_opt(2026, 3, 2).unwrap();
+        assert_eq!(Language::Indonesian.date(date), "2 Maret 2026");
+        assert_eq!(Language::English.date(date), "2 March 2026");
+        assert_eq!(Language::Indonesian.month(date), "Maret 2026");
+        assert_eq!(Language::default(), Language::Indonesian);
+    }
+}

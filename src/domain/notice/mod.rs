@@ -1,0 +1,361 @@
+//! What the service tells one person, said in plain sentences made from a kind and its facts.
+//! A notice holds no coordinates and no name of anyone else.
+
+pub mod sentence;
+
+use crate::domain::activity::Decision;
+use crate::domain::ids::{ActivityId, BatchId, CaseId, EmployeeId, HomeId, MonthlyReportId, NoticeId};
+use crate::domain::instant::{Instant, Zone};
+use crate::domain::month::Month;
+use crate::domain::monthly_report::Expectation;
+use chrono::NaiveDate;
+use serde::{Deserialize, Serialize};
+
+/// What happened, with the facts that its sentence needs. New kinds are added at the end of their group.
+#[derive(Clone, Debug, Eq, PartialEq, Serialize, Deserialize)]
+#[serde(tag = "kind", rename_all = "snake_case")]
+pub enum NoticeContent {
+    /// A registered home was verified.
+    HomeVerified {
+        /// Which home.
+        home_id: HomeId,
+        /// The first work date on which it counts.
+        effective_from: NaiveDate,
+    },
+    /// A registered home was sent back.
+    HomeReturned {
+        /// Which home.
+        home_id: HomeId,
+        /// What the operator wrote.
+        reason: String,
+    },
+    /// A registered home was refused.
+    HomeRejected {
+        /// Which home.
+        home_id: HomeId,
+        /// What the operator wrote.
+        reason: String,
+    },
+    /// A daily entry was decided.
+    ActivityReviewed {
+        /// Which entry.
+        activity_id: ActivityId,
+        /// The day of the work.
+        work_date: NaiveDate,
+        /// What was decided.
+        decision: Decision,
+        /// What the reviewer wrote.
+        note: Option<String>,
+    },
+    /// Told to the next superior: an entry of the team waited too long.
+    ActivityEscalated {
+        /// Which entry.
+        activity_id: ActivityId,
+        /// The day of the work.
+        work_date: NaiveDate,
+    },
+    /// A monthly report was assessed.
+    MonthlyReportAssessed {
+        /// Which report.
+        monthly_report_id: MonthlyReportId,
+        /// Its month.
+        month: Month,
+        /// The rating of the results.
+        results: Expectation,
+        /// The rating of the behaviour.
+        behaviour: Expectation,
+    },
+    /// A check-in was drawn for verification and needs the person's reply. Starts the reply's clock when seen.
+    CaseOpened {
+        /// Which case.
+        case_id: CaseId,
+        /// The work date of the drawn slot.
+        work_date: NaiveDate,
+        /// Working days to reply, counted from the day on which this is seen or handed over.
+        reply_working_days: u8,
+    },
+    /// The time to reply ends soon.
+    ReplyDue {
+        /// Which case.
+        case_id: CaseId,
+        /// The work date of the drawn slot.
+        work_date: NaiveDate,
+        /// The end of the time to reply.
+        due_at: Instant,
+        /// The zone in which the person reads it.
+        zone: Zone,
+    },
+    /// A case was decided.
+    CaseDecided {
+        /// Which case.
+        case_id: CaseId,
+        /// The work date of the drawn slot.
+        work_date: NaiveDate,
+        /// What was decided.
+        outcome: CaseOutcome,
+    },
+    /// Told to the agency: BKD accepted a batch.
+    BatchAccepted {
+        /// Which batch.
+        batch_id: BatchId,
+        /// First work date.
+        from: NaiveDate,
+        /// Last work date.
+        to: NaiveDate,
+    },
+    /// Told to the agency: BKD rejected a batch.
+    BatchRejected {
+        /// Which batch.
+        batch_id: BatchId,
+        /// First work date.
+        from: NaiveDate,
+        /// Last work date.
+        to: NaiveDate,
+        /// How many findings came with it.
+        findings: u32,
+    },
+    /// A request for leave was decided.
+    LeaveDecided {
+        /// First day.
+        from: NaiveDate,
+        /// Last day.
+        to: NaiveDate,
+        /// Whether it was granted.
+        is_granted: bool,
+    },
+    /// An operator corrected a day of the person.
+    DayCorrected {
+        /// The corrected work date.
+        work_date: NaiveDate,
+        /// Why.
+        reason: String,
+    },
+}
+
+/// How a case may end.
+#[derive(Clone, Copy, Debug, Eq, Hash, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum CaseOutcome {
+    /// The finding stands.
+    Upheld,
+    /// The finding was taken back.
+    Withdrawn,
+    /// It could not be settled; this never counts against the person.
+    Inconclusive,
+}
+
+impl NoticeContent {
+    /// The kind's spelling in columns and JSON.
+    pub const fn kind(&self) -> &'static str {
+        match self {
+            Self::HomeVerified { .. } => "home_verified",
+            Self::HomeReturned { .. } => "home_returned",
+            Self::HomeRejected { .. } => "home_rejected",
+            Self::ActivityReviewed { .. } => "activity_reviewed",
+            Self::ActivityEscalated { .. } => "activity_escalated",
+            Self::MonthlyReportAssessed { .. } => "monthly_report_assessed",
+            Self::CaseOpened { .. } => "case_opened",
+            Self::ReplyDue { .. } => "reply_due",
+            Self::CaseDecided { .. } => "case_decided",
+            Self::BatchAccepted { .. } => "batch_accepted",
+            Self::BatchRejected { .. } => "batch_rejected",
+            Self::LeaveDecided { .. } => "leave_decided",
+            Self::DayCorrected { .. } => "day_corrected",
+        }
+    }
+
+    /// Whether a clock runs from the moment at which the person has it, so that a superior may hand it over.
+    pub const fn starts_a_clock(&self) -> bool {
+        match self {
+            Self::CaseOpened { .. } => true,
+            Self::HomeVerified { .. }
+            | Self::HomeReturned { .. }
+            | Self::HomeRejected { .. }
+            | Self::ActivityReviewed { .. }
+            | Self::ActivityEscalated { .. }
+            | Self::MonthlyReportAssessed { .. }
+            | Self::ReplyDue { .. }
+            | Self::CaseDecided { .. }
+            | Self::BatchAccepted { .. }
+            | Self::BatchRejected { .. }
+            | Self::LeaveDecided { .. }
+            | Self::DayCorrected { .. } => false,
+        }
+    }
+
+    /// The case that the notice is about, if any.
+    pub const fn case_id(&self) -> Option<CaseId> {
+        match self {
+            Self::CaseOpened { case_id, .. } | Self::ReplyDue { case_id, .. } | Self::CaseDecided { case_id, .. } => {
+                Some(*case_id)
+            }
+            Self::HomeVerified { .. }
+            | Self::HomeReturned { .. }
+            | Self::HomeRejected { .. }
+            | Self::ActivityReviewed { .. }
+            | Self::ActivityEscalated { .. }
+            | Self::MonthlyReportAssessed { .. }
+            | Self::BatchAccepted { .. }
+            | Self::BatchRejected { .. }
+            | Self::LeaveDecided { .. }
+            | Self::DayCorrected { .. } => None,
+        }
+    }
+}
+
+/// A notice to one person, with what became of it.
+#[derive(Clone, Debug, Eq, PartialEq)]
+pub struct Notice {
+    /// Its id, which sorts by the time of making.
+    pub id: NoticeId,
+    /// Whom it tells.
+    pub employee_id: EmployeeId,
+    /// What it tells.
+    pub content: NoticeContent,
+    /// When it was made.
+    pub created_at: Instant,
+    /// When the person first said that they saw it.
+    pub seen_at: Option<Instant>,
+    /// Who handed it over in person, and when.
+    pub handed_over: Option<Handover>,
+}
+
+/// The direct superior told the person face to face, on paper or by telephone.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+pub struct Handover {
+    /// The superior.
+    pub by: EmployeeId,
+    /// When it was recorded.
+    pub at: Instant,
+}
+
+/// Why a notice can't be handed over.
+#[derive(Clone, Copy, Debug, Eq, PartialEq, thiserror::Error)]
+pub enum HandoverError {
+    /// Nobody hands a notice to themselves; they mark it seen.
+    #[error("nobody hands over their own notice")]
+    OwnNotice,
+    /// No clock hangs on the notice, so nothing is gained and another pair of eyes is not needed.
+    #[error("the notice starts no clock")]
+    NoClock,
+}
+
+impl Notice {
+    /// The moment from which the person is taken to know it; a reply's clock starts here.
+    pub fn reached_at(&self) -> Option<Instant> {
+        match (self.seen_at, self.handed_over) {
+            (Some(seen), Some(handed_over)) => Some(seen.min(handed_over.at)),
+            (Some(seen), None) => Some(seen),
+            (None, handed_over) => handed_over.map(|handover| handover.at),
+        }
+    }
+
+    /// The person has seen it. Only the first time counts.
+    #[must_use]
+    pub fn seen(self, at: Instant) -> Self {
+        Self {
+            seen_at: self.seen_at.or(Some(at)),
+            ..self
+        }
+    }
+
+    /// A superior handed it over. Only the first time counts; the caller has checked who is the direct superior.
+    pub fn handed_over(self, by: EmployeeId, at: Instant) -> Result<Self, HandoverError> {
+        if by == self.employee_id {
+            return Err(HandoverError::OwnNotice);
+        }
+        if !self.content.starts_a_clock() {
+            return Err(HandoverError::NoClock);
+        }
+        Ok(Self {
+            handed_over: self.handed_over.or(Some(Handover { by, at })),
+            ..self
+        })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use uuid::Uuid;
+
+    fn notice(content: NoticeContent) -> Notice {
+        Notice {
+            id: NoticeId::new(Uuid::from_u128(1)),
+            employee_id: EmployeeId::new(Uuid::from_u128(2)),
+            content,
+            created_at: Instant::from_millis(0),
+            seen_at: None,
+            handed_over: None,
+        }
+    }
+
+    fn case() -> Notice {
+        notice(NoticeContent::CaseOpened {
+            case_id: CaseId::new(Uuid::from_u128(3)),
+            work_date: NaiveDate::from_ymd_opt(2026, 3, 2).unwrap(),
+            reply_working_days: 3,
+        })
+    }
+
+    #[test]
+    fn the_first_sight_counts() {
+        let once = case().seen(Instant::from_millis(5)).seen(Instant::from_millis(9));
+        assert_eq!(once.seen_at, Some(Instant::from_millis(5)));
+        assert_eq!(once.reached_at(), once.seen_at);
+        assert_eq!(case().reached_at(), None);
+    }
+
+    #[test]
+    fn the_clock_starts_at_the_earlier_of_sight_and_handover() {
+        let superior = EmployeeId::new(Uuid::from_u128(4));
+        let handed = case().handed_over(superior, Instant::from_millis(7)).unwrap();
+        assert_eq!(handed.reached_at(), Some(Instant::from_millis(7)));
+        let again = handed.handed_over(superior, Instant::from_millis(8)).unwrap();
+        assert_eq!(
+            again.handed_over.map(|handover| handover.at),
+            Some(Instant::from_millis(7))
+        );
+        assert_eq!(
+            again.clone().seen(Instant::from_millis(9)).reached_at(),
+            Some(Instant::from_millis(7))
+        );
+        assert_eq!(
+            case()
+                .seen(Instant::from_millis(3))
+                .handed_over(superior, Instant::from_millis(7))
+                .unwrap()
+                .reached_at(),
+            Some(Instant::from_millis(3))
+        );
+    }
+
+    #[test]
+    fn only_a_clock_of_another_person_is_handed_over() {
+        let own = EmployeeId::new(Uuid::from_u128(2));
+        assert_eq!(
+            case().handed_over(own, Instant::from_millis(1)),
+            Err(HandoverError::OwnNotice)
+        );
+        let home = notice(NoticeContent::HomeReturned {
+            home_id: HomeId::new(Uuid::from_u128(5)),
+            reason: "Foto kurang jelas".to_owned(),
+        });
+        let superior = EmployeeId::new(Uuid::from_u128(4));
+        assert_eq!(
+            home.handed_over(superior, Instant::from_millis(1)),
+            Err(HandoverError::NoClock)
+        );
+    }
+
+    #[test]
+    fn the_kind_is_the_tag_of_its_json() {
+        let content = case().content;
+        let json = serde_json::to_value(&content).unwrap();
+        assert_eq!(
+            json.get("kind").and_then(serde_json::Value::as_str),
+            Some(content.kind())
+        );
+        assert_eq!(serde_json::from_value::<NoticeContent>(json).unwrap(), content);
+    }
+}
