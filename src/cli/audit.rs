@@ -2,7 +2,7 @@
 //!
 //! Needs no database and no settings, so that those who doubt the service can use it without trusting the service.
 
-use crate::domain::sampling::draw::{Distinct, Draw, DrawError, Drawn, Seed};
+use crate::domain::sampling::{Distinct, Draw, DrawError, Drawn, Seed};
 use crate::domain::statistics::bound::Finding;
 use crate::domain::statistics::plan::{Model, Plan};
 use crate::domain::statistics::{Risk, StatisticsError};

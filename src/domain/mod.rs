@@ -17,6 +17,6 @@ pub mod place;
 pub mod sampling;
 pub mod simulation;
 pub mod slot;
-pub mod text;
 pub mod statistics;
+pub mod text;
 pub mod work_mode;

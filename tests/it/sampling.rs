@@ -2,7 +2,7 @@
 //! `consistent_sampler` from `PyPI`, which is not ours, wherever Python has it.
 
 use serde::Deserialize;
-use sherlok::domain::sampling::draw::{Drawn, Seed, draw};
+use sherlok::domain::sampling::{Drawn, Seed, draw};
 use sherlok::domain::statistics::Risk;
 use sherlok::domain::statistics::bound::{Finding, Interval};
 use sherlok::domain::statistics::plan::{Model, Plan};

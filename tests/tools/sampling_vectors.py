@@ -4,8 +4,8 @@ from fractions import Fraction
 from consistent_sampler import sampler
 from consistent_sampler.consistent_sampler import first_ticket
 
-pseudonyms = ["cvkvkvkvkvkvkvkvkvkvkvkvkv","aaaaaaaaaaaaaaaaaaaaaaaaaa","hzzzzzzzzzzzzzzzzzzzzzzzzz","ab2c3d4e5f6g7hijklmnopqrst","dqcxw2mmrhbyzkv5o3u6fj7pne"]
-units = [f"{a}/2026-03-{d:02d}/{p}/{s}" for a in ("DISDIK","DINKES","1.01.01") for d in (2,3) for p in pseudonyms for s in ("morning","midday","afternoon")]
+pseudonyms = ["00112233445566778899","00000000000000000000","ffffffffffffffffffff","0a1b2c3d4e5f60718293","deadbeefdeadbeefdead"]
+units = [f"{a}/2026-03-{d:02d}/{p}/{s}" for a in ("1.01","1.02","1.02.01-A") for d in (2,3) for p in pseudonyms for s in ("morning","midday","afternoon")]
 odd = ["", " ", "a", "a ", " a", "a\r", "a\tb", "Ä", "A\u0308", "é", "e\u0301", "日本", "🏛️", "Dinas Pendidikan / Serang", "\u2028", "0", "00", "0.1", "x"*1000, "\u0000", "\ufeffa", "\U0010ffff"]
 seeds = ["63454660390103169462", "063454660390103169462", "", "Sampel Maret 2026 – Banten", "314159", "🎲🎲", " 42", "42"]
 

@@ -1,6 +1,6 @@
-//! A ticket number per unit; the smallest tickets are the sample.
+//! Draws a sample that anyone can draw again: a ticket number per unit, the smallest tickets are the sample.
 //!
-//! Byte-exact to Rivest's `consistent_sampler`, without replacement.
+//! Byte-exact to Rivest's `consistent_sampler`, without replacement. Norm: `api-spec/audit-sampling.md`.
 
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
@@ -341,7 +341,7 @@ mod tests {
     #[test]
     fn every_unit_is_drawn_about_equally_often() {
         // 20 units, 5 drawn, 4,000 seeds: each unit 1,000 times expected, standard deviation 27.4.
-        let units: Vec<String> = (0..20).map(|unit| format!("DISDIK/{unit}")).collect();
+        let units: Vec<String> = (0..20).map(|unit| format!("1.01/{unit}")).collect();
         let mut times = std::collections::HashMap::new();
         for seed in 0..4_000 {
             for drawn in draw(&Seed::new(seed.to_string()), units.iter().map(String::as_str), 5).unwrap() {
