@@ -3,8 +3,11 @@
 pub mod access;
 pub mod activity;
 pub mod batch;
+pub mod calendar;
 pub mod canonical;
 pub mod check_in;
+pub mod circular;
+pub mod day;
 pub mod deadline;
 pub mod digest;
 pub mod ids;

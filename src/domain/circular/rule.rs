@@ -1,0 +1,494 @@
+//! The rules that a circular carries, as data. `kind` is spelled as in the domain report, section 2.1.
+
+use crate::domain::circular::jurisdiction::JurisdictionCode;
+use crate::domain::instant::Zone;
+use crate::domain::slot::CheckInRule;
+use crate::domain::slot::SlotRule;
+use crate::domain::work_mode::WorkGroup;
+use crate::domain::work_mode::WorkMode;
+use chrono::{NaiveDate, Weekday};
+use serde::{Deserialize, Serialize};
+
+/// One rule of a circular.
+#[derive(Clone, Debug, Eq, PartialEq, Serialize, Deserialize)]
+#[serde(tag = "kind", rename_all = "snake_case")]
+pub enum Rule {
+    /// Where a work group works unless a roster says otherwise.
+    WorkMode(WorkModeRule),
+    /// How many may, or must, work in a mode.
+    Quota(QuotaRule),
+    /// Who comes first where a quota is short.
+    Priority(PriorityRule),
+    /// Whom the circular's default leaves out.
+    Exempt(ExemptRule),
+    /// How many are on picket duty a day.
+    Picket(PicketRule),
+    /// Work days and hours.
+    Schedule(ScheduleRule),
+    /// How locations are shared.
+    #[serde(rename = "checkin")]
+    CheckIn(CheckInTerms),
+    /// Official travel.
+    Travel(TravelRule),
+    /// Meetings in person.
+    Gathering(GatheringRule),
+    /// What an agency has to report.
+    Reporting(ReportingRule),
+    /// How schools teach.
+    Learning(LearningRule),
+}
+
+/// Where a work group works.
+#[derive(Clone, Copy, Debug, Eq, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct WorkModeRule {
+    /// The group.
+    pub group: WorkGroup,
+    /// `wfo`, `wfh` or `wfa`.
+    pub mode: WorkMode,
+}
+
+/// A share of an agency's or the province's people.
+#[derive(Clone, Debug, Eq, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct QuotaRule {
+    /// The modes that are counted together: `wfo`, `wfh`, `wfa`, `picket`.
+    pub modes: Vec<WorkMode>,
+    /// Whether `percent` is a floor, a ceiling or the aim.
+    pub bound: QuotaBound,
+    /// 0 to 100.
+    pub percent: u8,
+    /// Of whom.
+    pub scope: QuotaScope,
+    /// What happens to the fraction of a person.
+    #[serde(default)]
+    pub rounding: Rounding,
+    /// Only agencies of this kind of service, all if missing.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub service_kind: Option<String>,
+}
+
+/// How a quota binds.
+#[derive(Clone, Copy, Debug, Eq, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum QuotaBound {
+    /// At least.
+    Min,
+    /// At most.
+    Max,
+    /// As near as whole people allow.
+    Exact,
+}
+
+/// Whose people a quota counts.
+#[derive(Clone, Copy, Debug, Eq, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum QuotaScope {
+    /// Each agency (OPD) by itself.
+    Opd,
+    /// The jurisdiction as a whole.
+    Province,
+}
+
+/// What happens to the fraction of a person.
+#[derive(Clone, Copy, Debug, Default, Eq, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Rounding {
+    /// A ceiling of 12.5 people is 12.
+    #[default]
+    Down,
+    /// A floor of 12.5 people is 13.
+    Up,
+    /// Halves go up.
+    Nearest,
+}
+
+/// Who comes first where a quota is short.
+#[derive(Clone, Debug, Eq, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct PriorityRule {
+    /// 1 comes first.
+    pub order: u16,
+    /// What makes a person one of them.
+    pub criterion: Criterion,
+}
+
+/// What gives priority.
+#[derive(Clone, Debug, Eq, PartialEq, Serialize, Deserialize)]
+#[serde(tag = "is", rename_all = "snake_case", deny_unknown_fields)]
+pub enum Criterion {
+    /// Lives in one of these regions.
+    DomicileIn {
+        /// Kemendagri codes.
+        codes: Vec<JurisdictionCode>,
+    },
+    /// Works in an office that stands in one of these regions.
+    OfficeIn {
+        /// Kemendagri codes.
+        codes: Vec<JurisdictionCode>,
+    },
+    /// Is this age or older.
+    AgeFrom {
+        /// Full years.
+        years: u8,
+    },
+    /// Is pregnant or nursing.
+    Pregnant,
+    /// Has a chronic illness.
+    ChronicIllness,
+    /// Comes by public transport.
+    PublicTransport,
+    /// Is on a long way home or back at a holiday.
+    LongJourney,
+}
+
+/// Whom the default of the circular leaves out. Exactly one of the three marks is given.
+#[derive(Clone, Debug, Eq, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct ExemptRule {
+    /// A kind of service: `health`, `education`, `security`, `public_service`, `transport` and so on.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub service_kind: Option<String>,
+    /// One agency (OPD) by its code.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub agency_code: Option<String>,
+    /// A level of posts.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub position_level: Option<PositionLevel>,
+    /// Where they work instead; `wfo` in every circular so far.
+    pub mode: WorkMode,
+}
+
+/// A level of posts, by echelon.
+#[derive(Clone, Copy, Debug, Eq, Hash, Ord, PartialEq, PartialOrd, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum PositionLevel {
+    /// JPT madya: the regional secretary.
+    #[serde(rename = "echelon_i")]
+    EchelonI,
+    /// JPT pratama: heads of agencies.
+    #[serde(rename = "echelon_ii")]
+    EchelonII,
+    /// Administrator.
+    #[serde(rename = "echelon_iii")]
+    EchelonIII,
+    /// Supervisor (pengawas).
+    #[serde(rename = "echelon_iv")]
+    EchelonIV,
+    /// Everyone without an echelon.
+    Staff,
+}
+
+impl PositionLevel {
+    /// Reads an echelon as the personnel export spells it (`II.a`, `III/b`, `Eselon IV.A`); anything else is staff.
+    pub fn from_echelon(echelon: Option<&str>) -> Self {
+        let text = echelon.unwrap_or_default().to_uppercase();
+        let roman: String = text
+            .trim_start_matches("ESELON")
+            .trim()
+            .chars()
+            .take_while(|sign| matches!(sign, 'I' | 'V'))
+            .collect();
+        match roman.as_str() {
+            "I" => Self::EchelonI,
+            "II" => Self::EchelonII,
+            "III" => Self::EchelonIII,
+            "IV" => Self::EchelonIV,
+            _ => Self::Staff,
+        }
+    }
+}
+
+/// Picket duty (piket).
+#[derive(Clone, Debug, Eq, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct PicketRule {
+    /// People a day and agency, at least.
+    pub min_per_day: u16,
+    /// The levels that must be among them.
+    #[serde(default)]
+    pub levels: Vec<PositionLevel>,
+}
+
+/// Work days and hours.
+#[derive(Clone, Debug, Eq, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct ScheduleRule {
+    /// The hours of each work day of the week; a day that is not named is not a work day.
+    pub hours: Vec<WorkHours>,
+    /// Whether these are the hours of Ramadan.
+    #[serde(default)]
+    pub ramadan: bool,
+    /// Whether work goes on on holidays and joint leave, as at a hospital.
+    #[serde(default)]
+    pub works_on_holidays: bool,
+}
+
+/// Hours of some days of the week, local time.
+#[derive(Clone, Debug, Eq, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct WorkHours {
+    /// `Mon` to `Sun`.
+    pub days: Vec<Weekday>,
+    /// Minutes after local midnight.
+    pub starts_minute: u16,
+    /// Minutes after local midnight, after `starts_minute`.
+    pub ends_minute: u16,
+    /// Minutes of break inside.
+    #[serde(default)]
+    pub break_minutes: u16,
+}
+
+/// How locations are shared: slots, radii, zone, and for whom.
+#[derive(Clone, Debug, Eq, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct CheckInTerms {
+    /// In the order of the day.
+    pub slots: Vec<SlotRule>,
+    /// Radius of a home's circle, metres; 200 unless given.
+    #[serde(default = "home_radius")]
+    pub home_radius_metres: u32,
+    /// Radius of an office's circle, metres; 100 unless given.
+    #[serde(default = "office_radius")]
+    pub office_radius_metres: u32,
+    /// The zone of people whose place of duty names none.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub zone: Option<Zone>,
+    /// The modes whose people share; `wfh` and `wfa` unless given.
+    #[serde(default = "required_modes")]
+    pub required_modes: Vec<WorkMode>,
+}
+
+fn home_radius() -> u32 {
+    CheckInRule::default().home_radius_metres
+}
+
+fn office_radius() -> u32 {
+    CheckInRule::default().office_radius_metres
+}
+
+fn required_modes() -> Vec<WorkMode> {
+    CheckInRule::default().required_modes
+}
+
+impl CheckInTerms {
+    /// The terms as check-ins are judged by them: a slot with a reporting deadline closes at it, grace included.
+    pub fn in_effect(&self) -> CheckInRule {
+        CheckInRule {
+            slots: self.slots.iter().map(|slot| closed_at_deadline(*slot)).collect(),
+            home_radius_metres: self.home_radius_metres,
+            office_radius_metres: self.office_radius_metres,
+            required_modes: self.required_modes.clone(),
+        }
+    }
+}
+
+/// Design section 5: a circular with reporting deadlines, as in 2020, closes its slots at them.
+fn closed_at_deadline(slot: SlotRule) -> SlotRule {
+    let Some(due) = slot.report_due_minute else {
+        return slot;
+    };
+    let mut closed = slot;
+    closed.window.closes_minute = slot.window.closes_minute.min(due);
+    closed.grace_minutes = slot.grace_minutes.min(due.saturating_sub(closed.window.closes_minute));
+    closed
+}
+
+/// Official travel out of the region.
+#[derive(Clone, Debug, Eq, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct TravelRule {
+    /// Banned, or only by priority and urgency.
+    pub outside_region: TravelBan,
+    /// Who may let someone travel all the same.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub exception_approver: Option<String>,
+}
+
+/// How far official travel is held back.
+#[derive(Clone, Copy, Debug, Eq, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum TravelBan {
+    /// Not at all without the approver.
+    Banned,
+    /// By priority and urgency.
+    Selective,
+}
+
+/// Meetings in person.
+#[derive(Clone, Copy, Debug, Eq, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct GatheringRule {
+    /// Whether they are off.
+    pub banned: bool,
+}
+
+/// What an agency has to report.
+#[derive(Clone, Debug, Eq, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct ReportingRule {
+    /// A word for it: `attendance`, `roster`, `performance`, `work_system`.
+    pub what: String,
+    /// To whom, as the circular says it.
+    pub to: String,
+    /// The last day, if there is one.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub due_on: Option<NaiveDate>,
+}
+
+/// How schools teach.
+#[derive(Clone, Copy, Debug, Eq, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct LearningRule {
+    /// The method.
+    pub mode: LearningMode,
+}
+
+/// A way of teaching.
+#[derive(Clone, Copy, Debug, Eq, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum LearningMode {
+    /// Pembelajaran jarak jauh.
+    Distance,
+    /// In the classroom.
+    Classroom,
+}
+
+/// What a rule is about. Of two circulars that both speak about one subject, one decides it whole.
+#[derive(Clone, Debug, Eq, Hash, Ord, PartialEq, PartialOrd, Serialize)]
+#[serde(tag = "kind", rename_all = "snake_case")]
+pub enum Subject {
+    /// The mode of one work group.
+    WorkMode {
+        /// The group.
+        group: WorkGroup,
+    },
+    /// All quotas.
+    Quota,
+    /// The order of priority.
+    Priority,
+    /// All exemptions.
+    Exempt,
+    /// Picket duty.
+    Picket,
+    /// Work days and hours.
+    Schedule,
+    /// How locations are shared.
+    #[serde(rename = "checkin")]
+    CheckIn,
+    /// Official travel.
+    Travel,
+    /// Meetings in person.
+    Gathering,
+    /// One thing to report.
+    Reporting {
+        /// Its word.
+        what: String,
+    },
+    /// How schools teach.
+    Learning,
+}
+
+impl Rule {
+    /// What the rule is about.
+    pub fn subject(&self) -> Subject {
+        match self {
+            Self::WorkMode(rule) => Subject::WorkMode { group: rule.group },
+            Self::Quota(_) => Subject::Quota,
+            Self::Priority(_) => Subject::Priority,
+            Self::Exempt(_) => Subject::Exempt,
+            Self::Picket(_) => Subject::Picket,
+            Self::Schedule(_) => Subject::Schedule,
+            Self::CheckIn(_) => Subject::CheckIn,
+            Self::Travel(_) => Subject::Travel,
+            Self::Gathering(_) => Subject::Gathering,
+            Self::Reporting(rule) => Subject::Reporting {
+                what: rule.what.clone(),
+            },
+            Self::Learning(_) => Subject::Learning,
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::domain::slot::Slot;
+    use crate::domain::slot::Window;
+    use serde_json::json;
+
+    fn one_of_each() -> Vec<serde_json::Value> {
+        vec![
+            json!({"kind": "work_mode", "group": "educator", "mode": "wfh"}),
+            json!({"kind": "quota", "modes": ["wfh", "wfa"], "bound": "max", "percent": 20, "scope": "opd", "rounding": "down"}),
+            json!({"kind": "priority", "order": 1, "criterion": {"is": "domicile_in", "codes": ["31.71", "36.71"]}}),
+            json!({"kind": "priority", "order": 2, "criterion": {"is": "pregnant"}}),
+            json!({"kind": "exempt", "service_kind": "health", "mode": "wfo"}),
+            json!({"kind": "picket", "min_per_day": 5, "levels": ["echelon_iii", "echelon_iv", "staff"]}),
+            json!({"kind": "schedule", "hours": [{"days": ["Mon", "Fri"], "starts_minute": 390, "ends_minute": 840,
+                "break_minutes": 30}], "ramadan": true, "works_on_holidays": false}),
+            json!({"kind": "checkin", "slots": [{"slot": "morning", "window": {"opens_minute": 360, "closes_minute": 450},
+                "grace_minutes": 0, "report_due_minute": 450}], "home_radius_metres": 200, "office_radius_metres": 100,
+                "zone": "Asia/Jakarta", "required_modes": ["wfh"]}),
+            json!({"kind": "travel", "outside_region": "banned", "exception_approver": "Sekretaris Daerah"}),
+            json!({"kind": "gathering", "banned": true}),
+            json!({"kind": "reporting", "what": "roster", "to": "Sekretaris Daerah melalui BKD", "due_on": "2026-03-13"}),
+            json!({"kind": "learning", "mode": "distance"}),
+        ]
+    }
+
+    #[test]
+    fn every_kind_reads_back_as_it_was_written() {
+        for value in one_of_each() {
+            let rule: Rule = serde_json::from_value(value.clone()).unwrap();
+            assert_eq!(serde_json::to_value(&rule).unwrap(), value);
+        }
+    }
+
+    #[test]
+    fn an_unknown_kind_or_field_is_refused() {
+        for value in one_of_each() {
+            let mut spoilt = value.clone();
+            spoilt["wfh_percent"] = json!(50);
+            assert!(serde_json::from_value::<Rule>(spoilt).is_err(), "{value}");
+        }
+        assert!(serde_json::from_value::<Rule>(json!({"kind": "check_in", "slots": []})).is_err());
+    }
+
+    #[test]
+    fn a_reporting_deadline_closes_the_slot() {
+        let terms = |closes_minute, grace_minutes, due| CheckInTerms {
+            slots: vec![SlotRule {
+                slot: Slot::Morning,
+                window: Window {
+                    opens_minute: 360,
+                    closes_minute,
+                },
+                grace_minutes,
+                report_due_minute: due,
+            }],
+            home_radius_metres: 200,
+            office_radius_metres: 100,
+            zone: None,
+            required_modes: vec![WorkMode::Wfh],
+        };
+        let ends = |terms: CheckInTerms| {
+            let slot = terms.in_effect().slots[0];
+            (slot.window.closes_minute, slot.grace_minutes)
+        };
+        assert_eq!(ends(terms(540, 10, Some(450))), (450, 0));
+        assert_eq!(ends(terms(445, 10, Some(450))), (445, 5));
+        assert_eq!(ends(terms(430, 10, Some(450))), (430, 10));
+        assert_eq!(ends(terms(540, 10, None)), (540, 10));
+    }
+
+    #[test]
+    fn levels_are_read_from_echelons() {
+        let level = |text| PositionLevel::from_echelon(Some(text));
+        assert_eq!(level("II.a"), PositionLevel::EchelonII);
+        assert_eq!(level("Eselon IV.b"), PositionLevel::EchelonIV);
+        assert_eq!(level("III/a"), PositionLevel::EchelonIII);
+        assert_eq!(level("Non Eselon"), PositionLevel::Staff);
+        assert_eq!(PositionLevel::from_echelon(None), PositionLevel::Staff);
+    }
+}
