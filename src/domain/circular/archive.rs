@@ -1,4 +1,5 @@
 //! The circulars of Banten of 2020 to 2026 that press reports name, as data that ships with the service.
+//!
 //! They are examples and the demo's register; what is assumed where the reports are silent stands in each file.
 
 use crate::domain::circular::content::Content;

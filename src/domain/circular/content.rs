@@ -228,7 +228,7 @@ mod tests {
     use super::*;
     use serde_json::json;
 
-    fn content(changes: serde_json::Value) -> Content {
+    fn content(changes: &serde_json::Value) -> Content {
         let mut body = json!({
             "number": "4 Tahun 2026",
             "title": "Penyesuaian tugas kedinasan",
@@ -244,48 +244,51 @@ mod tests {
         serde_json::from_value(body).unwrap()
     }
 
-    fn faulty(changes: serde_json::Value) -> Vec<String> {
+    fn faulty(changes: &serde_json::Value) -> Vec<String> {
         content(changes).faults().into_iter().map(|fault| fault.field).collect()
     }
 
     #[test]
     fn a_period_may_be_one_day_or_open_but_not_end_before_it_begins() {
-        assert!(faulty(json!({})).is_empty());
-        assert!(faulty(json!({"effective_to": "2026-03-25"})).is_empty());
-        assert!(faulty(json!({"effective_to": null})).is_empty());
-        assert_eq!(faulty(json!({"effective_to": "2026-03-24"})), ["effective_to"]);
-        assert_eq!(faulty(json!({"signed_on": "1944-12-31"})), ["signed_on"]);
+        assert!(faulty(&json!({})).is_empty());
+        assert!(faulty(&json!({"effective_to": "2026-03-25"})).is_empty());
+        assert!(faulty(&json!({"effective_to": null})).is_empty());
+        assert_eq!(faulty(&json!({"effective_to": "2026-03-24"})), ["effective_to"]);
+        assert_eq!(faulty(&json!({"signed_on": "1944-12-31"})), ["signed_on"]);
     }
 
     #[test]
     fn texts_have_two_edges() {
-        assert_eq!(faulty(json!({"number": " "})), ["number"]);
-        assert!(faulty(json!({"number": "x".repeat(100)})).is_empty());
+        assert_eq!(faulty(&json!({"number": " "})), ["number"]);
+        assert!(faulty(&json!({"number": "x".repeat(100)})).is_empty());
         assert_eq!(
-            faulty(json!({"number": "x".repeat(101), "title": "x".repeat(501)})),
+            faulty(&json!({"number": "x".repeat(101), "title": "x".repeat(501)})),
             ["number", "title"]
         );
-        assert_eq!(faulty(json!({"legal_basis": ["UU 20/2023", ""]})), ["legal_basis[1]"]);
+        assert_eq!(faulty(&json!({"legal_basis": ["UU 20/2023", ""]})), ["legal_basis[1]"]);
     }
 
     #[test]
     fn one_group_has_one_mode_but_there_may_be_many_exemptions() {
         let work = json!({"kind": "work_mode", "group": "educator", "mode": "wfh"});
-        assert_eq!(faulty(json!({"rules": [work, work]})), ["rules[1]"]);
+        assert_eq!(faulty(&json!({"rules": [work, work]})), ["rules[1]"]);
         let exempt = |kind: &str| json!({"kind": "exempt", "service_kind": kind, "mode": "wfo"});
-        assert!(faulty(json!({"rules": [exempt("health"), exempt("security")]})).is_empty());
+        assert!(faulty(&json!({"rules": [exempt("health"), exempt("security")]})).is_empty());
     }
 
     #[test]
     fn only_a_circular_of_the_register_can_be_extended() {
-        let external = content(json!({"relations": [{"kind": "extends", "text": "SE lama"}]}));
+        let external = content(&json!({"relations": [{"kind": "extends", "text": "SE lama"}]}));
         assert!(external.faults().is_empty());
         assert_eq!(
             external.faults_at_issue(),
             [ContentFault::new("relations[0]", Flaw::UnknownTarget)]
         );
-        let higher = content(json!({"relations": [{"kind": "implements", "text": "SE MenPANRB 3/2026"}]}));
+        let higher = content(&json!({"relations": [{"kind": "implements", "text": "SE MenPANRB 3/2026"}]}));
         assert!(higher.faults_at_issue().is_empty());
-        assert_eq!(faulty(json!({"relations": [{"kind": "implements"}]})), ["relations[0]"]);
+        assert_eq!(
+            faulty(&json!({"relations": [{"kind": "implements"}]})),
+            ["relations[0]"]
+        );
     }
 }
