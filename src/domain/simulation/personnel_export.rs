@@ -70,6 +70,8 @@ fn cell(column: &str, person: &Person, unit_name: &str, index: usize) -> String 
         "JENIS JABATAN NAMA" if person.is_head => "Jabatan Struktural".to_owned(),
         "JENIS JABATAN NAMA" => "Jabatan Fungsional".to_owned(),
         "JABATAN NAMA" => person.post.clone(),
+        "ESELON NAMA" if person.is_head && person.unit == agency_unit(person) => "II.a".to_owned(),
+        "ESELON NAMA" if person.is_head => "III.a".to_owned(),
         "LOKASI KERJA NAMA" => "Serang".to_owned(),
         "UNOR ID" => person.unit.clone(),
         "UNOR NAMA" => unit_name.to_owned(),
@@ -78,6 +80,11 @@ fn cell(column: &str, person: &Person, unit_name: &str, index: usize) -> String 
         }
         _ => String::new(),
     }
+}
+
+/// Code of the unit at the top of the person's agency.
+fn agency_unit(person: &Person) -> String {
+    person.agency.to_uppercase()
 }
 
 #[cfg(test)]
