@@ -4,6 +4,7 @@ CREATE TABLE agency (
     name text NOT NULL,
     region_code text COLLATE "C" NOT NULL,
     zone text NOT NULL CHECK (zone IN ('Asia/Jakarta', 'Asia/Makassar', 'Asia/Jayapura')),
+    service_kinds jsonb NOT NULL DEFAULT '[]',
     version integer NOT NULL,
     created_at timestamptz NOT NULL
 );
@@ -54,6 +55,7 @@ CREATE TABLE membership (
     unit_id uuid,
     grade text,
     position text,
+    echelon text,
     work_group text NOT NULL CHECK (work_group IN ('public_service', 'administration', 'educator')),
     end_reason text CHECK (end_reason IN ('transfer', 'retirement', 'resignation', 'death', 'other')),
     PRIMARY KEY (employee_id, valid_from),

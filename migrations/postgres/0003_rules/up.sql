@@ -1,13 +1,16 @@
 -- Rules as dated data: circulars, calendars, sites, homes, assignments.
+-- The key is the same for all spellings of one number; the body is the text that issuing freezes.
 CREATE TABLE circular (
     id uuid NOT NULL PRIMARY KEY,
     number text COLLATE "C" NOT NULL,
+    number_key text COLLATE "C" NOT NULL,
     title text NOT NULL,
     jurisdiction_code text COLLATE "C" NOT NULL,
     state text NOT NULL CHECK (state IN ('draft', 'under_review', 'issued', 'revoked')),
     signed_on date NOT NULL,
     effective_from date NOT NULL,
     effective_to date,
+    revoked_from date,
     body jsonb NOT NULL,
     document_digest bytea,
     version integer NOT NULL,
@@ -15,7 +18,7 @@ CREATE TABLE circular (
     created_at timestamptz NOT NULL,
     issued_at timestamptz,
     revoked_at timestamptz,
-    CONSTRAINT circular_number_unique UNIQUE (jurisdiction_code, number),
+    CONSTRAINT circular_number_unique UNIQUE (jurisdiction_code, number_key),
     CHECK (effective_to IS NULL OR effective_to >= effective_from)
 );
 

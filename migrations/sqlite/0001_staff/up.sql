@@ -4,6 +4,7 @@ CREATE TABLE agency (
     name TEXT NOT NULL,
     region_code TEXT NOT NULL,
     zone TEXT NOT NULL CHECK (zone IN ('Asia/Jakarta', 'Asia/Makassar', 'Asia/Jayapura')),
+    service_kinds TEXT NOT NULL DEFAULT '[]',
     version INTEGER NOT NULL,
     created_at INTEGER NOT NULL
 ) STRICT;
@@ -54,6 +55,7 @@ CREATE TABLE membership (
     unit_id BLOB,
     grade TEXT,
     position TEXT,
+    echelon TEXT,
     work_group TEXT NOT NULL CHECK (work_group IN ('public_service', 'administration', 'educator')),
     end_reason TEXT CHECK (end_reason IN ('transfer', 'retirement', 'resignation', 'death', 'other')),
     PRIMARY KEY (employee_id, valid_from),

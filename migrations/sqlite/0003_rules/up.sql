@@ -1,13 +1,16 @@
 -- Rules as dated data: circulars, calendars, sites, homes, assignments.
+-- The key is the same for all spellings of one number; the body is the text that issuing freezes.
 CREATE TABLE circular (
     id BLOB NOT NULL PRIMARY KEY,
     number TEXT NOT NULL,
+    number_key TEXT NOT NULL,
     title TEXT NOT NULL,
     jurisdiction_code TEXT NOT NULL,
     state TEXT NOT NULL CHECK (state IN ('draft', 'under_review', 'issued', 'revoked')),
     signed_on TEXT NOT NULL,
     effective_from TEXT NOT NULL,
     effective_to TEXT,
+    revoked_from TEXT,
     body TEXT NOT NULL,
     document_digest BLOB,
     version INTEGER NOT NULL,
@@ -15,7 +18,7 @@ CREATE TABLE circular (
     created_at INTEGER NOT NULL,
     issued_at INTEGER,
     revoked_at INTEGER,
-    CONSTRAINT circular_number_unique UNIQUE (jurisdiction_code, number),
+    CONSTRAINT circular_number_unique UNIQUE (jurisdiction_code, number_key),
     CHECK (effective_to IS NULL OR effective_to >= effective_from)
 ) STRICT;
 

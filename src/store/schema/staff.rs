@@ -9,6 +9,7 @@ diesel::table! {
         name -> Text,
         region_code -> Text,
         zone -> Text,
+        service_kinds -> Document,
         version -> Integer,
         created_at -> Moment,
     }
@@ -71,6 +72,7 @@ diesel::table! {
         unit_id -> Nullable<Id>,
         grade -> Nullable<Text>,
         position -> Nullable<Text>,
+        echelon -> Nullable<Text>,
         work_group -> Text,
         end_reason -> Nullable<Text>,
     }
