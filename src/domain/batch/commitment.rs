@@ -1,22 +1,18 @@
 //! Salted commitments: what a sealed row says about a position without telling it, and the opening that proves it later.
 
-use crate::domain::batch::unit::PSEUDONYM_DIGITS;
 use crate::domain::batch::unit::SlotUnit;
 use crate::domain::canonical;
 use crate::domain::canonical::CanonicalError;
 use crate::domain::digest::Digest;
 use crate::domain::ids::CheckInId;
-use crate::domain::ids::EmployeeId;
 use crate::domain::instant::Instant;
 use crate::domain::place::Position;
-use crate::domain::slot::Slot;
-use chrono::NaiveDate;
 use hmac::{Hmac, KeyInit, Mac};
 use serde::{Deserialize, Serialize};
 use sha2::Sha256;
 use std::fmt;
 
-/// The key of an agency's month from which pseudonyms and salts are made.
+/// The key of an agency's month from which salts are made.
 ///
 /// It comes from the month's data key, so that forgetting that key leaves the commitments without an opening
 /// (trust.md, sections 3.4a and 5), and it does not depend on the batch, so that a row that did not change is the same
@@ -49,17 +45,6 @@ impl BatchKey {
     pub fn derive(data_key: &[u8]) -> Self {
         let extracted = hmac(&[0; 32], &[data_key]);
         Self(hmac(&extracted, &[b"sherlok-batch/1 key", &[1]]))
-    }
-
-    /// The pseudonym of one person in one unit: the first 20 hexadecimal digits of an HMAC over person, date and slot.
-    pub fn pseudonym(&self, employee_id: EmployeeId, work_date: NaiveDate, slot: Slot) -> String {
-        let text = format!(
-            "sherlok-batch/1 pseudonym\n{employee_id}\n{work_date}\n{}\n",
-            slot.code()
-        );
-        let mut digits = hex::encode(hmac(&self.0, &[text.as_bytes()]));
-        digits.truncate(PSEUDONYM_DIGITS);
-        digits
     }
 
     /// The salt of one unit.
@@ -153,25 +138,6 @@ mod tests {
         assert_ne!(commit(&salt, &later), Ok(commitment));
         let other_salt = BatchKey::derive(&[8; 32]).salt(&opening().unit);
         assert_ne!(commit(&other_salt, &opening()), Ok(commitment));
-    }
-
-    #[test]
-    fn a_pseudonym_is_new_for_every_unit_and_the_same_in_every_version() {
-        let key = BatchKey::derive(&[7; 32]);
-        let person = EmployeeId::new(uuid::Uuid::from_u128(1));
-        let date = NaiveDate::from_ymd_opt(2026, 3, 2).unwrap();
-        let pseudonym = key.pseudonym(person, date, Slot::Morning);
-        assert_eq!(pseudonym.len(), PSEUDONYM_DIGITS);
-        assert_eq!(key.pseudonym(person, date, Slot::Morning), pseudonym);
-        assert_ne!(key.pseudonym(person, date, Slot::Midday), pseudonym);
-        assert_ne!(
-            key.pseudonym(person, date.succ_opt().unwrap(), Slot::Morning),
-            pseudonym
-        );
-        assert_ne!(
-            key.pseudonym(EmployeeId::new(uuid::Uuid::from_u128(2)), date, Slot::Morning),
-            pseudonym
-        );
     }
 
     #[test]

@@ -2,10 +2,14 @@
 //! The children are used from outside; this file only names them.
 
 pub mod cell;
+pub mod check;
 pub mod commitment;
 pub mod coverage;
 pub mod distance;
 pub mod finding;
+pub mod manifest;
+pub mod row;
+pub mod seal;
 pub mod state;
 pub mod submission;
 pub mod supplement;

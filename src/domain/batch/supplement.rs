@@ -3,28 +3,21 @@
 use crate::domain::instant::Instant;
 use chrono::Duration;
 
-/// How long late truths are gathered, hours (design section 5). It is also how long after its capture a share counts,
-/// so that one supplement holds every share that may still come.
-pub const GATHERING_HOURS: i64 = 24;
+/// How long late truths are gathered (design section 5). It is also how long after its capture a share counts by
+/// itself, so that one supplement holds every share that may still come.
+pub const GATHERING: Duration = Duration::hours(24);
 
-/// What is known of a sealed batch when the question is whether it needs a supplement.
-#[derive(Clone, Copy, Debug, Eq, PartialEq)]
-pub struct Sealed {
-    /// When its rows were fixed.
-    pub sealed_at: Instant,
-    /// When the last slot that it covers closes, grace included.
-    pub closes_at: Instant,
-    /// The earliest change of one of its units after sealing, if there was one.
-    pub first_change_at: Option<Instant>,
+/// When a freshly sealed batch is compared with the truth again; only if something changed is there a new version.
+///
+/// A day after its last slot closed (`closes_at`, grace included), or after sealing where that came later.
+pub fn first_due_at(sealed_at: Instant, closes_at: Instant) -> Instant {
+    sealed_at.max(closes_at).plus(GATHERING)
 }
 
-/// When a new version is to be sealed; `None` while nothing asks for one.
-///
-/// A batch that was sealed before its last slot closed needs one in any case, a day after that close.
-pub fn due_at(sealed: Sealed) -> Option<Instant> {
-    let early = (sealed.sealed_at < sealed.closes_at).then_some(sealed.closes_at);
-    let late = sealed.first_change_at.filter(|change| *change > sealed.sealed_at);
-    early.or(late).map(|from| from.plus(Duration::hours(GATHERING_HOURS)))
+/// When it is compared again after a truth became known at `truth_at` (a correction, a changed assignment). While a
+/// comparison is already due, later truths wait for it instead of pushing it away.
+pub fn due_at(pending: Option<Instant>, truth_at: Instant) -> Instant {
+    pending.unwrap_or_else(|| truth_at.plus(GATHERING))
 }
 
 #[cfg(test)]
@@ -35,35 +28,23 @@ mod tests {
         Instant::parse(text).unwrap()
     }
 
-    fn sealed(first_change_at: Option<&str>) -> Sealed {
-        Sealed {
-            sealed_at: at("2026-03-02T10:15:00Z"),
-            closes_at: at("2026-03-02T10:10:00Z"),
-            first_change_at: first_change_at.map(at),
-        }
-    }
-
     #[test]
-    fn nothing_new_asks_for_no_supplement() {
-        assert_eq!(due_at(sealed(None)), None);
-        assert_eq!(due_at(sealed(Some("2026-03-02T10:14:59Z"))), None);
-    }
-
-    #[test]
-    fn the_first_late_truth_starts_a_day_of_gathering() {
+    fn a_batch_is_compared_a_day_after_its_close_even_if_sealed_early() {
+        let close = at("2026-03-02T10:10:00Z");
         assert_eq!(
-            due_at(sealed(Some("2026-03-02T12:00:00Z"))),
-            Some(at("2026-03-03T12:00:00Z"))
+            first_due_at(at("2026-03-02T10:10:30Z"), close),
+            at("2026-03-03T10:10:30Z")
+        );
+        assert_eq!(
+            first_due_at(at("2026-03-02T03:00:00Z"), close),
+            at("2026-03-03T10:10:00Z")
         );
     }
 
     #[test]
-    fn a_batch_sealed_before_its_close_is_supplemented_a_day_after_it() {
-        let early = Sealed {
-            sealed_at: at("2026-03-02T03:00:00Z"),
-            first_change_at: Some(at("2026-03-02T04:00:00Z")),
-            ..sealed(None)
-        };
-        assert_eq!(due_at(early), Some(at("2026-03-03T10:10:00Z")));
+    fn the_first_late_truth_starts_the_day_and_later_ones_join_it() {
+        let first = due_at(None, at("2026-03-05T12:00:00Z"));
+        assert_eq!(first, at("2026-03-06T12:00:00Z"));
+        assert_eq!(due_at(Some(first), at("2026-03-06T11:00:00Z")), first);
     }
 }
