@@ -6,4 +6,6 @@ pub mod evidence;
 pub mod mail;
 pub mod map_file;
 pub mod table;
+pub mod table_reader;
 pub mod workbook;
+mod workbook_reader;
