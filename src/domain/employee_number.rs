@@ -1,4 +1,5 @@
 //! The numbers that people are known by: NIP, NI PPPK, and an internal number for staff who have neither.
+//!
 //! A number is not an identity: a NI PPPK changes with a new contract (domain.md 1.7), so ids never come from it.
 
 use chrono::{Datelike, NaiveDate};
@@ -6,6 +7,7 @@ use serde::{Deserialize, Serialize};
 use std::fmt;
 
 /// Characters of internal numbers and activation codes: none that are mistaken for one another (0 O, 1 I L).
+///
 /// There are 31 of them, a prime, which lets one check character catch every single slip and every swap.
 pub const CLEAR_CHARACTERS: &str = "23456789ABCDEFGHJKMNPQRSTUVWXYZ";
 const CLEAR_COUNT: u32 = 31;

@@ -401,7 +401,7 @@ mod tests {
                 .collect();
             let file = read(&table(&format!("code,parent\n{}", lines.join("\n"))), &[]).unwrap();
             prop_assert_eq!(file.rows.len() + file.findings.len(), file.row_count);
-            let number = |code: &str| code[1..].parse::<u128>().unwrap() + 1;
+            let number = |code: &str| code.trim_start_matches('U').parse::<u128>().unwrap() + 1;
             let units: Vec<_> = file
                 .rows
                 .iter()

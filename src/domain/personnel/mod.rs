@@ -1,4 +1,5 @@
 //! Reads the 69-column personnel export of SIASN, row by row, taking only what the service needs.
+//!
 //! Everything else (religion, marriage, NIK, NPWP, BPJS, addresses) is dropped here, at the door (domain.md section 4).
 
 pub mod columns;
