@@ -1,6 +1,7 @@
 //! What an import says about each row that it could not take as it stands, in words for the person who sent the file.
 
 use crate::domain::employee_number::EmployeeNumberError;
+use crate::domain::language::Language;
 
 /// Whether the row went in all the same.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
@@ -142,6 +143,14 @@ impl Reason {
             | Self::PhoneUnreadable
             | Self::UnitUnknown
             | Self::HeadUnknown => Severity::Warning,
+        }
+    }
+
+    /// The sentence for the sender.
+    pub fn sentence(&self, language: Language) -> String {
+        match language {
+            Language::Indonesian => self.indonesian(),
+            Language::English => self.english(),
         }
     }
 
