@@ -2,9 +2,11 @@
 
 pub mod access;
 pub mod activity;
+pub mod audit;
 pub mod batch;
 pub mod calendar;
 pub mod canonical;
+pub mod case;
 pub mod check_in;
 pub mod circular;
 pub mod day;
