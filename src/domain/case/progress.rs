@@ -1,15 +1,14 @@
-//! One drawn unit under review: a finding is proposed, the person is heard, a second person decides.
-//!
-//! Flags never decide here, and `inconclusive` never counts against anyone (domain report, section 2.8).
+//! How a case moves: which step is open to whom, and when the time to reply is over.
 
 use crate::domain::audit::assignment::Auditor;
 use crate::domain::calendar::Calendar;
+use crate::domain::case::CaseFinding;
+use crate::domain::case::CaseState;
 use crate::domain::ids::AccountId;
 use crate::domain::instant::Instant;
 use crate::domain::instant::Zone;
 use crate::domain::notice::CaseOutcome;
 use chrono::NaiveDate;
-use serde::{Deserialize, Serialize};
 use std::collections::BTreeSet;
 
 /// Working days to reply, counted from the day after the notice reached the person.
@@ -17,136 +16,6 @@ pub const REPLY_WORKING_DAYS: u8 = 3;
 
 /// No absence pauses a reply's clock for longer: two years of sick leave are the longest the law knows.
 const LONGEST_PAUSE_DAYS: usize = 800;
-
-/// How far a case has come.
-#[derive(Clone, Copy, Debug, Eq, Hash, PartialEq, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum CaseState {
-    /// An auditor has it.
-    Assigned,
-    /// The auditor wrote a finding. Nothing follows unless a deviation was proposed.
-    Reviewed,
-    /// The person knows of the proposed deviation; the time to reply is running.
-    Notified,
-    /// The person replied.
-    Replied,
-    /// The time to reply passed without a reply.
-    NoReply,
-    /// A second person decided.
-    Decided,
-    /// The audit is closed, and the case with it.
-    Closed,
-}
-
-impl CaseState {
-    /// Every state, in order.
-    pub const ALL: [Self; 7] = [
-        Self::Assigned,
-        Self::Reviewed,
-        Self::Notified,
-        Self::Replied,
-        Self::NoReply,
-        Self::Decided,
-        Self::Closed,
-    ];
-
-    /// The spelling in JSON and queries.
-    pub const fn code(self) -> &'static str {
-        match self {
-            Self::Assigned => "assigned",
-            Self::Reviewed => "reviewed",
-            Self::Notified => "notified",
-            Self::Replied => "replied",
-            Self::NoReply => "no_reply",
-            Self::Decided => "decided",
-            Self::Closed => "closed",
-        }
-    }
-
-    /// The inverse of [`CaseState::code`].
-    pub fn from_code(code: &str) -> Option<Self> {
-        Self::ALL.into_iter().find(|state| state.code() == code)
-    }
-}
-
-/// What an auditor finds.
-#[derive(Clone, Copy, Debug, Eq, Hash, PartialEq, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum CaseFinding {
-    /// The unit is in order.
-    Valid,
-    /// The unit seems to deviate; the person is asked to reply.
-    InvalidProposed,
-    /// It can't be told.
-    Inconclusive,
-}
-
-impl CaseFinding {
-    /// The spelling in columns and JSON.
-    pub const fn code(self) -> &'static str {
-        match self {
-            Self::Valid => "valid",
-            Self::InvalidProposed => "invalid_proposed",
-            Self::Inconclusive => "inconclusive",
-        }
-    }
-
-    /// The inverse of [`CaseFinding::code`].
-    pub fn from_code(code: &str) -> Option<Self> {
-        [Self::Valid, Self::InvalidProposed, Self::Inconclusive]
-            .into_iter()
-            .find(|finding| finding.code() == code)
-    }
-}
-
-/// How the auditor found out.
-#[derive(Clone, Copy, Debug, Eq, Hash, PartialEq, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum ReviewMethod {
-    /// By looking at the map.
-    Map,
-    /// By a call.
-    Call,
-    /// By a visit.
-    Visit,
-    /// By documents.
-    Documents,
-}
-
-impl ReviewMethod {
-    /// The spelling in columns and JSON.
-    pub const fn code(self) -> &'static str {
-        match self {
-            Self::Map => "map",
-            Self::Call => "call",
-            Self::Visit => "visit",
-            Self::Documents => "documents",
-        }
-    }
-
-    /// The inverse of [`ReviewMethod::code`].
-    pub fn from_code(code: &str) -> Option<Self> {
-        [Self::Map, Self::Call, Self::Visit, Self::Documents]
-            .into_iter()
-            .find(|method| method.code() == code)
-    }
-}
-
-/// The spelling of an outcome in columns and JSON.
-pub const fn outcome_code(outcome: CaseOutcome) -> &'static str {
-    match outcome {
-        CaseOutcome::Upheld => "upheld",
-        CaseOutcome::Withdrawn => "withdrawn",
-        CaseOutcome::Inconclusive => "inconclusive",
-    }
-}
-
-/// The inverse of [`outcome_code`].
-pub fn outcome_from_code(code: &str) -> Option<CaseOutcome> {
-    [CaseOutcome::Upheld, CaseOutcome::Withdrawn, CaseOutcome::Inconclusive]
-        .into_iter()
-        .find(|outcome| outcome_code(*outcome) == code)
-}
 
 /// When a reply's clock started and when it runs out.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
@@ -475,22 +344,6 @@ mod tests {
         let auditors = [auditor(1, 0), auditor(2, 5), auditor(3, 4)];
         assert_eq!(second_reviewer(&auditors, account(1)), Some(account(3)));
         assert_eq!(second_reviewer(&auditors[..1], account(1)), None);
-    }
-
-    #[test]
-    fn every_code_reads_back() {
-        for state in CaseState::ALL {
-            assert_eq!(CaseState::from_code(state.code()), Some(state));
-        }
-        for code in ["upheld", "withdrawn", "inconclusive"] {
-            assert_eq!(outcome_from_code(code).map(outcome_code), Some(code));
-        }
-        for code in ["map", "call", "visit", "documents"] {
-            assert_eq!(ReviewMethod::from_code(code).map(ReviewMethod::code), Some(code));
-        }
-        for code in ["valid", "invalid_proposed", "inconclusive"] {
-            assert_eq!(CaseFinding::from_code(code).map(CaseFinding::code), Some(code));
-        }
     }
 
     proptest! {
