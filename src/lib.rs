@@ -3,6 +3,8 @@
 //! The floors, top to bottom; an arrow may only point down (`tests/it/floors.rs` holds it):
 //! `cli -> http -> app -> {store, platform} -> domain`.
 
+#[cfg(feature = "server")]
+pub mod app;
 pub mod domain;
 #[cfg(feature = "server")]
 pub mod platform;

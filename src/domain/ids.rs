@@ -77,6 +77,8 @@ typed_ids! {
     CheckInId,
     /// One circular (surat edaran).
     CircularId,
+    /// A key that seals the positions of one agency and month.
+    DataKeyId,
     /// A person who works for an agency.
     EmployeeId,
     /// A file that backs an activity.

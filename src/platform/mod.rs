@@ -1,11 +1,18 @@
-//! Floor 2, beside store: the rest of the outside world. Knows no table and no route.
+//! Floor 2, beside the store: the rest of the outside world. Clock, entropy, keys, tokens, passwords, files, mail.
+//! Knows no table and no route.
 
 pub mod archive;
 pub mod byte_stream;
+pub mod cipher;
+pub mod clock;
+pub mod entropy;
 pub mod evidence;
 pub mod mail;
 pub mod map_file;
+pub mod password;
+pub mod secrets;
 pub mod table;
 pub mod table_reader;
+pub mod token;
 pub mod workbook;
 mod workbook_reader;

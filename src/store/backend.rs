@@ -1,11 +1,7 @@
 //! The connection to either database: chosen by the URL's scheme, opened, tuned and asserted.
 
-#![expect(
-    missing_docs,
-    missing_debug_implementations,
-    unreachable_pub,
-    reason = "the derive for both backends writes items without them"
-)]
+#![expect(missing_docs, reason = "the derive for both backends writes items without them")]
+
 use crate::store::error::Error;
 use diesel::connection::SimpleConnection;
 use diesel::pg::PgConnection;

@@ -163,6 +163,7 @@ id_columns!(
     CaseId,
     CheckInId,
     CircularId,
+    DataKeyId,
     EmployeeId,
     EvidenceId,
     HomeId,

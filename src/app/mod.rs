@@ -1,0 +1,93 @@
+//! Floor 3: use cases. Each is allowed, loads, decides with the domain, and saves in one transaction. No async here.
+
+pub mod context;
+pub mod error;
+pub mod keyring;
+pub mod once;
+pub mod role;
+pub mod sign_in;
+
+use crate::app::context::Context;
+use crate::app::error::Error;
+use crate::app::keyring::Keyring;
+use crate::domain::access::Actor;
+use crate::domain::instant::Instant;
+use crate::platform::clock::Clock;
+use crate::platform::entropy::Entropy;
+use crate::platform::password::Passwords;
+use crate::platform::secrets::Secrets;
+use crate::platform::token::Tokens;
+use crate::store::Store;
+use std::path::PathBuf;
+
+/// Everything that use cases work with. One per process, shared.
+#[derive(Debug)]
+pub struct App {
+    pub(crate) store: Store,
+    pub(crate) clock: Clock,
+    pub(crate) entropy: Entropy,
+    pub(crate) tokens: Tokens,
+    pub(crate) passwords: Passwords,
+    pub(crate) keyring: Keyring,
+    pub(crate) directory: PathBuf,
+}
+
+/// What an [`App`] is made of.
+#[derive(Debug)]
+pub struct Parts {
+    /// An open, migrated database.
+    pub store: Store,
+    /// The clock.
+    pub clock: Clock,
+    /// The source of randomness.
+    pub entropy: Entropy,
+    /// The deployment's keys.
+    pub secrets: Secrets,
+    /// The cost of passwords.
+    pub passwords: Passwords,
+    /// The data directory, for files that do not belong in the database.
+    pub directory: PathBuf,
+}
+
+impl App {
+    /// Puts the parts together; starts nothing.
+    pub fn new(parts: Parts) -> Self {
+        Self {
+            tokens: Tokens::new(&parts.secrets),
+            keyring: Keyring::new(parts.secrets.master()),
+            store: parts.store,
+            clock: parts.clock,
+            entropy: parts.entropy,
+            passwords: parts.passwords,
+            directory: parts.directory,
+        }
+    }
+
+    /// The present by the service's clock.
+    pub fn now(&self) -> Instant {
+        self.clock.now()
+    }
+
+    /// The database, for commands that work beside the service.
+    pub const fn store(&self) -> &Store {
+        &self.store
+    }
+
+    /// The data directory.
+    pub const fn directory(&self) -> &PathBuf {
+        &self.directory
+    }
+
+    /// Turns a bearer token into the circumstances of a call, or says that it proves nothing.
+    pub fn authenticate(&self, token: &str) -> Result<Context, Error> {
+        let now = self.now();
+        let actor: Actor = self
+            .tokens
+            .read(token, now)
+            .map_err(|_| Error::Unauthenticated(error::Code::Unauthenticated))?;
+        if self.keyring.is_revoked(actor.session(), now) {
+            return Err(Error::Unauthenticated(error::Code::Unauthenticated));
+        }
+        Ok(Context { actor, now })
+    }
+}
