@@ -1,3 +1,21 @@
-//! Runs the command line.
+//! Runs the command line, prints what went wrong, sets the exit code.
 
-fn main() {}
+use std::process::ExitCode;
+
+fn main() -> ExitCode {
+    match sherlok::cli::run() {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            let mut message = error.to_string();
+            let mut source = error.source();
+            while let Some(inner) = source {
+                message.push_str(": ");
+                message.push_str(&inner.to_string());
+                source = inner.source();
+            }
+            // Nothing is left to tell if standard error is gone.
+            let _ = std::io::Write::write_fmt(&mut std::io::stderr(), format_args!("sherlok: {message}\n"));
+            ExitCode::FAILURE
+        }
+    }
+}

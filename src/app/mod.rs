@@ -78,6 +78,14 @@ impl App {
         &self.directory
     }
 
+    /// Whether the database answers and its schema is current.
+    pub fn check_ready(&self) -> Result<(), Error> {
+        let pending = self
+            .store
+            .read(|connection| crate::store::migration::pending(connection).map_err(Error::from))?;
+        if pending == 0 { Ok(()) } else { Err(Error::Busy(5)) }
+    }
+
     /// Turns a bearer token into the circumstances of a call, or says that it proves nothing.
     pub fn authenticate(&self, token: &str) -> Result<Context, Error> {
         let now = self.now();

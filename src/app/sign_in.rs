@@ -9,7 +9,7 @@ use crate::domain::access::Grant;
 use crate::domain::access::Role;
 use crate::domain::ids::SessionId;
 use crate::domain::instant::Instant;
-use crate::platform::password::Password;
+pub use crate::platform::password::Password;
 use crate::platform::token::ACCESS_SECONDS;
 use crate::platform::token::Tokens;
 use crate::store;

@@ -1,0 +1,188 @@
+//! Settings: one struct, read once from a file and from `SHERLOK_*` variables, checked before anything starts.
+//! The only room that reads the environment.
+
+use serde::Deserialize;
+use std::net::SocketAddr;
+use std::path::{Path, PathBuf};
+
+/// Everything that can be set. Nothing needs to be: a fresh start works on SQLite in `./sherlok-data`.
+#[derive(Clone, Debug, Eq, PartialEq)]
+pub struct Config {
+    /// `SHERLOK_LISTEN`: address and port to serve on. Default `127.0.0.1:8080`.
+    pub listen: SocketAddr,
+    /// `SHERLOK_DATABASE_URL`: `sqlite:PATH` or `postgres://...`. Default a SQLite file in the data directory.
+    pub database_url: DatabaseUrl,
+    /// `SHERLOK_DATA_DIR`: keys and files; instances of one deployment share it. Default `sherlok-data`.
+    pub data_directory: PathBuf,
+    /// `SHERLOK_CONNECTIONS`: database connections for reading and writing each, 1 to 200. Default 8.
+    pub connections: u32,
+    /// `SHERLOK_WORKERS`: HTTP threads, 1 to 256. Default: the machine's cores.
+    pub workers: usize,
+    /// `SHERLOK_SMTP_URL`: `smtp://[user@]host:port` for notices by mail; none without it.
+    pub smtp_url: Option<String>,
+    /// `SHERLOK_SMTP_PASSWORD_FILE`: the file that holds the SMTP password.
+    pub smtp_password_file: Option<PathBuf>,
+    /// `SHERLOK_MAIL_FROM`: the sender of mails.
+    pub mail_from: Option<String>,
+    /// `SHERLOK_PUBLIC_URL`: the address that people sign in at, as written in mails.
+    pub public_url: Option<String>,
+}
+
+/// A database URL; may hold a password and is never shown.
+#[derive(Clone, Eq, PartialEq)]
+pub struct DatabaseUrl(pub String);
+
+impl std::fmt::Debug for DatabaseUrl {
+    fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        formatter.write_str("DatabaseUrl(hidden)")
+    }
+}
+
+/// Why the settings can't be used.
+#[derive(Debug, thiserror::Error)]
+pub enum ConfigError {
+    /// The settings file can't be read.
+    #[error("can't read the settings file {0}")]
+    File(String, #[source] std::io::Error),
+    /// The settings file is not what it must be.
+    #[error("the settings file {0} is not valid")]
+    Malformed(String, #[source] Box<toml::de::Error>),
+    /// A setting has a value that it can't have.
+    #[error("{0} is not valid: {1}")]
+    Value(&'static str, &'static str),
+}
+
+/// The settings file: the variables' names without `SHERLOK_`, lower case.
+#[derive(Debug, Default, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct File {
+    listen: Option<String>,
+    database_url: Option<String>,
+    data_dir: Option<String>,
+    connections: Option<u32>,
+    workers: Option<u32>,
+    smtp_url: Option<String>,
+    smtp_password_file: Option<String>,
+    mail_from: Option<String>,
+    public_url: Option<String>,
+}
+
+impl Config {
+    /// Reads the process's environment and the file that `SHERLOK_SETTINGS` names, if it does.
+    #[expect(clippy::disallowed_methods, reason = "this is the room that may")]
+    pub fn from_environment() -> Result<Self, ConfigError> {
+        Self::read(|name| std::env::var(name).ok().filter(|value| !value.is_empty()))
+    }
+
+    /// Reads from any source of variables; they go before the file.
+    pub fn read(variable: impl Fn(&str) -> Option<String>) -> Result<Self, ConfigError> {
+        let file = variable("SHERLOK_SETTINGS").map_or(Ok(File::default()), |path| read_file(Path::new(&path)))?;
+        let number = |name: &'static str, from_file: Option<u32>, default: u32, most: u32| {
+            let value = match variable(name) {
+                Some(text) => text
+                    .parse()
+                    .ok()
+                    .ok_or(ConfigError::Value(name, "a whole number is needed"))?,
+                None => from_file.unwrap_or(default),
+            };
+            if (1..=most).contains(&value) {
+                Ok(value)
+            } else {
+                Err(ConfigError::Value(name, "out of range"))
+            }
+        };
+        let cores = std::thread::available_parallelism().map_or(2, std::num::NonZero::get);
+        let data_directory = PathBuf::from(
+            variable("SHERLOK_DATA_DIR")
+                .or(file.data_dir)
+                .unwrap_or_else(|| "sherlok-data".to_owned()),
+        );
+        let default_database = || format!("sqlite:{}", data_directory.join("sherlok.db").display());
+        Ok(Self {
+            listen: variable("SHERLOK_LISTEN")
+                .or(file.listen)
+                .unwrap_or_else(|| "127.0.0.1:8080".to_owned())
+                .parse()
+                .ok()
+                .ok_or(ConfigError::Value(
+                    "SHERLOK_LISTEN",
+                    "an address and port such as 127.0.0.1:8080 is needed",
+                ))?,
+            database_url: DatabaseUrl(
+                variable("SHERLOK_DATABASE_URL")
+                    .or(file.database_url)
+                    .unwrap_or_else(default_database),
+            ),
+            connections: number("SHERLOK_CONNECTIONS", file.connections, 8, 200)?,
+            workers: number("SHERLOK_WORKERS", file.workers, u32::try_from(cores).unwrap_or(2), 256)
+                .map(|workers| usize::try_from(workers).unwrap_or(2))?,
+            smtp_url: variable("SHERLOK_SMTP_URL").or(file.smtp_url),
+            smtp_password_file: variable("SHERLOK_SMTP_PASSWORD_FILE")
+                .or(file.smtp_password_file)
+                .map(PathBuf::from),
+            mail_from: variable("SHERLOK_MAIL_FROM").or(file.mail_from),
+            public_url: variable("SHERLOK_PUBLIC_URL").or(file.public_url),
+            data_directory,
+        })
+    }
+}
+
+fn read_file(path: &Path) -> Result<File, ConfigError> {
+    let name = path.display().to_string();
+    let text = std::fs::read_to_string(path).map_err(|error| ConfigError::File(name.clone(), error))?;
+    toml::from_str(&text).map_err(|error| ConfigError::Malformed(name, Box::new(error)))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn read(pairs: &[(&str, &str)]) -> Result<Config, ConfigError> {
+        Config::read(|name| {
+            pairs
+                .iter()
+                .find(|(key, _)| *key == name)
+                .map(|(_, value)| (*value).to_owned())
+        })
+    }
+
+    #[test]
+    fn nothing_needs_to_be_set() {
+        let config = read(&[]).unwrap();
+        assert_eq!(config.listen.to_string(), "127.0.0.1:8080");
+        assert_eq!(config.database_url.0, "sqlite:sherlok-data/sherlok.db");
+    }
+
+    #[test]
+    fn variables_go_before_the_file() {
+        let file = tempfile::NamedTempFile::new().unwrap();
+        std::fs::write(file.path(), "listen = \"0.0.0.0:80\"\nconnections = 3\n").unwrap();
+        let path = file.path().to_str().unwrap();
+        let config = read(&[("SHERLOK_SETTINGS", path), ("SHERLOK_LISTEN", "127.0.0.1:9")]).unwrap();
+        assert_eq!((config.listen.port(), config.connections), (9, 3));
+    }
+
+    #[test]
+    fn a_wrong_value_is_named_and_a_misspelt_key_is_refused() {
+        assert!(matches!(
+            read(&[("SHERLOK_LISTEN", "nowhere")]),
+            Err(ConfigError::Value("SHERLOK_LISTEN", _))
+        ));
+        assert!(matches!(
+            read(&[("SHERLOK_CONNECTIONS", "0")]),
+            Err(ConfigError::Value("SHERLOK_CONNECTIONS", _))
+        ));
+        let file = tempfile::NamedTempFile::new().unwrap();
+        std::fs::write(file.path(), "lisen = \"x\"").unwrap();
+        assert!(matches!(
+            read(&[("SHERLOK_SETTINGS", file.path().to_str().unwrap())]),
+            Err(ConfigError::Malformed(..))
+        ));
+    }
+
+    #[test]
+    fn debug_hides_the_database_url() {
+        let config = read(&[("SHERLOK_DATABASE_URL", "postgres://a:secret@b/c")]).unwrap();
+        assert!(!format!("{config:?}").contains("secret"));
+    }
+}

@@ -1,0 +1,44 @@
+//! Floor 5: the command line.
+
+pub mod config;
+pub mod serve;
+pub mod spec;
+pub mod user;
+
+use crate::cli::config::Config;
+use clap::{Parser, Subcommand};
+use std::error::Error;
+
+/// Attendance by location check-in for civil servants.
+#[derive(Debug, Parser)]
+#[command(name = "sherlok", version, about)]
+struct Arguments {
+    #[command(subcommand)]
+    command: Command,
+}
+
+#[derive(Debug, Subcommand)]
+enum Command {
+    /// Serves the API and its documentation.
+    Serve,
+    /// Brings the database's schema up to date and ends.
+    Migrate,
+    /// Makes accounts; the first administrator is made so.
+    User(user::UserArguments),
+    /// Writes the generated files of `api-spec`.
+    Spec(spec::SpecArguments),
+}
+
+/// Reads the arguments and does what they say.
+pub fn run() -> Result<(), Box<dyn Error>> {
+    let arguments = Arguments::parse();
+    match arguments.command {
+        Command::Serve => serve::run(&Config::from_environment()?),
+        Command::Migrate => {
+            serve::open(&Config::from_environment()?)?;
+            Ok(())
+        }
+        Command::User(arguments) => user::run(&Config::from_environment()?, &arguments),
+        Command::Spec(arguments) => spec::run(&arguments),
+    }
+}

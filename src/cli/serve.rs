@@ -1,0 +1,54 @@
+//! `sherlok serve`: puts the service together and runs it until it is told to stop.
+
+use crate::app::App;
+use crate::app::Parts;
+use crate::cli::config::Config;
+use crate::http::server;
+use crate::http::server::Shared;
+use crate::platform::clock::Clock;
+use crate::platform::entropy::Entropy;
+use crate::platform::password::Cost;
+use crate::platform::password::Passwords;
+use crate::platform::secrets::Secrets;
+use crate::store::Store;
+use crate::store::backend::Location;
+use std::error::Error;
+use std::net::TcpListener;
+
+/// Opens database, keys and files as the settings say; migrates.
+pub fn open(config: &Config) -> Result<App, Box<dyn Error>> {
+    std::fs::create_dir_all(&config.data_directory)?;
+    let store = Store::open(Location::parse(&config.database_url.0)?, config.connections)?;
+    let entropy = Entropy::Os;
+    let secrets = Secrets::load_or_create(&config.data_directory, &entropy)?;
+    Ok(App::new(Parts {
+        store,
+        clock: Clock::System,
+        entropy,
+        secrets,
+        passwords: Passwords::new(Cost::Full)?,
+        directory: config.data_directory.clone(),
+    }))
+}
+
+/// Sends logs to standard error; `RUST_LOG` sets how many. Standard output stays for what was asked for.
+pub fn start_log() {
+    let filter = tracing_subscriber::EnvFilter::try_from_default_env()
+        .unwrap_or_else(|_| tracing_subscriber::EnvFilter::new("info,actix_server=warn"));
+    // A second start in one process keeps the first log.
+    let _ = tracing_subscriber::fmt()
+        .with_env_filter(filter)
+        .with_writer(std::io::stderr)
+        .try_init();
+}
+
+/// Serves until SIGINT or SIGTERM, then answers what it accepted.
+pub fn run(config: &Config) -> Result<(), Box<dyn Error>> {
+    start_log();
+    let app = open(config)?;
+    let listener = TcpListener::bind(config.listen)?;
+    tracing::info!(address = %listener.local_addr()?, "serving; the documentation is at /docs/");
+    let shared = Shared::new(app);
+    actix_web::rt::System::new().block_on(async { server::serve(listener, shared, config.workers)?.await })?;
+    Ok(())
+}

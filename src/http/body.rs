@@ -1,0 +1,176 @@
+//! Request bodies: read only once a permission is at hand, bounded, drained when too large, and precise about what is wrong.
+
+use crate::app::error::Code;
+use crate::app::error::Error;
+use crate::app::error::FieldError;
+use crate::domain::access::Scope;
+use crate::http::problem::Problem;
+use actix_web::dev::Payload;
+use actix_web::http::header;
+use actix_web::web::{Bytes, BytesMut};
+use actix_web::{FromRequest, HttpRequest};
+use futures_util::StreamExt;
+use garde::Validate;
+use serde::de::DeserializeOwned;
+use std::future::{Ready, ready};
+
+/// Largest JSON body, bytes.
+pub const JSON_LIMIT: usize = 1_048_576;
+/// What is read on and thrown away beyond a limit, so that the client gets to read the refusal.
+const DRAIN_LIMIT: usize = 32 * 1_048_576;
+
+/// A body that has not been read yet.
+pub struct Body {
+    payload: Payload,
+    content_type: String,
+}
+
+impl std::fmt::Debug for Body {
+    fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        formatter.write_str("Body(unread)")
+    }
+}
+
+impl FromRequest for Body {
+    type Error = Problem;
+    type Future = Ready<Result<Self, Problem>>;
+
+    fn from_request(request: &HttpRequest, payload: &mut Payload) -> Self::Future {
+        let content_type = request
+            .headers()
+            .get(header::CONTENT_TYPE)
+            .and_then(|value| value.to_str().ok())
+            .map(|value| value.split(';').next().unwrap_or_default().trim().to_ascii_lowercase())
+            .unwrap_or_default();
+        ready(Ok(Self {
+            payload: payload.take(),
+            content_type,
+        }))
+    }
+}
+
+impl Body {
+    /// The media type that the client names, lower case, without parameters.
+    pub fn content_type(&self) -> &str {
+        &self.content_type
+    }
+
+    /// Reads and checks a JSON body for a caller who was allowed in.
+    pub async fn json<T: DeserializeOwned + Validate<Context = ()>>(self, _scope: &Scope) -> Result<T, Problem> {
+        self.public_json().await
+    }
+
+    /// Like [`Body::json`], also giving the bytes as they came, for calls that may be repeated under a key.
+    pub async fn json_and_bytes<T: DeserializeOwned + Validate<Context = ()>>(
+        self,
+        _scope: &Scope,
+    ) -> Result<(T, Bytes), Problem> {
+        self.check_json()?;
+        let bytes = self.read(JSON_LIMIT).await?;
+        Ok((parse(&bytes)?, bytes))
+    }
+
+    /// Reads and checks a JSON body of a call that needs no permission: signing in.
+    pub async fn public_json<T: DeserializeOwned + Validate<Context = ()>>(self) -> Result<T, Problem> {
+        self.check_json()?;
+        let bytes = self.read(JSON_LIMIT).await?;
+        parse(&bytes)
+    }
+
+    /// Reads a body of any type, up to `limit` bytes, for a caller who was allowed in.
+    pub async fn bytes(self, _scope: &Scope, limit: usize) -> Result<Bytes, Problem> {
+        self.read(limit).await
+    }
+
+    fn check_json(&self) -> Result<(), Problem> {
+        let is_json = self.content_type == "application/json" || self.content_type.ends_with("+json");
+        if is_json {
+            Ok(())
+        } else {
+            Err(Error::Refused(Code::UnsupportedMediaType).into())
+        }
+    }
+
+    async fn read(mut self, limit: usize) -> Result<Bytes, Problem> {
+        let mut body = BytesMut::new();
+        let mut seen: usize = 0;
+        while let Some(chunk) = self.payload.next().await {
+            let chunk = chunk.map_err(|_| Error::Refused(Code::BodyIncomplete))?;
+            seen = seen.saturating_add(chunk.len());
+            if seen > DRAIN_LIMIT.max(limit) {
+                break;
+            }
+            if seen <= limit {
+                body.extend_from_slice(&chunk);
+            }
+        }
+        if seen > limit {
+            Err(Error::Refused(Code::BodyTooLarge).into())
+        } else {
+            Ok(body.freeze())
+        }
+    }
+}
+
+fn parse<T: DeserializeOwned + Validate<Context = ()>>(bytes: &[u8]) -> Result<T, Problem> {
+    let mut deserializer = serde_json::Deserializer::from_slice(bytes);
+    let value: T = serde_path_to_error::deserialize(&mut deserializer).map_err(|error| {
+        let field = error.path().to_string();
+        let cause = error.into_inner();
+        match cause.classify() {
+            serde_json::error::Category::Data => Error::Invalid(vec![unreadable(&field, &cause.to_string())]),
+            serde_json::error::Category::Io
+            | serde_json::error::Category::Syntax
+            | serde_json::error::Category::Eof => Error::Refused(Code::MalformedJson),
+        }
+    })?;
+    deserializer.end().map_err(|_| Error::Refused(Code::MalformedJson))?;
+    value.validate().map_err(|report| {
+        let fields = report
+            .iter()
+            .map(|(path, error)| {
+                FieldError::new(
+                    path.to_string(),
+                    "out_of_limits",
+                    "Isian ini di luar batas yang diperbolehkan.",
+                    format!("Out of limits: {}.", error.message()),
+                )
+            })
+            .collect();
+        Error::Invalid(fields)
+    })?;
+    Ok(value)
+}
+
+/// Serde's own sentence names the expected type; its position in the text helps nobody.
+fn unreadable(field: &str, sentence: &str) -> FieldError {
+    let sentence = sentence.split(" at line ").next().unwrap_or_default();
+    let quoted = |prefix: &str| {
+        sentence
+            .strip_prefix(prefix)
+            .and_then(|rest| rest.split('`').next())
+            .map(str::to_owned)
+    };
+    if let Some(missing) = quoted("missing field `") {
+        let path = if field == "." {
+            missing
+        } else {
+            format!("{field}.{missing}")
+        };
+        return FieldError::new(path, "missing", "Isian ini wajib ada.", "This field is required.");
+    }
+    if quoted("unknown field `").is_some() {
+        return FieldError::new(
+            field,
+            "unknown_field",
+            "Isian ini tidak dikenal.",
+            "This field is not known here.",
+        );
+    }
+    FieldError::new(
+        field,
+        "wrong_type",
+        "Isi atau jenis isian ini tidak sesuai.",
+        format!("Not as expected: {sentence}."),
+    )
+}

@@ -1,0 +1,15 @@
+//! Floor 4: the only room that names `actix_web`, utoipa and garde. Wire types live here; rules do not.
+
+pub mod actor;
+pub mod body;
+pub mod call;
+pub mod health;
+pub mod openapi;
+pub mod page;
+pub mod precondition;
+pub mod problem;
+pub mod rate;
+pub mod role;
+pub mod routes;
+pub mod server;
+pub mod sign_in;

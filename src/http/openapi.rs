@@ -1,0 +1,47 @@
+//! The OpenAPI file: collected from the handlers, written out by `sherlok spec`, served at `/docs`.
+
+use crate::http::routes;
+use utoipa::OpenApi;
+use utoipa::openapi::security::{HttpAuthScheme, HttpBuilder, SecurityRequirement, SecurityScheme};
+use utoipa_actix_web::AppExt;
+
+#[derive(OpenApi)]
+#[openapi(info(
+    title = "Sherlok",
+    description = "Attendance by location check-in for civil servants (ASN), non-ASN staff and teachers. Times are RFC 3339, \
+                   dates are local work dates, answers to refused calls are RFC 9457 problems with a stable `code`; sentences \
+                   are Indonesian, or English by Accept-Language.",
+    license(name = "Apache-2.0", identifier = "Apache-2.0")
+))]
+struct Document;
+
+/// The document of every operation in [`routes::configure`].
+pub fn document() -> utoipa::openapi::OpenApi {
+    let (_, collected) = actix_web::App::new()
+        .into_utoipa_app()
+        .openapi(Document::openapi())
+        .configure(routes::configure)
+        .split_for_parts();
+    finish(collected)
+}
+
+/// Adds what every operation shares: the way to prove who calls.
+pub fn finish(mut document: utoipa::openapi::OpenApi) -> utoipa::openapi::OpenApi {
+    let bearer = HttpBuilder::new()
+        .scheme(HttpAuthScheme::Bearer)
+        .bearer_format("JWT")
+        .build();
+    document
+        .components
+        .get_or_insert_with(Default::default)
+        .add_security_scheme("bearer", SecurityScheme::Http(bearer));
+    document.security = Some(vec![SecurityRequirement::new("bearer", Vec::<String>::new())]);
+    document
+}
+
+/// The document as committed: pretty JSON with a final newline.
+pub fn text() -> String {
+    let mut text = document().to_pretty_json().unwrap_or_default();
+    text.push('\n');
+    text
+}

@@ -1,0 +1,57 @@
+//! Calls per credential. Never per address: mobile carriers put whole villages behind one.
+
+use crate::app::error::Code;
+use crate::app::error::Error;
+use crate::domain::ids::AccountId;
+use governor::clock::Clock;
+use governor::clock::DefaultClock;
+use governor::{DefaultKeyedRateLimiter, Quota, RateLimiter};
+use std::num::NonZeroU32;
+use uuid::Uuid;
+
+/// Lets each account make a burst of calls, then so many a second.
+#[derive(Debug)]
+pub struct Limiter {
+    accounts: DefaultKeyedRateLimiter<Uuid>,
+    clock: DefaultClock,
+}
+
+impl Limiter {
+    /// `burst` calls at once (at least 200 by design section 5), refilled at `per_second`.
+    pub fn new(per_second: NonZeroU32, burst: NonZeroU32) -> Self {
+        let quota = Quota::per_second(per_second).allow_burst(burst);
+        Self {
+            accounts: RateLimiter::keyed(quota),
+            clock: DefaultClock::default(),
+        }
+    }
+
+    /// Counts one call; too many are refused with the seconds to wait.
+    pub fn check(&self, account: AccountId) -> Result<(), Error> {
+        self.accounts.check_key(&account.uuid()).map_err(|refused| {
+            let wait = refused.wait_time_from(self.clock.now()).as_secs();
+            Error::TooMany(Code::TooManyRequests, wait.saturating_add(1))
+        })
+    }
+
+    /// Forgets accounts whose budget is full again.
+    pub fn tidy(&self) {
+        self.accounts.retain_recent();
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_burst_passes_and_the_next_call_waits() {
+        let limiter = Limiter::new(NonZeroU32::MIN, NonZeroU32::new(200).unwrap());
+        let account = AccountId::new(Uuid::from_u128(1));
+        for _ in 0..200 {
+            limiter.check(account).unwrap();
+        }
+        assert!(matches!(limiter.check(account), Err(Error::TooMany(Code::TooManyRequests, wait)) if wait > 0));
+        limiter.check(AccountId::new(Uuid::from_u128(2))).unwrap();
+    }
+}

@@ -1,0 +1,86 @@
+//! The server: binds, limits, and stops without dropping what it accepted.
+
+use crate::app::App;
+use crate::http::call::HeavyWork;
+use crate::http::openapi;
+use crate::http::problem::translate;
+use crate::http::rate::Limiter;
+use crate::http::routes;
+use actix_web::HttpServer;
+use actix_web::dev::Server;
+use actix_web::middleware::{DefaultHeaders, from_fn};
+use actix_web::web::Data;
+use std::net::TcpListener;
+use std::num::NonZeroU32;
+use std::time::Duration;
+use tracing_actix_web::{DefaultRootSpanBuilder, RootSpanBuilder, TracingLogger};
+use utoipa_actix_web::AppExt;
+use utoipa_swagger_ui::SwaggerUi;
+
+/// What a running server shares between its workers.
+#[derive(Clone, Debug)]
+pub struct Shared {
+    /// The use cases.
+    pub app: Data<App>,
+    /// Bounds password work.
+    pub heavy: Data<HeavyWork>,
+    /// Bounds calls per credential.
+    pub limiter: Data<Limiter>,
+}
+
+impl Shared {
+    /// The usual bounds: 50 calls a second with a burst of 400 per credential; as many password hashes as cores.
+    pub fn new(app: App) -> Self {
+        let cores = std::thread::available_parallelism().map_or(2, std::num::NonZero::get);
+        let rate = |number| NonZeroU32::new(number).unwrap_or(NonZeroU32::MIN);
+        Self {
+            app: Data::new(app),
+            heavy: Data::new(HeavyWork::new(cores, 512)),
+            limiter: Data::new(Limiter::new(rate(50), rate(400))),
+        }
+    }
+}
+
+/// Names the route, never the address itself: queries and ids may be personal.
+struct RouteOnly;
+
+impl RootSpanBuilder for RouteOnly {
+    fn on_request_start(request: &actix_web::dev::ServiceRequest) -> tracing::Span {
+        let route = request.match_pattern().unwrap_or_default();
+        let method = request.method().as_str();
+        tracing::info_span!("request", method, route, request_id = tracing::field::Empty)
+    }
+
+    fn on_request_end<B: actix_web::body::MessageBody>(
+        span: tracing::Span,
+        outcome: &Result<actix_web::dev::ServiceResponse<B>, actix_web::Error>,
+    ) {
+        DefaultRootSpanBuilder::on_request_end(span, outcome);
+    }
+}
+
+/// Serves until stopped. The returned future must be awaited; dropping its handle does not stop it.
+pub fn serve(listener: TcpListener, shared: Shared, workers: usize) -> std::io::Result<Server> {
+    let document = openapi::document();
+    let server = HttpServer::new(move || {
+        let (app, _) = actix_web::App::new()
+            .into_utoipa_app()
+            .app_data(shared.app.clone())
+            .app_data(shared.heavy.clone())
+            .app_data(shared.limiter.clone())
+            .configure(routes::configure)
+            .split_for_parts();
+        app.configure(routes::fallback)
+            .service(SwaggerUi::new("/docs/{_:.*}").url("/docs/openapi.json", document.clone()))
+            .wrap(from_fn(translate))
+            .wrap(DefaultHeaders::new().add(("X-Content-Type-Options", "nosniff")))
+            .wrap(TracingLogger::<RouteOnly>::new())
+    })
+    .workers(workers)
+    .client_request_timeout(Duration::from_secs(20))
+    .client_disconnect_timeout(Duration::from_secs(5))
+    .shutdown_timeout(30)
+    .listen(listener)?
+    .run();
+    Ok(server)
+}
