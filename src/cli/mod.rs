@@ -1,5 +1,6 @@
 //! Floor 5: the command line.
 
+pub mod audit;
 pub mod config;
 pub mod serve;
 pub mod spec;
@@ -19,6 +20,9 @@ struct Arguments {
 
 #[derive(Debug, Subcommand)]
 enum Command {
+    /// Plans, bounds and draws random samples without a server.
+    #[command(subcommand)]
+    Audit(audit::AuditCommand),
     /// Serves the API and its documentation.
     Serve,
     /// Brings the database's schema up to date and ends.
@@ -33,6 +37,7 @@ enum Command {
 pub fn run() -> Result<(), Box<dyn Error>> {
     let arguments = Arguments::parse();
     match arguments.command {
+        Command::Audit(command) => Ok(audit::run(&command, &mut std::io::stdout().lock())?),
         Command::Serve => serve::run(&Config::from_environment()?),
         Command::Migrate => {
             serve::open(&Config::from_environment()?)?;

@@ -49,6 +49,6 @@ pub fn run(config: &Config) -> Result<(), Box<dyn Error>> {
     let listener = TcpListener::bind(config.listen)?;
     tracing::info!(address = %listener.local_addr()?, "serving; the documentation is at /docs/");
     let shared = Shared::new(app);
-    actix_web::rt::System::new().block_on(async { server::serve(listener, shared, config.workers)?.await })?;
+    server::run(listener, shared, config.workers)?;
     Ok(())
 }

@@ -26,7 +26,7 @@ const OK: HealthView = HealthView {
 /// The process answers.
 #[utoipa::path(operation_id = "read_liveness", tag = "operations", responses((status = 200, body = HealthView)))]
 #[get("/livez")]
-pub async fn live() -> Json<HealthView> {
+pub(crate) async fn live() -> Json<HealthView> {
     Json(OK)
 }
 
@@ -36,7 +36,7 @@ pub async fn live() -> Json<HealthView> {
     (status = 503, body = ProblemView, content_type = "application/problem+json"),
 ))]
 #[get("/readyz")]
-pub async fn ready(app: Data<App>) -> Result<Json<HealthView>, Problem> {
+pub(crate) async fn ready(app: Data<App>) -> Result<Json<HealthView>, Problem> {
     call::run(&app, App::check_ready).await?;
     Ok(Json(OK))
 }

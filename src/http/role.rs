@@ -105,7 +105,7 @@ pub struct AccountView {
     (status = 503, body = ProblemView, content_type = "application/problem+json"),
 ))]
 #[post("/v1/accounts")]
-pub async fn create_account(
+pub(crate) async fn create_account(
     app: Data<App>,
     heavy: Data<HeavyWork>,
     caller: Caller,
@@ -144,7 +144,7 @@ pub async fn create_account(
     (status = 503, body = ProblemView, content_type = "application/problem+json"),
 ))]
 #[post("/v1/accounts/{username}/roles")]
-pub async fn grant(app: Data<App>, caller: Caller, path: Path<String>, body: Body) -> Result<HttpResponse, Problem> {
+pub(crate) async fn grant(app: Data<App>, caller: Caller, path: Path<String>, body: Body) -> Result<HttpResponse, Problem> {
     let scope = caller.may(Action::GrantRole)?;
     let held = body.json::<GrantBody>(&scope).await?.parse("")?;
     let username = path.into_inner();
@@ -164,7 +164,7 @@ pub async fn grant(app: Data<App>, caller: Caller, path: Path<String>, body: Bod
     (status = 503, body = ProblemView, content_type = "application/problem+json"),
 ))]
 #[delete("/v1/accounts/{username}/roles")]
-pub async fn revoke(app: Data<App>, caller: Caller, path: Path<String>, body: Body) -> Result<HttpResponse, Problem> {
+pub(crate) async fn revoke(app: Data<App>, caller: Caller, path: Path<String>, body: Body) -> Result<HttpResponse, Problem> {
     let scope = caller.may(Action::GrantRole)?;
     let held = body.json::<GrantBody>(&scope).await?.parse("")?;
     let username = path.into_inner();

@@ -48,7 +48,7 @@ pub fn query_config() -> QueryConfig {
 }
 
 /// What answers an address that does not exist.
-pub async fn no_such_route() -> Result<HttpResponse, Problem> {
+pub(crate) async fn no_such_route() -> Result<HttpResponse, Problem> {
     Err(Problem::new(crate::app::error::Code::NoSuchRoute))
 }
 

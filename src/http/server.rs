@@ -84,3 +84,8 @@ pub fn serve(listener: TcpListener, shared: Shared, workers: usize) -> std::io::
     .run();
     Ok(server)
 }
+
+/// Serves on this thread until SIGINT or SIGTERM, then answers what was accepted.
+pub fn run(listener: TcpListener, shared: Shared, workers: usize) -> std::io::Result<()> {
+    actix_web::rt::System::new().block_on(async { serve(listener, shared, workers)?.await })
+}

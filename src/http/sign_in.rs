@@ -146,7 +146,7 @@ impl From<Profile> for ProfileView {
     (status = 503, body = ProblemView, content_type = "application/problem+json"),
 ))]
 #[post("/v1/sessions")]
-pub async fn create(app: Data<App>, heavy: Data<HeavyWork>, body: Body) -> Result<Json<SessionView>, Problem> {
+pub(crate) async fn create(app: Data<App>, heavy: Data<HeavyWork>, body: Body) -> Result<Json<SessionView>, Problem> {
     let body: CreateSessionBody = body.public_json().await?;
     let credentials = Credentials {
         username: body.username,
@@ -164,7 +164,7 @@ pub async fn create(app: Data<App>, heavy: Data<HeavyWork>, body: Body) -> Resul
     (status = 503, body = ProblemView, content_type = "application/problem+json"),
 ))]
 #[post("/v1/sessions/refresh")]
-pub async fn refresh(app: Data<App>, body: Body) -> Result<Json<SessionView>, Problem> {
+pub(crate) async fn refresh(app: Data<App>, body: Body) -> Result<Json<SessionView>, Problem> {
     let body: RefreshSessionBody = body.public_json().await?;
     let signed = call::run(&app, move |app| app.refresh(&body.refresh_token)).await?;
     Ok(Json(signed.into()))
@@ -177,7 +177,7 @@ pub async fn refresh(app: Data<App>, body: Body) -> Result<Json<SessionView>, Pr
     (status = 503, body = ProblemView, content_type = "application/problem+json"),
 ))]
 #[delete("/v1/sessions/current")]
-pub async fn delete(app: Data<App>, caller: Caller) -> Result<HttpResponse, Problem> {
+pub(crate) async fn delete(app: Data<App>, caller: Caller) -> Result<HttpResponse, Problem> {
     call::run(&app, move |app| app.sign_out(&caller.context)).await?;
     Ok(HttpResponse::NoContent().finish())
 }
@@ -189,7 +189,7 @@ pub async fn delete(app: Data<App>, caller: Caller) -> Result<HttpResponse, Prob
     (status = 503, body = ProblemView, content_type = "application/problem+json"),
 ))]
 #[get("/v1/me")]
-pub async fn me(app: Data<App>, caller: Caller) -> Result<Json<ProfileView>, Problem> {
+pub(crate) async fn me(app: Data<App>, caller: Caller) -> Result<Json<ProfileView>, Problem> {
     Ok(Json(
         call::run(&app, move |app| app.profile(&caller.context)).await?.into(),
     ))
@@ -202,7 +202,7 @@ pub async fn me(app: Data<App>, caller: Caller) -> Result<Json<ProfileView>, Pro
     (status = 503, body = ProblemView, content_type = "application/problem+json"),
 ))]
 #[put("/v1/me/password")]
-pub async fn change_password(
+pub(crate) async fn change_password(
     app: Data<App>,
     heavy: Data<HeavyWork>,
     caller: Caller,

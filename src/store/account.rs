@@ -67,6 +67,14 @@ pub fn insert(connection: &mut AnyConnection, row: &AccountRow) -> Result<(), Er
     Ok(())
 }
 
+/// Ties an account to a member of staff.
+pub fn set_employee(connection: &mut AnyConnection, id: AccountId, employee: EmployeeId) -> Result<(), Error> {
+    diesel::update(account::table.find(id))
+        .set(account::employee_id.eq(Some(employee)))
+        .execute(connection)?;
+    Ok(())
+}
+
 /// Sets a password and makes the account active.
 pub fn set_password(connection: &mut AnyConnection, id: AccountId, hash: &str, now: Instant) -> Result<(), Error> {
     let row = (

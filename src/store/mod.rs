@@ -1,9 +1,11 @@
 //! Floor 2: the only room that names diesel. Rows in, domain values out; no table is named in this file.
 
 pub mod account;
+pub mod agency;
 pub mod backend;
 pub mod columns;
 pub mod data_key;
+pub mod employee;
 pub mod error;
 pub mod idempotency;
 pub mod migration;

@@ -9,5 +9,7 @@
 
 mod export_format;
 mod floors;
+mod harness;
 mod licences;
 mod sampling;
+mod sign_in;

@@ -1,0 +1,119 @@
+//! People and their dated memberships.
+
+use crate::domain::ids::EmployeeId;
+use crate::domain::ids::UnitId;
+use crate::domain::instant::Instant;
+use crate::domain::work_mode::WorkGroup;
+use crate::store::backend::AnyConnection;
+use crate::store::error::Error;
+use crate::store::schema::employee;
+use crate::store::schema::employee_number;
+use crate::store::schema::membership;
+use chrono::NaiveDate;
+use diesel::prelude::*;
+
+/// One person on some agency's staff.
+#[derive(Clone, Queryable, Insertable, Selectable)]
+#[diesel(table_name = employee, treat_none_as_default_value = false)]
+pub struct EmployeeRow {
+    /// Theirs for good, whatever their number becomes.
+    pub id: EmployeeId,
+    /// `pns`, `pppk` or `non_asn`.
+    pub number_kind: String,
+    /// Without titles.
+    pub name: String,
+    /// Titles before the name; may be empty.
+    pub front_title: String,
+    /// Titles after the name; may be empty.
+    pub back_title: String,
+    /// For notices.
+    pub email: Option<String>,
+    /// For calls by the operator.
+    pub phone: Option<String>,
+    /// Stands for the person in batches and samples.
+    pub pseudonym: String,
+    /// Raised by every change.
+    pub version: i32,
+    /// When first seen.
+    pub created_at: Instant,
+    /// When last changed.
+    pub updated_at: Instant,
+}
+
+/// Names and numbers are personal.
+impl std::fmt::Debug for EmployeeRow {
+    fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(formatter, "EmployeeRow({})", self.id)
+    }
+}
+
+/// One stretch of time in one agency, both ends inclusive.
+#[derive(Clone, Debug, Queryable, Insertable, Selectable)]
+#[diesel(table_name = membership, treat_none_as_default_value = false)]
+pub struct MembershipRow {
+    /// Whose.
+    pub employee_id: EmployeeId,
+    /// First day.
+    pub valid_from: NaiveDate,
+    /// Last day; open is the present.
+    pub valid_to: Option<NaiveDate>,
+    /// The agency.
+    pub agency_code: String,
+    /// The unit within it, where known.
+    pub unit_id: Option<UnitId>,
+    /// Golongan ruang, such as `III/b`.
+    pub grade: Option<String>,
+    /// Jabatan.
+    pub position: Option<String>,
+    /// How circulars group the person.
+    pub work_group: WorkGroup,
+    /// Why it ended.
+    pub end_reason: Option<String>,
+}
+
+/// Adds a person.
+pub fn insert(connection: &mut AnyConnection, row: &EmployeeRow) -> Result<(), Error> {
+    diesel::insert_into(employee::table).values(row).execute(connection)?;
+    Ok(())
+}
+
+/// The person of an id.
+pub fn find(connection: &mut AnyConnection, id: EmployeeId) -> Result<Option<EmployeeRow>, Error> {
+    Ok(employee::table
+        .find(id)
+        .select(EmployeeRow::as_select())
+        .first(connection)
+        .optional()?)
+}
+
+/// Adds a number of a person; a number of someone else is a duplicate.
+pub fn insert_number(
+    connection: &mut AnyConnection,
+    id: EmployeeId,
+    number: &str,
+    valid_from: NaiveDate,
+) -> Result<(), Error> {
+    diesel::insert_into(employee_number::table)
+        .values((
+            employee_number::employee_id.eq(id),
+            employee_number::number.eq(number),
+            employee_number::valid_from.eq(valid_from),
+        ))
+        .execute(connection)?;
+    Ok(())
+}
+
+/// Adds a membership.
+pub fn insert_membership(connection: &mut AnyConnection, row: &MembershipRow) -> Result<(), Error> {
+    diesel::insert_into(membership::table).values(row).execute(connection)?;
+    Ok(())
+}
+
+/// Every membership of these people, oldest first.
+pub fn list_memberships(connection: &mut AnyConnection, ids: &[EmployeeId]) -> Result<Vec<MembershipRow>, Error> {
+    Ok(membership::table
+        .filter(membership::employee_id.eq_any(ids))
+        .order((membership::employee_id, membership::valid_from))
+        .select(MembershipRow::as_select())
+        .load(connection)?)
+}

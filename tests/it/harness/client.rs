@@ -1,0 +1,181 @@
+//! A client of the public API, and the answers that it gets.
+
+use serde_json::Value;
+use std::time::Duration;
+use ureq::http::{HeaderMap, Request};
+
+/// Someone who calls, signed in or not.
+#[derive(Clone)]
+pub(crate) struct Client {
+    agent: ureq::Agent,
+    base_url: String,
+    pub(crate) token: Option<String>,
+    pub(crate) refresh_token: Option<String>,
+    headers: Vec<(String, String)>,
+}
+
+/// What came back.
+pub(crate) struct Answer {
+    pub(crate) status: u16,
+    pub(crate) headers: HeaderMap,
+    pub(crate) bytes: Vec<u8>,
+    call: String,
+}
+
+impl Client {
+    pub(crate) fn new(base_url: &str) -> Self {
+        let config = ureq::Agent::config_builder()
+            .http_status_as_error(false)
+            .allow_non_standard_methods(true)
+            .timeout_global(Some(Duration::from_secs(60)))
+            .build();
+        Self {
+            agent: config.into(),
+            base_url: base_url.to_owned(),
+            token: None,
+            refresh_token: None,
+            headers: Vec::new(),
+        }
+    }
+
+    /// The same client with one more header on every call.
+    pub(crate) fn with_header(&self, name: &str, value: &str) -> Self {
+        let mut client = self.clone();
+        client.headers.push((name.to_owned(), value.to_owned()));
+        client
+    }
+
+    /// The same client with another bearer token.
+    pub(crate) fn with_token(&self, token: &str) -> Self {
+        Self {
+            token: Some(token.to_owned()),
+            ..self.clone()
+        }
+    }
+
+    /// The same person at another instance.
+    pub(crate) fn at(&self, base_url: &str) -> Self {
+        Self {
+            base_url: base_url.to_owned(),
+            ..self.clone()
+        }
+    }
+
+    /// Signs in and keeps the tokens.
+    pub(crate) fn sign_in(&mut self, username: &str, password: &str) -> Answer {
+        let answer = self.post(
+            "/v1/sessions",
+            &serde_json::json!({ "username": username, "password": password }),
+        );
+        if answer.status == 200 {
+            let body = answer.json();
+            self.token = body["access_token"].as_str().map(str::to_owned);
+            self.refresh_token = body["refresh_token"].as_str().map(str::to_owned);
+        }
+        answer
+    }
+
+    pub(crate) fn get(&self, path: &str) -> Answer {
+        self.send("GET", path, None, &[])
+    }
+
+    pub(crate) fn delete(&self, path: &str) -> Answer {
+        self.send("DELETE", path, None, &[])
+    }
+
+    pub(crate) fn post(&self, path: &str, body: &Value) -> Answer {
+        self.send("POST", path, Some("application/json"), body.to_string().as_bytes())
+    }
+
+    pub(crate) fn put(&self, path: &str, body: &Value) -> Answer {
+        self.send("PUT", path, Some("application/json"), body.to_string().as_bytes())
+    }
+
+    /// Any call with any bytes.
+    pub(crate) fn send(&self, method: &str, path: &str, content_type: Option<&str>, bytes: &[u8]) -> Answer {
+        let mut request = Request::builder()
+            .method(method)
+            .uri(format!("{}{path}", self.base_url));
+        if let Some(token) = &self.token {
+            request = request.header("authorization", format!("Bearer {token}"));
+        }
+        if let Some(content_type) = content_type {
+            request = request.header("content-type", content_type);
+        }
+        for (name, value) in &self.headers {
+            request = request.header(name, value);
+        }
+        let request = request.body(bytes.to_vec()).unwrap();
+        let call = format!("{method} {path}");
+        let mut response = self
+            .agent
+            .run(request)
+            .unwrap_or_else(|error| panic!("{call}: {error}"));
+        let bytes = response
+            .body_mut()
+            .with_config()
+            .limit(512 * 1024 * 1024)
+            .read_to_vec()
+            .unwrap();
+        Answer {
+            status: response.status().as_u16(),
+            headers: response.headers().clone(),
+            bytes,
+            call,
+        }
+    }
+}
+
+impl Answer {
+    /// The body as JSON.
+    #[track_caller]
+    pub(crate) fn json(&self) -> Value {
+        serde_json::from_slice(&self.bytes).unwrap_or_else(|_| panic!("{}: {} {}", self.call, self.status, self.text()))
+    }
+
+    /// The body as text.
+    pub(crate) fn text(&self) -> String {
+        String::from_utf8_lossy(&self.bytes).into_owned()
+    }
+
+    /// A header's value, empty if it is not there.
+    pub(crate) fn header(&self, name: &str) -> &str {
+        self.headers
+            .get(name)
+            .and_then(|value| value.to_str().ok())
+            .unwrap_or("")
+    }
+
+    /// Demands a status; gives the body as JSON, `null` where there is none.
+    #[track_caller]
+    pub(crate) fn expect(&self, status: u16) -> Value {
+        assert_eq!(self.status, status, "{}: {}", self.call, self.text());
+        if self.bytes.is_empty() || !self.header("content-type").contains("json") {
+            Value::Null
+        } else {
+            self.json()
+        }
+    }
+
+    /// Demands a problem of a status and code; gives it.
+    #[track_caller]
+    pub(crate) fn problem(&self, status: u16, code: &str) -> Value {
+        let body = self.expect(status);
+        assert_eq!(self.header("content-type"), "application/problem+json", "{}", self.call);
+        assert_eq!(body["code"], code, "{}: {body}", self.call);
+        body
+    }
+
+    /// Demands a problem that names a field.
+    #[track_caller]
+    pub(crate) fn names_field(&self, status: u16, field: &str) -> Value {
+        let body = self.expect(status);
+        let fields = body["fields"].as_array().cloned().unwrap_or_default();
+        assert!(
+            fields.iter().any(|named| named["field"] == field),
+            "{}: {field} is not named in {body}",
+            self.call
+        );
+        body
+    }
+}

@@ -1,0 +1,118 @@
+//! A whole service for one test: own database, own port, a clock that stands still, people of every role.
+//! Goes only through the routes, except for setting the scene.
+
+pub(crate) mod client;
+pub(crate) mod database;
+pub(crate) mod people;
+
+use client::Client;
+use database::Database;
+use sherlok::app::App;
+use sherlok::app::Parts;
+use sherlok::domain::instant::Instant;
+use sherlok::http::server;
+use sherlok::http::server::Shared;
+use sherlok::platform::clock::Clock;
+use sherlok::platform::entropy::Entropy;
+use sherlok::platform::password::{Cost, Passwords};
+use sherlok::platform::secrets::Secrets;
+use std::net::TcpListener;
+use std::sync::atomic::{AtomicU64, Ordering};
+
+/// When every test begins: Monday 2 March 2026, 08.59 in Jakarta, one minute before the morning slot closes.
+pub(crate) const BEGINNING: &str = "2026-03-02T08:59:00+07:00";
+
+/// One running service.
+pub(crate) struct TestApp {
+    pub(crate) clock: Clock,
+    pub(crate) shared: Shared,
+    pub(crate) base_url: String,
+    handle: actix_web::dev::ServerHandle,
+    serial: AtomicU64,
+    // Last, so that the database outlives the service.
+    database: Database,
+}
+
+impl TestApp {
+    /// Starts a service on a database of its own.
+    pub(crate) fn start() -> Self {
+        Self::on(Database::create(), Clock::fixed(Instant::parse(BEGINNING).unwrap()), 1)
+    }
+
+    /// A second instance on the same database and clock, as behind a proxy.
+    pub(crate) fn twin(&self) -> Self {
+        Self::on(self.database.share(), self.clock.clone(), 2)
+    }
+
+    fn on(database: Database, clock: Clock, seed: u64) -> Self {
+        let app = App::new(Parts {
+            store: database.open(),
+            clock: clock.clone(),
+            entropy: Entropy::seeded(seed),
+            secrets: Secrets {
+                token_key: [1; 32],
+                refresh_key: [2; 32],
+                master_key: [3; 32],
+            },
+            passwords: Passwords::new(Cost::Least).unwrap(),
+            directory: database.directory().to_path_buf(),
+        });
+        let shared = Shared::new(app);
+        let listener = TcpListener::bind("127.0.0.1:0").unwrap();
+        let base_url = format!("http://{}", listener.local_addr().unwrap());
+        let (sender, receiver) = std::sync::mpsc::channel();
+        let serving = shared.clone();
+        std::thread::spawn(move || {
+            actix_web::rt::System::new().block_on(async {
+                let server = server::serve(listener, serving, 2).unwrap();
+                sender.send(server.handle()).unwrap();
+                server.await.unwrap();
+            });
+        });
+        let handle = receiver.recv().unwrap();
+        Self {
+            clock,
+            shared,
+            base_url,
+            handle,
+            serial: AtomicU64::new(0),
+            database,
+        }
+    }
+
+    /// The use cases, for setting a scene that has no route.
+    pub(crate) fn app(&self) -> &App {
+        &self.shared.app
+    }
+
+    /// A client that has not signed in.
+    pub(crate) fn nobody(&self) -> Client {
+        Client::new(&self.base_url)
+    }
+
+    /// Moves the clock to a moment, written in RFC 3339.
+    pub(crate) fn set_clock(&self, to: &str) {
+        self.clock.set(Instant::parse(to).unwrap());
+    }
+
+    /// Moves the clock on.
+    pub(crate) fn advance(&self, by: chrono::Duration) {
+        self.clock.set(self.clock.now().plus(by));
+    }
+
+    /// A number that this service has not given out before.
+    pub(crate) fn next_serial(&self) -> u64 {
+        self.serial.fetch_add(1, Ordering::SeqCst)
+    }
+
+    /// Whether the database is PostgreSQL.
+    pub(crate) fn is_postgres(&self) -> bool {
+        !self.app().store().location().is_sqlite()
+    }
+}
+
+impl Drop for TestApp {
+    fn drop(&mut self) {
+        drop(self.handle.stop(false));
+    }
+}

@@ -1,0 +1,150 @@
+//! Builders of agencies and people. They write through the store, not the routes: they set the scene of tests about
+//! something else.
+
+use super::TestApp;
+use super::client::Client;
+use chrono::NaiveDate;
+use sherlok::app::role::NewAccount;
+use sherlok::app::sign_in::Password;
+use sherlok::domain::access::{AgencyCode, Grant, Role};
+use sherlok::domain::ids::EmployeeId;
+use sherlok::domain::work_mode::WorkGroup;
+use sherlok::store;
+use sherlok::store::agency::AgencyRow;
+use sherlok::store::employee::{EmployeeRow, MembershipRow};
+use uuid::Uuid;
+
+/// The password of everybody in tests.
+pub(crate) const PASSWORD: &str = "rahasia-uji-coba";
+
+/// A member of staff, signed in.
+pub(crate) struct Person {
+    pub(crate) id: EmployeeId,
+    pub(crate) username: String,
+    pub(crate) client: Client,
+}
+
+impl TestApp {
+    /// Makes an agency in Banten, unless it is there.
+    pub(crate) fn agency(&self, code: &str) {
+        let now = self.app().now();
+        self.app()
+            .store()
+            .write(|connection| {
+                if store::agency::find(connection, code)?.is_some() {
+                    return Ok(());
+                }
+                store::agency::insert(
+                    connection,
+                    &AgencyRow {
+                        code: code.to_owned(),
+                        name: format!("Dinas Contoh {code}"),
+                        region_code: "36".to_owned(),
+                        zone: "Asia/Jakarta".to_owned(),
+                        version: 1,
+                        created_at: now,
+                    },
+                )
+            })
+            .unwrap();
+    }
+
+    /// Someone with a role who is on no staff list, signed in. Roles of an agency name it: `agency_operator:1.01`.
+    pub(crate) fn official(&self, role: &str) -> Client {
+        let (role, agency) = role
+            .split_once(':')
+            .map_or((role, None), |(role, agency)| (role, Some(agency)));
+        if let Some(agency) = agency {
+            self.agency(agency);
+        }
+        let username = format!("{role}-{}", self.next_serial());
+        self.app()
+            .add_account(&NewAccount {
+                username: username.clone(),
+                display_name: username.clone(),
+                password: Password::new(PASSWORD.to_owned()),
+                grants: vec![Grant {
+                    role: Role::from_code(role).unwrap(),
+                    agency: agency.map(|agency| AgencyCode::parse(agency).unwrap()),
+                }],
+            })
+            .unwrap();
+        self.signed_in(&username)
+    }
+
+    /// A client signed in by username and the tests' password.
+    pub(crate) fn signed_in(&self, username: &str) -> Client {
+        let mut client = self.nobody();
+        client.sign_in(username, PASSWORD).expect(200);
+        client
+    }
+
+    /// A member of an agency's administration since 2020, signed in.
+    pub(crate) fn employee(&self, agency: &str) -> Person {
+        self.employee_of(agency, WorkGroup::Administration)
+    }
+
+    /// A member of a work group of an agency since 2020, signed in.
+    pub(crate) fn employee_of(&self, agency: &str, work_group: WorkGroup) -> Person {
+        self.agency(agency);
+        let serial = self.next_serial();
+        // Serial 9xx never belongs to a real person.
+        let username = format!("19860926{:04}051{:03}", 2010 + serial / 900, 900 + serial % 100);
+        let id = EmployeeId::new(Uuid::from_u128(
+            0x0190_0000_0000_7000_8000_0000_0000_0000 + u128::from(serial),
+        ));
+        let account = self
+            .app()
+            .add_account(&NewAccount {
+                username: username.clone(),
+                display_name: format!("Contoh {serial}"),
+                password: Password::new(PASSWORD.to_owned()),
+                grants: Vec::new(),
+            })
+            .unwrap();
+        let now = self.app().now();
+        let since = NaiveDate::from_ymd_opt(2020, 1, 1).unwrap();
+        self.app()
+            .store()
+            .write(|connection| {
+                store::employee::insert(
+                    connection,
+                    &EmployeeRow {
+                        id,
+                        number_kind: "pns".to_owned(),
+                        name: format!("Contoh {serial}"),
+                        front_title: String::new(),
+                        back_title: String::new(),
+                        email: None,
+                        phone: None,
+                        pseudonym: format!("P{serial:07}"),
+                        version: 1,
+                        created_at: now,
+                        updated_at: now,
+                    },
+                )?;
+                store::employee::insert_number(connection, id, &username, since)?;
+                store::employee::insert_membership(
+                    connection,
+                    &MembershipRow {
+                        employee_id: id,
+                        valid_from: since,
+                        valid_to: None,
+                        agency_code: agency.to_owned(),
+                        unit_id: None,
+                        grade: Some("III/b".to_owned()),
+                        position: Some("Pelaksana".to_owned()),
+                        work_group,
+                        end_reason: None,
+                    },
+                )?;
+                store::account::set_employee(connection, account, id)
+            })
+            .unwrap();
+        Person {
+            id,
+            client: self.signed_in(&username),
+            username,
+        }
+    }
+}
