@@ -144,7 +144,12 @@ pub(crate) async fn create_account(
     (status = 503, body = ProblemView, content_type = "application/problem+json"),
 ))]
 #[post("/v1/accounts/{username}/roles")]
-pub(crate) async fn grant(app: Data<App>, caller: Caller, path: Path<String>, body: Body) -> Result<HttpResponse, Problem> {
+pub(crate) async fn grant(
+    app: Data<App>,
+    caller: Caller,
+    path: Path<String>,
+    body: Body,
+) -> Result<HttpResponse, Problem> {
     let scope = caller.may(Action::GrantRole)?;
     let held = body.json::<GrantBody>(&scope).await?.parse("")?;
     let username = path.into_inner();
@@ -164,7 +169,12 @@ pub(crate) async fn grant(app: Data<App>, caller: Caller, path: Path<String>, bo
     (status = 503, body = ProblemView, content_type = "application/problem+json"),
 ))]
 #[delete("/v1/accounts/{username}/roles")]
-pub(crate) async fn revoke(app: Data<App>, caller: Caller, path: Path<String>, body: Body) -> Result<HttpResponse, Problem> {
+pub(crate) async fn revoke(
+    app: Data<App>,
+    caller: Caller,
+    path: Path<String>,
+    body: Body,
+) -> Result<HttpResponse, Problem> {
     let scope = caller.may(Action::GrantRole)?;
     let held = body.json::<GrantBody>(&scope).await?.parse("")?;
     let username = path.into_inner();

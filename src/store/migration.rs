@@ -1,9 +1,13 @@
 //! Both trees of migrations, embedded, run at start.
 
 use crate::store::backend::AnyConnection;
-use crate::store::backend::per_backend;
 use crate::store::error::Error;
 use diesel::connection::SimpleConnection;
+use diesel::migration::MigrationSource;
+use diesel::pg::Pg;
+use diesel::sql_types::BigInt;
+use diesel::sqlite::Sqlite;
+use diesel::{QueryableByName, RunQueryDsl, sql_query};
 use diesel_migrations::EmbeddedMigrations;
 use diesel_migrations::MigrationHarness;
 use diesel_migrations::embed_migrations;
@@ -41,11 +45,20 @@ pub fn revert_all(connection: &mut AnyConnection) -> Result<(), Error> {
     .map_err(Error::Migration)
 }
 
-/// Names of the migrations that are embedded but not yet applied.
+/// How many embedded migrations are not applied yet. Only reads, so that readiness can be asked of a read-only pool.
 pub fn pending(connection: &mut AnyConnection) -> Result<usize, Error> {
-    let source = match connection {
-        AnyConnection::Postgres(_) => POSTGRES,
-        AnyConnection::Sqlite(_) => SQLITE,
+    let applied =
+        sql_query("SELECT count(*) AS count FROM __diesel_schema_migrations").get_result::<Applied>(connection)?;
+    let embedded = match connection {
+        AnyConnection::Postgres(_) => MigrationSource::<Pg>::migrations(&POSTGRES).map(|list| list.len()),
+        AnyConnection::Sqlite(_) => MigrationSource::<Sqlite>::migrations(&SQLITE).map(|list| list.len()),
     };
-    per_backend!(connection, inner => inner.pending_migrations(source).map(|list| list.len())).map_err(Error::Migration)
+    let applied = usize::try_from(applied.count).unwrap_or(0);
+    Ok(embedded.map_err(Error::Migration)?.saturating_sub(applied))
+}
+
+#[derive(QueryableByName)]
+struct Applied {
+    #[diesel(sql_type = BigInt)]
+    count: i64,
 }
