@@ -7,5 +7,6 @@ pub mod person;
 pub mod personnel_export;
 pub mod phone;
 pub mod random;
+pub mod stage;
 pub mod village;
 pub mod workforce;
