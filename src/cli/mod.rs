@@ -3,6 +3,7 @@
 pub mod audit;
 pub mod config;
 pub mod serve;
+pub mod simulate;
 pub mod spec;
 pub mod user;
 
@@ -29,6 +30,8 @@ enum Command {
     Migrate,
     /// Makes accounts; the first administrator is made so.
     User(user::UserArguments),
+    /// Lets people with phones share their location with a running service.
+    Simulate(simulate::SimulateArguments),
     /// Writes the generated files of `api-spec`.
     Spec(spec::SpecArguments),
 }
@@ -44,6 +47,7 @@ pub fn run() -> Result<(), Box<dyn Error>> {
             Ok(())
         }
         Command::User(arguments) => user::run(&Config::from_environment()?, &arguments),
+        Command::Simulate(arguments) => simulate::run(&arguments),
         Command::Spec(arguments) => spec::run(&arguments),
     }
 }

@@ -17,13 +17,18 @@ use std::net::TcpListener;
 
 /// Opens database, keys and files as the settings say; migrates.
 pub fn open(config: &Config) -> Result<App, Box<dyn Error>> {
+    open_at(config, Clock::System)
+}
+
+/// Like [`open`], living by `clock`.
+pub(crate) fn open_at(config: &Config, clock: Clock) -> Result<App, Box<dyn Error>> {
     std::fs::create_dir_all(&config.data_directory)?;
     let store = Store::open(Location::parse(&config.database_url.0)?, config.connections)?;
     let entropy = Entropy::Os;
     let secrets = Secrets::load_or_create(&config.data_directory, &entropy)?;
     Ok(App::new(Parts {
         store,
-        clock: Clock::System,
+        clock,
         entropy,
         secrets,
         passwords: Passwords::new(Cost::Full)?,

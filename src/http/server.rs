@@ -8,10 +8,13 @@ use crate::http::rate::Limiter;
 use crate::http::routes;
 use actix_web::HttpServer;
 use actix_web::dev::Server;
+use actix_web::dev::ServerHandle;
 use actix_web::middleware::{DefaultHeaders, from_fn};
 use actix_web::web::Data;
 use std::net::TcpListener;
 use std::num::NonZeroU32;
+use std::sync::mpsc::channel;
+use std::thread::JoinHandle;
 use std::time::Duration;
 use tracing_actix_web::{DefaultRootSpanBuilder, RootSpanBuilder, TracingLogger};
 use utoipa_actix_web::AppExt;
@@ -88,4 +91,41 @@ pub fn serve(listener: TcpListener, shared: Shared, workers: usize) -> std::io::
 /// Serves on this thread until SIGINT or SIGTERM, then answers what was accepted.
 pub fn run(listener: TcpListener, shared: Shared, workers: usize) -> std::io::Result<()> {
     actix_web::rt::System::new().block_on(async { serve(listener, shared, workers)?.await })
+}
+
+/// A server on a thread of its own.
+#[derive(Debug)]
+pub struct Running {
+    handle: ServerHandle,
+    thread: JoinHandle<std::io::Result<()>>,
+}
+
+/// Serves on a thread of its own, until SIGINT, SIGTERM or [`Running::stop`].
+pub fn start(listener: TcpListener, shared: Shared, workers: usize) -> std::io::Result<Running> {
+    let (sender, receiver) = channel();
+    let thread = std::thread::spawn(move || {
+        actix_web::rt::System::new().block_on(async {
+            let server = serve(listener, shared, workers)?;
+            sender.send(server.handle()).map_err(std::io::Error::other)?;
+            server.await
+        })
+    });
+    let handle = receiver.recv().map_err(std::io::Error::other)?;
+    Ok(Running { handle, thread })
+}
+
+impl Running {
+    /// Answers what was accepted and ends.
+    pub fn stop(self) -> std::io::Result<()> {
+        drop(self.handle.stop(true));
+        self.wait()
+    }
+
+    /// Comes back when the server has ended.
+    pub fn wait(self) -> std::io::Result<()> {
+        match self.thread.join() {
+            Ok(outcome) => outcome,
+            Err(_) => Err(std::io::Error::other("the server's thread panicked")),
+        }
+    }
 }

@@ -110,9 +110,17 @@ impl Client {
 
     fn bytes(&self, method: &str, path: &str, headers: &[(&str, &str)], body: Body<'_>) -> Result<Vec<u8>, CallError> {
         let call = format!("{method} {path}");
-        let unreachable = |source| CallError::Unreachable { call: call.clone(), source };
+        let unreachable = |source| CallError::Unreachable {
+            call: call.clone(),
+            source,
+        };
         let mut answer = self.send(method, path, headers, body).map_err(unreachable)?;
-        let bytes = answer.body_mut().with_config().limit(64 << 20).read_to_vec().map_err(unreachable)?;
+        let bytes = answer
+            .body_mut()
+            .with_config()
+            .limit(64 << 20)
+            .read_to_vec()
+            .map_err(unreachable)?;
         let status = answer.status().as_u16();
         if (200..300).contains(&status) {
             return Ok(bytes);
@@ -128,7 +136,9 @@ impl Client {
         headers: &[(&str, &str)],
         body: Body<'_>,
     ) -> Result<Response<ureq::Body>, ureq::Error> {
-        let mut request = ureq::http::Request::builder().method(method).uri(format!("{}{path}", self.base_url));
+        let mut request = ureq::http::Request::builder()
+            .method(method)
+            .uri(format!("{}{path}", self.base_url));
         for (name, value) in headers {
             request = request.header(*name, *value);
         }
@@ -136,7 +146,8 @@ impl Client {
             Body::Empty => self.agent.run(request.body(())?),
             Body::Json(value) => {
                 let bytes = value.to_string().into_bytes();
-                self.agent.run(request.header("content-type", "application/json").body(bytes)?)
+                self.agent
+                    .run(request.header("content-type", "application/json").body(bytes)?)
             }
             Body::File(media_type, bytes) => self.agent.run(request.header("content-type", media_type).body(bytes)?),
         }
@@ -162,13 +173,24 @@ impl Session {
         self.fresh(|client, bearer| client.bytes("GET", path, &[("authorization", bearer)], Body::Empty))
     }
 
-    /// POST of JSON. `key` makes a repetition safe where the body has no id of its own.
-    pub fn post(&mut self, path: &str, key: &str, body: &Value) -> Result<Value, CallError> {
+    /// POST of JSON whose body carries an id of its own, or may be repeated anyway.
+    pub fn post(&mut self, path: &str, body: &Value) -> Result<Value, CallError> {
+        self.call("POST", path, &[], Body::Json(body))
+    }
+
+    /// POST of JSON; `key` makes a repetition safe.
+    pub fn post_keyed(&mut self, path: &str, key: &str, body: &Value) -> Result<Value, CallError> {
         self.call("POST", path, &[("idempotency-key", key)], Body::Json(body))
     }
 
     /// Any call as whoever signed in. A token that ran out is exchanged for a new one, once.
-    pub fn call(&mut self, method: &str, path: &str, headers: &[(&str, &str)], body: Body<'_>) -> Result<Value, CallError> {
+    pub fn call(
+        &mut self,
+        method: &str,
+        path: &str,
+        headers: &[(&str, &str)],
+        body: Body<'_>,
+    ) -> Result<Value, CallError> {
         self.fresh(|client, bearer| {
             let mut all = headers.to_vec();
             all.push(("authorization", bearer));
@@ -181,7 +203,9 @@ impl Session {
         match answer {
             Err(error) if error.status() == Some(401) => {
                 let body = json!({ "refresh_token": self.refresh_token });
-                let tokens = self.client.call("POST", "/v1/sessions/refresh", &[], Body::Json(&body))?;
+                let tokens = self
+                    .client
+                    .call("POST", "/v1/sessions/refresh", &[], Body::Json(&body))?;
                 *self = Self::new(self.client.clone(), &tokens)?;
                 call(&self.client, &format!("Bearer {}", self.access_token))
             }
@@ -192,8 +216,12 @@ impl Session {
 
 /// A text field that an answer must have.
 pub fn text(answer: &Value, field: &'static str, call: &str) -> Result<String, CallError> {
-    answer.get(field).and_then(Value::as_str).map(str::to_owned).ok_or_else(|| CallError::Incomplete {
-        call: call.to_owned(),
-        missing: field,
-    })
+    answer
+        .get(field)
+        .and_then(Value::as_str)
+        .map(str::to_owned)
+        .ok_or_else(|| CallError::Incomplete {
+            call: call.to_owned(),
+            missing: field,
+        })
 }

@@ -36,7 +36,7 @@ pub struct Fix {
 
 impl Phone {
     /// A phone as people here have them: nine in ten clocks are right to seconds, a few are off by minutes or hours.
-    pub(crate) fn new(random: &mut Random) -> Self {
+    pub fn new(random: &mut Random) -> Self {
         let skew_milliseconds = match random.below(100) {
             0..=89 => random.between(-3_000, 3_000),
             90..=96 => random.between(-120_000, 120_000),
@@ -53,7 +53,7 @@ impl Phone {
 
     /// Reads the place at the true position `at`. The error fits the stated accuracy, except that one phone in ten
     /// is twice as sure as it should be.
-    pub(crate) fn read(&self, random: &mut Random, at: Position) -> Fix {
+    pub fn read(&self, random: &mut Random, at: Position) -> Fix {
         let (provider, median_metres, spread) = if random.chance(self.satellite_percent) {
             ("gps", 9.0, 0.5)
         } else if random.chance(80.0) {
