@@ -1,0 +1,127 @@
+-- Random verifications: a plan, the population it fixed, the strata, and the drawn cases.
+CREATE TABLE audit (
+    id uuid NOT NULL PRIMARY KEY,
+    from_date date NOT NULL,
+    to_date date NOT NULL,
+    strata text NOT NULL CHECK (strata IN ('whole', 'agency')),
+    confidence_bp integer NOT NULL CHECK (confidence_bp BETWEEN 1 AND 9999),
+    tolerable_bp integer NOT NULL CHECK (tolerable_bp BETWEEN 1 AND 10000),
+    expected_bp integer NOT NULL CHECK (expected_bp >= 0 AND expected_bp < tolerable_bp),
+    sample_size integer CHECK (sample_size > 0),
+    state text NOT NULL CHECK (state IN ('planned', 'drawn', 'in_review', 'closed')),
+    population bigint NOT NULL,
+    population_sha256 bytea,
+    seed text COLLATE "C",
+    seed_evidence text,
+    seeded_at timestamptz,
+    seeded_by uuid,
+    planned_at timestamptz NOT NULL,
+    planned_by uuid NOT NULL,
+    drawn_at timestamptz,
+    drawn_by uuid,
+    closed_at timestamptz,
+    closed_by uuid,
+    version integer NOT NULL,
+    CHECK (to_date >= from_date),
+    CHECK (seed IS NULL OR population_sha256 IS NOT NULL),
+    CHECK (state = 'planned' OR seed IS NOT NULL)
+);
+
+-- One plan per period and agency; plans that overlap in part are refused before they get here.
+CREATE TABLE audit_agency (
+    audit_id uuid NOT NULL REFERENCES audit (id),
+    agency_code text COLLATE "C" NOT NULL REFERENCES agency (code),
+    from_date date NOT NULL,
+    to_date date NOT NULL,
+    PRIMARY KEY (audit_id, agency_code),
+    CONSTRAINT audit_agency_period_unique UNIQUE (agency_code, from_date, to_date)
+);
+
+CREATE TABLE audit_stratum (
+    audit_id uuid NOT NULL REFERENCES audit (id),
+    name text COLLATE "C" NOT NULL,
+    population bigint NOT NULL,
+    sample_size bigint NOT NULL CHECK (sample_size <= population),
+    PRIMARY KEY (audit_id, name)
+);
+
+-- The population in pieces of whole lines, one unit a line; whose unit it is stands beside it, 16 bytes each.
+CREATE TABLE audit_chunk (
+    audit_id uuid NOT NULL REFERENCES audit (id),
+    sequence integer NOT NULL,
+    stratum text COLLATE "C" NOT NULL,
+    units text NOT NULL,
+    employees bytea NOT NULL,
+    PRIMARY KEY (audit_id, sequence)
+);
+
+CREATE FUNCTION audit_chunk_keep() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+    IF TG_OP <> 'INSERT' THEN
+        RAISE EXCEPTION 'a population never changes';
+    END IF;
+    IF (SELECT population_sha256 FROM audit WHERE id = NEW.audit_id) IS NOT NULL THEN
+        RAISE EXCEPTION 'a population that is fixed takes no more units';
+    END IF;
+    RETURN NEW;
+END $$;
+CREATE TRIGGER audit_chunk_keep BEFORE INSERT OR UPDATE OR DELETE ON audit_chunk
+FOR EACH ROW EXECUTE FUNCTION audit_chunk_keep();
+
+CREATE FUNCTION audit_keep() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+    RAISE EXCEPTION 'a fixed plan and its seed never change';
+END $$;
+CREATE TRIGGER audit_update BEFORE UPDATE ON audit
+FOR EACH ROW WHEN (
+    (OLD.population_sha256 IS NOT NULL AND (
+        (OLD.population_sha256, OLD.population, OLD.from_date, OLD.to_date, OLD.strata, OLD.confidence_bp,
+         OLD.tolerable_bp, OLD.expected_bp, OLD.sample_size)
+        IS DISTINCT FROM
+        (NEW.population_sha256, NEW.population, NEW.from_date, NEW.to_date, NEW.strata, NEW.confidence_bp,
+         NEW.tolerable_bp, NEW.expected_bp, NEW.sample_size)))
+    OR (OLD.seed IS NOT NULL AND NEW.seed IS DISTINCT FROM OLD.seed)
+) EXECUTE FUNCTION audit_keep();
+
+-- What was drawn. The states that only time or a look at the notice takes are derived, not stored.
+CREATE TABLE audit_case (
+    employee_id uuid NOT NULL,
+    id uuid NOT NULL,
+    audit_id uuid NOT NULL REFERENCES audit (id),
+    unit text COLLATE "C" NOT NULL,
+    agency_code text COLLATE "C" NOT NULL,
+    work_date date NOT NULL,
+    slot smallint NOT NULL CHECK (slot BETWEEN 1 AND 3),
+    stratum text COLLATE "C" NOT NULL,
+    draw_order integer NOT NULL,
+    ticket text COLLATE "C" NOT NULL,
+    auditor_id uuid NOT NULL,
+    second_reviewer_id uuid,
+    finding text CHECK (finding IN ('valid', 'invalid_proposed', 'inconclusive')),
+    method text CHECK (method IN ('map', 'call', 'visit', 'documents')),
+    review_note text,
+    reviewed_at timestamptz,
+    notice_id uuid,
+    notified_at timestamptz,
+    reply_due_at timestamptz,
+    reply text,
+    reply_link text,
+    reply_witness text,
+    replied_at timestamptz,
+    outcome text CHECK (outcome IN ('upheld', 'withdrawn', 'inconclusive')),
+    reason text,
+    decided_by uuid,
+    decided_at timestamptz,
+    closed_at timestamptz,
+    version integer NOT NULL,
+    PRIMARY KEY (employee_id, id),
+    CONSTRAINT audit_case_unit_unique UNIQUE (employee_id, audit_id, unit),
+    CHECK ((finding IS NULL) = (reviewed_at IS NULL)),
+    CHECK (outcome IS NULL OR finding = 'invalid_proposed'),
+    CHECK (outcome IS DISTINCT FROM 'upheld' OR decided_by IS DISTINCT FROM auditor_id)
+);
+CREATE INDEX audit_case_id ON audit_case (id);
+CREATE INDEX audit_case_audit ON audit_case (audit_id, stratum, draw_order);
+CREATE INDEX audit_case_auditor ON audit_case (auditor_id, audit_id);
+CREATE INDEX audit_case_second_reviewer ON audit_case (second_reviewer_id, audit_id);
+CREATE INDEX audit_case_agency ON audit_case (agency_code, work_date);

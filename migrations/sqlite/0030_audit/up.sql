@@ -1,0 +1,115 @@
+-- Random verifications: a plan, the population it fixed, the strata, and the drawn cases.
+CREATE TABLE audit (
+    id BLOB NOT NULL PRIMARY KEY,
+    from_date TEXT NOT NULL,
+    to_date TEXT NOT NULL,
+    strata TEXT NOT NULL CHECK (strata IN ('whole', 'agency')),
+    confidence_bp INTEGER NOT NULL CHECK (confidence_bp BETWEEN 1 AND 9999),
+    tolerable_bp INTEGER NOT NULL CHECK (tolerable_bp BETWEEN 1 AND 10000),
+    expected_bp INTEGER NOT NULL CHECK (expected_bp >= 0 AND expected_bp < tolerable_bp),
+    sample_size INTEGER CHECK (sample_size > 0),
+    state TEXT NOT NULL CHECK (state IN ('planned', 'drawn', 'in_review', 'closed')),
+    population INTEGER NOT NULL,
+    population_sha256 BLOB,
+    seed TEXT,
+    seed_evidence TEXT,
+    seeded_at INTEGER,
+    seeded_by BLOB,
+    planned_at INTEGER NOT NULL,
+    planned_by BLOB NOT NULL,
+    drawn_at INTEGER,
+    drawn_by BLOB,
+    closed_at INTEGER,
+    closed_by BLOB,
+    version INTEGER NOT NULL,
+    CHECK (to_date >= from_date),
+    CHECK (seed IS NULL OR population_sha256 IS NOT NULL),
+    CHECK (state = 'planned' OR seed IS NOT NULL)
+) STRICT;
+
+-- One plan per period and agency; plans that overlap in part are refused before they get here.
+CREATE TABLE audit_agency (
+    audit_id BLOB NOT NULL REFERENCES audit (id),
+    agency_code TEXT NOT NULL REFERENCES agency (code),
+    from_date TEXT NOT NULL,
+    to_date TEXT NOT NULL,
+    PRIMARY KEY (audit_id, agency_code),
+    CONSTRAINT audit_agency_period_unique UNIQUE (agency_code, from_date, to_date)
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE audit_stratum (
+    audit_id BLOB NOT NULL REFERENCES audit (id),
+    name TEXT NOT NULL,
+    population INTEGER NOT NULL,
+    sample_size INTEGER NOT NULL CHECK (sample_size <= population),
+    PRIMARY KEY (audit_id, name)
+) STRICT, WITHOUT ROWID;
+
+-- The population in pieces of whole lines, one unit a line; whose unit it is stands beside it, 16 bytes each.
+CREATE TABLE audit_chunk (
+    audit_id BLOB NOT NULL REFERENCES audit (id),
+    sequence INTEGER NOT NULL,
+    stratum TEXT NOT NULL,
+    units TEXT NOT NULL,
+    employees BLOB NOT NULL,
+    PRIMARY KEY (audit_id, sequence)
+) STRICT, WITHOUT ROWID;
+
+CREATE TRIGGER audit_chunk_insert BEFORE INSERT ON audit_chunk
+WHEN (SELECT population_sha256 FROM audit WHERE id = NEW.audit_id) IS NOT NULL
+BEGIN SELECT RAISE(ABORT, 'a population that is fixed takes no more units'); END;
+CREATE TRIGGER audit_chunk_update BEFORE UPDATE ON audit_chunk
+BEGIN SELECT RAISE(ABORT, 'a population never changes'); END;
+CREATE TRIGGER audit_chunk_delete BEFORE DELETE ON audit_chunk
+BEGIN SELECT RAISE(ABORT, 'a population never changes'); END;
+CREATE TRIGGER audit_update BEFORE UPDATE ON audit
+WHEN (OLD.population_sha256 IS NOT NULL AND (
+        NEW.population_sha256 IS NOT OLD.population_sha256 OR NEW.population IS NOT OLD.population
+        OR NEW.from_date IS NOT OLD.from_date OR NEW.to_date IS NOT OLD.to_date OR NEW.strata IS NOT OLD.strata
+        OR NEW.confidence_bp IS NOT OLD.confidence_bp OR NEW.tolerable_bp IS NOT OLD.tolerable_bp
+        OR NEW.expected_bp IS NOT OLD.expected_bp OR NEW.sample_size IS NOT OLD.sample_size))
+    OR (OLD.seed IS NOT NULL AND NEW.seed IS NOT OLD.seed)
+BEGIN SELECT RAISE(ABORT, 'a fixed plan and its seed never change'); END;
+
+-- What was drawn. The states that only time or a look at the notice takes are derived, not stored.
+CREATE TABLE audit_case (
+    employee_id BLOB NOT NULL,
+    id BLOB NOT NULL,
+    audit_id BLOB NOT NULL REFERENCES audit (id),
+    unit TEXT NOT NULL,
+    agency_code TEXT NOT NULL,
+    work_date TEXT NOT NULL,
+    slot INTEGER NOT NULL CHECK (slot BETWEEN 1 AND 3),
+    stratum TEXT NOT NULL,
+    draw_order INTEGER NOT NULL,
+    ticket TEXT NOT NULL,
+    auditor_id BLOB NOT NULL,
+    second_reviewer_id BLOB,
+    finding TEXT CHECK (finding IN ('valid', 'invalid_proposed', 'inconclusive')),
+    method TEXT CHECK (method IN ('map', 'call', 'visit', 'documents')),
+    review_note TEXT,
+    reviewed_at INTEGER,
+    notice_id BLOB,
+    notified_at INTEGER,
+    reply_due_at INTEGER,
+    reply TEXT,
+    reply_link TEXT,
+    reply_witness TEXT,
+    replied_at INTEGER,
+    outcome TEXT CHECK (outcome IN ('upheld', 'withdrawn', 'inconclusive')),
+    reason TEXT,
+    decided_by BLOB,
+    decided_at INTEGER,
+    closed_at INTEGER,
+    version INTEGER NOT NULL,
+    PRIMARY KEY (employee_id, id),
+    CONSTRAINT audit_case_unit_unique UNIQUE (employee_id, audit_id, unit),
+    CHECK ((finding IS NULL) = (reviewed_at IS NULL)),
+    CHECK (outcome IS NULL OR finding = 'invalid_proposed'),
+    CHECK (outcome IS NOT 'upheld' OR decided_by IS NOT auditor_id)
+) STRICT, WITHOUT ROWID;
+CREATE INDEX audit_case_id ON audit_case (id);
+CREATE INDEX audit_case_audit ON audit_case (audit_id, stratum, draw_order);
+CREATE INDEX audit_case_auditor ON audit_case (auditor_id, audit_id);
+CREATE INDEX audit_case_second_reviewer ON audit_case (second_reviewer_id, audit_id);
+CREATE INDEX audit_case_agency ON audit_case (agency_code, work_date);
