@@ -1,6 +1,7 @@
 //! Floor 3: use cases. Each is allowed, loads, decides with the domain, and saves in one transaction. No async here.
 
 pub mod context;
+pub mod disclosure;
 pub mod error;
 pub mod keyring;
 pub mod once;

@@ -3,6 +3,7 @@
 pub mod actor;
 pub mod body;
 pub mod call;
+pub mod disclosure;
 pub mod health;
 pub mod openapi;
 pub mod page;

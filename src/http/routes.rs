@@ -1,6 +1,7 @@
 //! The one table of routes. An operation that is not here does not exist, also not in the OpenAPI file.
 
 use crate::app::error::Error;
+use crate::http::disclosure;
 use crate::http::health;
 use crate::http::problem::Problem;
 use crate::http::role;
@@ -24,7 +25,9 @@ pub fn configure(config: &mut ServiceConfig<'_>) {
         // accounts
         .service(role::create_account)
         .service(role::grant)
-        .service(role::revoke);
+        .service(role::revoke)
+        // own data
+        .service(disclosure::list);
 }
 
 /// A path parameter that does not parse names nothing that exists.

@@ -1,7 +1,12 @@
 //! How domain values stand in columns of either database.
 
+use crate::domain::audit::AuditState;
+use crate::domain::audit::plan::Strata;
+use crate::domain::case::CaseFinding;
+use crate::domain::case::ReviewMethod;
 use crate::domain::ids;
 use crate::domain::instant::Instant;
+use crate::domain::notice::CaseOutcome;
 use crate::domain::place::Place;
 use crate::domain::slot::Slot;
 use crate::domain::work_mode::WorkGroup;
@@ -271,7 +276,15 @@ macro_rules! code_columns {
 pub(crate) use code_columns;
 pub(crate) use column;
 
-code_columns!(WorkGroup, WorkMode);
+code_columns!(
+    AuditState,
+    CaseFinding,
+    CaseOutcome,
+    ReviewMethod,
+    Strata,
+    WorkGroup,
+    WorkMode
+);
 
 column!(Slot, SmallInt);
 

@@ -2,9 +2,13 @@
 
 pub mod account;
 pub mod agency;
+pub mod audit;
+pub mod audit_population;
 pub mod backend;
+pub mod case;
 pub mod columns;
 pub mod data_key;
+pub mod disclosure;
 pub mod employee;
 pub mod error;
 pub mod idempotency;

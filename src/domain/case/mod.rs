@@ -121,20 +121,22 @@ impl ReviewMethod {
     }
 }
 
-/// The spelling of an outcome in columns and JSON.
-pub const fn outcome_code(outcome: CaseOutcome) -> &'static str {
-    match outcome {
-        CaseOutcome::Upheld => "upheld",
-        CaseOutcome::Withdrawn => "withdrawn",
-        CaseOutcome::Inconclusive => "inconclusive",
+impl CaseOutcome {
+    /// The spelling in columns and JSON.
+    pub const fn code(self) -> &'static str {
+        match self {
+            Self::Upheld => "upheld",
+            Self::Withdrawn => "withdrawn",
+            Self::Inconclusive => "inconclusive",
+        }
     }
-}
 
-/// The inverse of [`outcome_code`].
-pub fn outcome_from_code(code: &str) -> Option<CaseOutcome> {
-    [CaseOutcome::Upheld, CaseOutcome::Withdrawn, CaseOutcome::Inconclusive]
-        .into_iter()
-        .find(|outcome| outcome_code(*outcome) == code)
+    /// The inverse of [`CaseOutcome::code`].
+    pub fn from_code(code: &str) -> Option<Self> {
+        [Self::Upheld, Self::Withdrawn, Self::Inconclusive]
+            .into_iter()
+            .find(|outcome| outcome.code() == code)
+    }
 }
 
 #[cfg(test)]
@@ -147,7 +149,7 @@ mod tests {
             assert_eq!(CaseState::from_code(state.code()), Some(state));
         }
         for code in ["upheld", "withdrawn", "inconclusive"] {
-            assert_eq!(outcome_from_code(code).map(outcome_code), Some(code));
+            assert_eq!(CaseOutcome::from_code(code).map(CaseOutcome::code), Some(code));
         }
         for code in ["map", "call", "visit", "documents"] {
             assert_eq!(ReviewMethod::from_code(code).map(ReviewMethod::code), Some(code));

@@ -1,5 +1,6 @@
 //! Every table in the portable column types, a file a migration. A test compares them with both databases.
 
+mod audits;
 mod check_ins;
 
 mod record;
@@ -7,6 +8,7 @@ mod rules;
 mod sign_in;
 mod staff;
 
+pub(crate) use audits::{audit, audit_agency, audit_case, audit_chunk, audit_stratum};
 pub(crate) use check_ins::{agency_slot_count, check_in, check_in_position, data_key, slot_result};
 pub(crate) use record::{disclosure, event, idempotency, notice};
 pub(crate) use rules::{assignment, calendar_day, circular, home, rule_epoch, site};
@@ -19,6 +21,11 @@ diesel::allow_tables_to_appear_in_same_query!(
     agency,
     agency_slot_count,
     assignment,
+    audit,
+    audit_agency,
+    audit_case,
+    audit_chunk,
+    audit_stratum,
     calendar_day,
     check_in,
     check_in_position,

@@ -1,0 +1,318 @@
+//! Audits: their plans, seeds and states. What a fixed plan may not change is held by triggers as well.
+
+use crate::domain::access::AgencyCode;
+use crate::domain::access::Scope;
+use crate::domain::audit::AuditState;
+use crate::domain::audit::plan::AuditPlan;
+use crate::domain::audit::plan::Strata;
+use crate::domain::digest::Digest;
+use crate::domain::ids::AccountId;
+use crate::domain::ids::AuditId;
+use crate::domain::instant::Instant;
+use crate::store::backend::AnyConnection;
+use crate::store::error::Error;
+use crate::store::schema::audit;
+use crate::store::schema::audit_agency;
+use crate::store::schema::audit_stratum;
+use chrono::NaiveDate;
+use diesel::prelude::*;
+
+/// One audit.
+#[derive(Clone, Debug, Queryable, Insertable, Selectable)]
+#[diesel(table_name = audit, treat_none_as_default_value = false)]
+pub struct AuditRow {
+    /// Its id.
+    pub id: AuditId,
+    /// First work date.
+    pub from_date: NaiveDate,
+    /// Last work date, inclusive.
+    pub to_date: NaiveDate,
+    /// What the population is divided into.
+    pub strata: Strata,
+    /// How sure the claim must be, basis points.
+    pub confidence_bp: i32,
+    /// The rate that must not go unnoticed, basis points.
+    pub tolerable_bp: i32,
+    /// The rate that is expected anyway, basis points.
+    pub expected_bp: i32,
+    /// Units for each stratum, where the plan fixes them.
+    pub sample_size: Option<i32>,
+    /// How far it has come.
+    pub state: AuditState,
+    /// Units in the population.
+    pub population: i64,
+    /// SHA-256 of the population's text; set when it is whole.
+    pub population_sha256: Option<Vec<u8>>,
+    /// The published seed.
+    pub seed: Option<String>,
+    /// How the seed was made, in words.
+    pub seed_evidence: Option<String>,
+    /// When the seed was accepted.
+    pub seeded_at: Option<Instant>,
+    /// Who entered it.
+    pub seeded_by: Option<AccountId>,
+    /// When the plan was made and the population fixed.
+    pub planned_at: Instant,
+    /// Who planned.
+    pub planned_by: AccountId,
+    /// When the sample was drawn.
+    pub drawn_at: Option<Instant>,
+    /// Who drew.
+    pub drawn_by: Option<AccountId>,
+    /// When it was closed.
+    pub closed_at: Option<Instant>,
+    /// Who closed it.
+    pub closed_by: Option<AccountId>,
+    /// Raised by every change.
+    pub version: i32,
+}
+
+impl AuditRow {
+    /// A plan whose population is about to be written.
+    pub fn planned(id: AuditId, plan: &AuditPlan, planned_at: Instant, planned_by: AccountId) -> Self {
+        Self {
+            id,
+            from_date: plan.from,
+            to_date: plan.to,
+            strata: plan.strata,
+            confidence_bp: plan.confidence_bp.into(),
+            tolerable_bp: plan.tolerable_bp.into(),
+            expected_bp: plan.expected_bp.into(),
+            sample_size: plan.sample_size.and_then(|size| i32::try_from(size).ok()),
+            state: AuditState::Planned,
+            population: 0,
+            population_sha256: None,
+            seed: None,
+            seed_evidence: None,
+            seeded_at: None,
+            seeded_by: None,
+            planned_at,
+            planned_by,
+            drawn_at: None,
+            drawn_by: None,
+            closed_at: None,
+            closed_by: None,
+            version: 1,
+        }
+    }
+
+    /// How sure the claim must be, basis points.
+    pub fn confidence(&self) -> Result<u16, Error> {
+        u16::try_from(self.confidence_bp)
+            .ok()
+            .ok_or(Error::Corrupt("audit.confidence_bp"))
+    }
+
+    /// The digest of the population.
+    pub fn digest(&self) -> Result<Digest, Error> {
+        self.population_sha256
+            .as_deref()
+            .and_then(Digest::from_bytes)
+            .ok_or(Error::Corrupt("audit.population_sha256"))
+    }
+}
+
+/// One stratum of an audit.
+#[derive(Clone, Debug, Queryable, Insertable, Selectable)]
+#[diesel(table_name = audit_stratum)]
+pub struct StratumRow {
+    /// The audit.
+    pub audit_id: AuditId,
+    /// The agency's code, or `all`.
+    pub name: String,
+    /// Units in it.
+    pub population: i64,
+    /// Units to draw.
+    pub sample_size: i64,
+}
+
+/// Audits of BKD concern everybody; a scope that reaches less finds none.
+pub(crate) fn hold(scope: &Scope) -> Result<(), Error> {
+    if scope.agencies().is_none() {
+        Ok(())
+    } else {
+        Err(Error::Missing)
+    }
+}
+
+/// Adds a plan with its agencies. The same agency and period again is a duplicate.
+pub fn insert(connection: &mut AnyConnection, scope: &Scope, row: &AuditRow, plan: &AuditPlan) -> Result<(), Error> {
+    hold(scope)?;
+    diesel::insert_into(audit::table).values(row).execute(connection)?;
+    for agency in &plan.agencies {
+        diesel::insert_into(audit_agency::table)
+            .values((
+                audit_agency::audit_id.eq(row.id),
+                audit_agency::agency_code.eq(agency.as_str()),
+                audit_agency::from_date.eq(row.from_date),
+                audit_agency::to_date.eq(row.to_date),
+            ))
+            .execute(connection)?;
+    }
+    Ok(())
+}
+
+/// Adds a stratum with its size.
+pub fn insert_stratum(connection: &mut AnyConnection, scope: &Scope, row: &StratumRow) -> Result<(), Error> {
+    hold(scope)?;
+    diesel::insert_into(audit_stratum::table)
+        .values(row)
+        .execute(connection)?;
+    Ok(())
+}
+
+/// The first audit that covers one of the agencies on some day of the period.
+pub fn find_overlap(connection: &mut AnyConnection, plan: &AuditPlan) -> Result<Option<AuditId>, Error> {
+    let codes: Vec<&str> = plan.agencies.iter().map(AgencyCode::as_str).collect();
+    Ok(audit_agency::table
+        .filter(audit_agency::agency_code.eq_any(codes))
+        .filter(audit_agency::from_date.le(plan.to))
+        .filter(audit_agency::to_date.ge(plan.from))
+        .select(audit_agency::audit_id)
+        .first(connection)
+        .optional()?)
+}
+
+/// The audit of an id.
+pub fn find(connection: &mut AnyConnection, scope: &Scope, id: AuditId) -> Result<Option<AuditRow>, Error> {
+    hold(scope)?;
+    Ok(audit::table
+        .find(id)
+        .select(AuditRow::as_select())
+        .first(connection)
+        .optional()?)
+}
+
+/// Audits, newest plan first; `after` is the last id of the page before.
+pub fn list(
+    connection: &mut AnyConnection,
+    scope: &Scope,
+    state: Option<AuditState>,
+    after: Option<AuditId>,
+    limit: i64,
+) -> Result<Vec<AuditRow>, Error> {
+    hold(scope)?;
+    let mut query = audit::table
+        // Ids are UUIDv7: their order is that of time.
+        .order(audit::id.desc())
+        .limit(limit)
+        .select(AuditRow::as_select())
+        .into_boxed();
+    if let Some(state) = state {
+        query = query.filter(audit::state.eq(state));
+    }
+    if let Some(after) = after {
+        query = query.filter(audit::id.lt(after));
+    }
+    Ok(query.load(connection)?)
+}
+
+/// The agencies of an audit, in the order of their codes.
+pub fn list_agencies(connection: &mut AnyConnection, id: AuditId) -> Result<Vec<String>, Error> {
+    Ok(audit_agency::table
+        .filter(audit_agency::audit_id.eq(id))
+        .order(audit_agency::agency_code)
+        .select(audit_agency::agency_code)
+        .load(connection)?)
+}
+
+/// The strata of an audit, in the order of their names.
+pub fn list_strata(connection: &mut AnyConnection, id: AuditId) -> Result<Vec<StratumRow>, Error> {
+    Ok(audit_stratum::table
+        .filter(audit_stratum::audit_id.eq(id))
+        .order(audit_stratum::name)
+        .select(StratumRow::as_select())
+        .load(connection)?)
+}
+
+/// Fixes the population; from here on neither it nor the plan can change.
+pub fn fix_population(
+    connection: &mut AnyConnection,
+    scope: &Scope,
+    id: AuditId,
+    population: i64,
+    digest: Digest,
+) -> Result<(), Error> {
+    hold(scope)?;
+    diesel::update(audit::table.find(id))
+        .set((
+            audit::population.eq(population),
+            audit::population_sha256.eq(Some(digest.bytes().to_vec())),
+        ))
+        .execute(connection)?;
+    Ok(())
+}
+
+/// Sets the seed of an audit that has none.
+pub fn set_seed(
+    connection: &mut AnyConnection,
+    scope: &Scope,
+    id: AuditId,
+    seed: &str,
+    evidence: Option<&str>,
+    by: AccountId,
+    at: Instant,
+) -> Result<(), Error> {
+    hold(scope)?;
+    diesel::update(audit::table.find(id).filter(audit::seed.is_null()))
+        .set((
+            audit::seed.eq(Some(seed)),
+            audit::seed_evidence.eq(evidence),
+            audit::seeded_by.eq(Some(by)),
+            audit::seeded_at.eq(Some(at)),
+            audit::version.eq(audit::version + 1),
+        ))
+        .execute(connection)?;
+    Ok(())
+}
+
+/// Moves an audit on to `drawn`.
+pub fn set_drawn(
+    connection: &mut AnyConnection,
+    scope: &Scope,
+    id: AuditId,
+    by: AccountId,
+    at: Instant,
+) -> Result<(), Error> {
+    hold(scope)?;
+    diesel::update(audit::table.find(id))
+        .set((
+            audit::state.eq(AuditState::Drawn),
+            audit::drawn_by.eq(Some(by)),
+            audit::drawn_at.eq(Some(at)),
+            audit::version.eq(audit::version + 1),
+        ))
+        .execute(connection)?;
+    Ok(())
+}
+
+/// Moves an audit on from `drawn` to `in_review`; one that is there already stays.
+pub fn begin_review(connection: &mut AnyConnection, id: AuditId) -> Result<(), Error> {
+    diesel::update(audit::table.find(id).filter(audit::state.eq(AuditState::Drawn)))
+        .set((
+            audit::state.eq(AuditState::InReview),
+            audit::version.eq(audit::version + 1),
+        ))
+        .execute(connection)?;
+    Ok(())
+}
+
+/// Closes an audit.
+pub fn set_closed(
+    connection: &mut AnyConnection,
+    scope: &Scope,
+    id: AuditId,
+    by: AccountId,
+    at: Instant,
+) -> Result<(), Error> {
+    hold(scope)?;
+    diesel::update(audit::table.find(id))
+        .set((
+            audit::state.eq(AuditState::Closed),
+            audit::closed_by.eq(Some(by)),
+            audit::closed_at.eq(Some(at)),
+            audit::version.eq(audit::version + 1),
+        ))
+        .execute(connection)?;
+    Ok(())
+}

@@ -1,0 +1,245 @@
+//! Drawn cases. Whoever is not assigned to a case, or is not the person it is about, does not find it here.
+
+use crate::domain::access::Reach;
+use crate::domain::access::Scope;
+use crate::domain::case::CaseFinding;
+use crate::domain::case::ReviewMethod;
+use crate::domain::case::progress::Progress;
+use crate::domain::case::progress::ReplyClock;
+use crate::domain::ids::AccountId;
+use crate::domain::ids::AuditId;
+use crate::domain::ids::CaseId;
+use crate::domain::ids::EmployeeId;
+use crate::domain::ids::NoticeId;
+use crate::domain::instant::Instant;
+use crate::domain::notice::CaseOutcome;
+use crate::domain::slot::Slot;
+use crate::store::backend::AnyConnection;
+use crate::store::backend::MultiBackend;
+use crate::store::backend::per_backend;
+use crate::store::error::Error;
+use crate::store::schema::audit_case;
+use chrono::NaiveDate;
+use diesel::prelude::*;
+use diesel::sql_types::Bool;
+
+/// Rows that one statement inserts; SQLite binds at most 32,766 values.
+const ROWS_AT_ONCE: usize = 500;
+
+/// One case.
+#[derive(Clone, Queryable, Insertable, Selectable, AsChangeset)]
+#[diesel(table_name = audit_case, treat_none_as_default_value = false, treat_none_as_null = true, primary_key(employee_id, id))]
+pub struct CaseRow {
+    /// Whom it is about.
+    pub employee_id: EmployeeId,
+    /// Its id.
+    pub id: CaseId,
+    /// The audit that drew it.
+    pub audit_id: AuditId,
+    /// The drawn unit.
+    pub unit: String,
+    /// The agency of the unit.
+    pub agency_code: String,
+    /// The work date of the unit.
+    pub work_date: NaiveDate,
+    /// The slot of the unit.
+    pub slot: Slot,
+    /// The stratum that it was drawn in.
+    pub stratum: String,
+    /// Its place in the draw of its stratum, from 1.
+    pub draw_order: i32,
+    /// Its ticket number in full.
+    pub ticket: String,
+    /// Who reviews it.
+    pub auditor_id: AccountId,
+    /// Who decides, besides the head of BKD.
+    pub second_reviewer_id: Option<AccountId>,
+    /// What the auditor found.
+    pub finding: Option<CaseFinding>,
+    /// How.
+    pub method: Option<ReviewMethod>,
+    /// What the auditor wrote; the person reads it.
+    pub review_note: Option<String>,
+    /// When.
+    pub reviewed_at: Option<Instant>,
+    /// The notice that tells the person of a proposed deviation.
+    pub notice_id: Option<NoticeId>,
+    /// When that notice reached the person, once it matters.
+    pub notified_at: Option<Instant>,
+    /// When the time to reply ended, once it matters.
+    pub reply_due_at: Option<Instant>,
+    /// The reply.
+    pub reply: Option<String>,
+    /// A link to what backs it.
+    pub reply_link: Option<String>,
+    /// Who can confirm it.
+    pub reply_witness: Option<String>,
+    /// When the person replied.
+    pub replied_at: Option<Instant>,
+    /// The decision.
+    pub outcome: Option<CaseOutcome>,
+    /// Its reason.
+    pub reason: Option<String>,
+    /// Who decided.
+    pub decided_by: Option<AccountId>,
+    /// When.
+    pub decided_at: Option<Instant>,
+    /// When the audit was closed over it.
+    pub closed_at: Option<Instant>,
+    /// Raised by every change.
+    pub version: i32,
+}
+
+/// Notes and replies are personal.
+impl std::fmt::Debug for CaseRow {
+    fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(formatter, "CaseRow({}, version {})", self.id, self.version)
+    }
+}
+
+impl CaseRow {
+    /// What the rules need, given the clock of the reply.
+    pub const fn progress(&self, clock: Option<ReplyClock>) -> Progress {
+        Progress {
+            auditor: self.auditor_id,
+            second_reviewer: self.second_reviewer_id,
+            finding: self.finding,
+            is_replied: self.replied_at.is_some(),
+            outcome: self.outcome,
+            is_closed: self.closed_at.is_some(),
+            clock,
+        }
+    }
+
+    /// The clock as it was kept by a later step.
+    pub fn kept_clock(&self) -> Option<ReplyClock> {
+        self.notified_at
+            .zip(self.reply_due_at)
+            .map(|(started_at, due_at)| ReplyClock { started_at, due_at })
+    }
+}
+
+type Condition<'a> = Box<dyn BoxableExpression<audit_case::table, MultiBackend, SqlType = Bool> + 'a>;
+
+/// Everyone's cases, one person's, or those assigned to one account.
+fn within(scope: &Scope) -> Result<Condition<'_>, Error> {
+    match scope.reach() {
+        Reach::Everyone => Ok(Box::new(audit_case::version.ge(0))),
+        Reach::Own(employee) => Ok(Box::new(audit_case::employee_id.eq(*employee))),
+        Reach::Assigned(account) => Ok(Box::new(
+            audit_case::auditor_id.eq(*account).or(audit_case::second_reviewer_id
+                .is_not_null()
+                .and(audit_case::second_reviewer_id.assume_not_null().eq(*account))),
+        )),
+        Reach::Agencies(_) | Reach::Subordinates(_) => Err(Error::Missing),
+    }
+}
+
+/// Adds the drawn cases of an audit.
+pub fn insert_all(connection: &mut AnyConnection, rows: &[CaseRow]) -> Result<(), Error> {
+    for rows in rows.chunks(ROWS_AT_ONCE) {
+        per_backend!(connection, inner => diesel::insert_into(audit_case::table).values(rows).execute(inner))?;
+    }
+    Ok(())
+}
+
+/// A case within reach.
+pub fn find(connection: &mut AnyConnection, scope: &Scope, id: CaseId) -> Result<Option<CaseRow>, Error> {
+    Ok(audit_case::table
+        .filter(audit_case::id.eq(id))
+        .filter(within(scope)?)
+        .select(CaseRow::as_select())
+        .first(connection)
+        .optional()?)
+}
+
+/// The cases of an audit within reach, stratum by stratum in the order of the draw. A sample is small: all at once.
+pub fn list(connection: &mut AnyConnection, scope: &Scope, audit_id: AuditId) -> Result<Vec<CaseRow>, Error> {
+    Ok(audit_case::table
+        .filter(audit_case::audit_id.eq(audit_id))
+        .filter(within(scope)?)
+        .order((audit_case::stratum, audit_case::draw_order))
+        .select(CaseRow::as_select())
+        .load(connection)?)
+}
+
+/// The scope's own cases, newest first.
+pub fn list_own(
+    connection: &mut AnyConnection,
+    scope: &Scope,
+    after: Option<CaseId>,
+    limit: i64,
+) -> Result<Vec<CaseRow>, Error> {
+    let owner = scope.person().ok_or(Error::Missing)?;
+    let mut query = audit_case::table
+        .filter(audit_case::employee_id.eq(owner))
+        .order(audit_case::id.desc())
+        .limit(limit)
+        .select(CaseRow::as_select())
+        .into_boxed();
+    if let Some(after) = after {
+        query = query.filter(audit_case::id.lt(after));
+    }
+    Ok(query.load(connection)?)
+}
+
+/// Replaces a case whose version is the one before `row`'s; gives whether it was.
+pub fn update(connection: &mut AnyConnection, row: &CaseRow) -> Result<bool, Error> {
+    let target = audit_case::table
+        .find((row.employee_id, row.id))
+        .filter(audit_case::version.eq(row.version - 1));
+    Ok(diesel::update(target).set(row).execute(connection)? == 1)
+}
+
+/// Closes every case of an audit.
+pub fn close_all(connection: &mut AnyConnection, audit_id: AuditId, at: Instant) -> Result<(), Error> {
+    diesel::update(audit_case::table.filter(audit_case::audit_id.eq(audit_id)))
+        .set((
+            audit_case::closed_at.eq(Some(at)),
+            audit_case::version.eq(audit_case::version + 1),
+        ))
+        .execute(connection)?;
+    Ok(())
+}
+
+/// How many cases that are neither decided nor closed each account holds as the one who reviews.
+pub fn count_open_by_auditor(connection: &mut AnyConnection) -> Result<Vec<(AccountId, i64)>, Error> {
+    Ok(audit_case::table
+        .filter(audit_case::closed_at.is_null())
+        .filter(audit_case::outcome.is_null())
+        .group_by(audit_case::auditor_id)
+        .select((audit_case::auditor_id, diesel::dsl::count_star()))
+        .load(connection)?)
+}
+
+/// The units of an agency and period that were drawn, for flagging them in BKD's lists.
+pub fn list_sampled_units(
+    connection: &mut AnyConnection,
+    scope: &Scope,
+    agency: &str,
+    from: NaiveDate,
+    to: NaiveDate,
+) -> Result<Vec<String>, Error> {
+    crate::store::audit::hold(scope)?;
+    Ok(audit_case::table
+        .filter(audit_case::agency_code.eq(agency))
+        .filter(audit_case::work_date.between(from, to))
+        .order(audit_case::unit)
+        .select(audit_case::unit)
+        .load(connection)?)
+}
+
+/// Slots of a period that were decided as deviating, for the recap: whose, when, which.
+pub fn list_upheld(
+    connection: &mut AnyConnection,
+    agency: &str,
+    from: NaiveDate,
+    to: NaiveDate,
+) -> Result<Vec<(EmployeeId, NaiveDate, Slot)>, Error> {
+    Ok(audit_case::table
+        .filter(audit_case::agency_code.eq(agency))
+        .filter(audit_case::work_date.between(from, to))
+        .filter(audit_case::outcome.eq(Some(CaseOutcome::Upheld)))
+        .select((audit_case::employee_id, audit_case::work_date, audit_case::slot))
+        .load(connection)?)
+}
