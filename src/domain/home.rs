@@ -1,8 +1,10 @@
 //! Registered homes: versions, states, and which of them counts on a date (domain.md 2.5).
 //! A home's position is sealed in the store and is no part of this.
 
+use crate::domain::calendar::Calendar;
 use crate::domain::ids::HomeId;
-use chrono::{Datelike, Days, NaiveDate};
+use crate::domain::place::Position;
+use chrono::{Datelike, NaiveDate};
 use serde::{Deserialize, Serialize};
 
 /// Metres around a home where the circular and the operator say nothing else (design section 5).
@@ -90,6 +92,40 @@ pub struct Home {
     pub valid_from: Option<NaiveDate>,
     /// Last day on which it counts; open while nothing has taken its place.
     pub valid_to: Option<NaiveDate>,
+}
+
+/// Where a home is, in the form that is sealed.
+#[derive(Clone, Debug, Eq, PartialEq)]
+pub struct HomePosition {
+    /// The middle of its fence.
+    pub position: Position,
+    /// How well it was measured, whole metres rounded up; unknown where it was placed by hand.
+    pub accuracy_metres: Option<u32>,
+}
+
+impl HomePosition {
+    /// Latitude, longitude and accuracy (0 for unknown), four bytes each, big end first.
+    pub fn to_bytes(&self) -> [u8; 12] {
+        let mut bytes = [0; 12];
+        let parts = [
+            self.position.latitude_e7().to_be_bytes(),
+            self.position.longitude_e7().to_be_bytes(),
+            self.accuracy_metres.unwrap_or(0).to_be_bytes(),
+        ];
+        bytes.iter_mut().zip(parts.concat()).for_each(|(to, from)| *to = from);
+        bytes
+    }
+
+    /// The inverse of [`HomePosition::to_bytes`]; `None` for anything else.
+    pub fn from_bytes(bytes: &[u8]) -> Option<Self> {
+        let (latitude, rest) = bytes.split_first_chunk::<4>()?;
+        let (longitude, accuracy) = rest.split_first_chunk::<4>()?;
+        let accuracy = u32::from_be_bytes(accuracy.try_into().ok()?);
+        Some(Self {
+            position: Position::from_e7(i32::from_be_bytes(*latitude), i32::from_be_bytes(*longitude))?,
+            accuracy_metres: (accuracy > 0).then_some(accuracy),
+        })
+    }
 }
 
 /// Why a home can't be submitted or decided.
@@ -180,7 +216,7 @@ pub fn decide(
     decision: HomeDecision,
     reason: &str,
     today: NaiveDate,
-    is_work_day: impl Fn(NaiveDate) -> bool,
+    calendar: &Calendar,
 ) -> Result<Vec<HomeChange>, HomeError> {
     let home = homes
         .iter()
@@ -195,7 +231,7 @@ pub fn decide(
             valid_to: None,
         }]),
         HomeDecision::Verified => {
-            let first_day = next_work_day(today, is_work_day);
+            let first_day = calendar.next_work_day(today);
             let mut changes = vec![HomeChange {
                 id,
                 state: HomeState::Verified,
@@ -240,16 +276,6 @@ fn counts_on(home: &Home, date: NaiveDate) -> bool {
     has_counted && home.valid_from.is_some_and(|from| from <= date) && home.valid_to.is_none_or(|to| date <= to)
 }
 
-/// The first work day after `date`. Where the calendar knows none within a year, the day after.
-pub fn next_work_day(date: NaiveDate, is_work_day: impl Fn(NaiveDate) -> bool) -> NaiveDate {
-    let tomorrow = date.checked_add_days(Days::new(1)).unwrap_or(date);
-    tomorrow
-        .iter_days()
-        .take(366)
-        .find(|day| is_work_day(*day))
-        .unwrap_or(tomorrow)
-}
-
 const fn quarter_of_month(month0: u32) -> u32 {
     month0 / 3
 }
@@ -261,16 +287,12 @@ fn quarter(date: NaiveDate) -> (i32, u32) {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use chrono::Weekday;
+    use chrono::Days;
     use proptest::prelude::*;
     use uuid::Uuid;
 
     fn day(text: &str) -> NaiveDate {
         text.parse().unwrap()
-    }
-
-    fn weekday(date: NaiveDate) -> bool {
-        !matches!(date.weekday(), Weekday::Sat | Weekday::Sun)
     }
 
     fn submitted(number: i32, rank: HomeRank, on: NaiveDate) -> Home {
@@ -301,7 +323,7 @@ mod tests {
         let home = submitted(i32::try_from(homes.len()).unwrap() + 1, rank, day(on));
         let id = home.id;
         homes.push(home);
-        let changes = decide(homes, id, HomeDecision::Verified, "", day(on), weekday)?;
+        let changes = decide(homes, id, HomeDecision::Verified, "", day(on), &Calendar::default())?;
         apply(homes, changes);
         Ok(())
     }
@@ -380,8 +402,16 @@ mod tests {
     fn a_returned_home_costs_no_change_and_needs_a_reason() {
         let mut homes = vec![submitted(1, HomeRank::Primary, day("2026-03-02"))];
         let id = homes[0].id;
-        let decide =
-            |homes: &[Home], reason| decide(homes, id, HomeDecision::Returned, reason, day("2026-03-02"), weekday);
+        let decide = |homes: &[Home], reason| {
+            decide(
+                homes,
+                id,
+                HomeDecision::Returned,
+                reason,
+                day("2026-03-02"),
+                &Calendar::default(),
+            )
+        };
         assert_eq!(decide(&homes, " "), Err(HomeError::ReasonMissing));
         let changes = decide(&homes, "Titik di luar desa").unwrap();
         apply(&mut homes, changes);
@@ -391,10 +421,33 @@ mod tests {
     }
 
     #[test]
-    fn holidays_are_no_work_days() {
-        let is_work_day = |date: NaiveDate| weekday(date) && date != day("2026-03-09");
-        assert_eq!(next_work_day(day("2026-03-06"), is_work_day), day("2026-03-10"));
-        assert_eq!(next_work_day(day("2026-03-06"), |_| false), day("2026-03-07"));
+    fn a_holiday_puts_the_first_day_off() {
+        // Thursday 19 March 2026 is Nyepi, with joint leave and Idul Fitri around it.
+        let homes = vec![submitted(1, HomeRank::Primary, day("2026-03-18"))];
+        let changes = decide(
+            &homes,
+            homes[0].id,
+            HomeDecision::Verified,
+            "",
+            day("2026-03-18"),
+            &Calendar::national(),
+        );
+        assert_eq!(changes.unwrap()[0].valid_from, Some(day("2026-03-25")));
+    }
+
+    #[test]
+    fn a_sealed_position_reads_back_and_other_bytes_do_not() {
+        let position = HomePosition {
+            position: Position::from_degrees(-6.119_731_2, 106.173_461_8).unwrap(),
+            accuracy_metres: Some(12),
+        };
+        assert_eq!(HomePosition::from_bytes(&position.to_bytes()), Some(position.clone()));
+        let unknown = HomePosition {
+            accuracy_metres: None,
+            ..position
+        };
+        assert_eq!(HomePosition::from_bytes(&unknown.to_bytes()), Some(unknown));
+        assert_eq!(HomePosition::from_bytes(b"short"), None);
     }
 
     proptest! {

@@ -1,6 +1,7 @@
 //! Floor 1: what the service knows. Pure: no IO, no clock, no randomness; time and entropy are arguments.
 
 pub mod access;
+pub mod activation;
 pub mod activity;
 pub mod audit;
 pub mod batch;
@@ -18,6 +19,7 @@ pub mod ids;
 pub mod import_report;
 pub mod instant;
 pub mod language;
+pub mod membership;
 pub mod month;
 pub mod monthly_report;
 pub mod notice;

@@ -47,12 +47,15 @@ CREATE TABLE employee_number (
 );
 
 -- Both ends inclusive; an open end is the present. Transfers close a row and open another, so the past stays.
+-- The unit's name is kept as the export has it: a unit that is imported later finds its people by it.
 CREATE TABLE membership (
     employee_id uuid NOT NULL,
     valid_from date NOT NULL,
     valid_to date,
     agency_code text COLLATE "C" NOT NULL REFERENCES agency (code),
     unit_id uuid,
+    unit_name text,
+    legal_status text,
     grade text,
     position text,
     echelon text,

@@ -47,12 +47,15 @@ CREATE TABLE employee_number (
 ) STRICT, WITHOUT ROWID;
 
 -- Both ends inclusive; an open end is the present. Transfers close a row and open another, so the past stays.
+-- The unit's name is kept as the export has it: a unit that is imported later finds its people by it.
 CREATE TABLE membership (
     employee_id BLOB NOT NULL,
     valid_from TEXT NOT NULL,
     valid_to TEXT,
     agency_code TEXT NOT NULL REFERENCES agency (code),
     unit_id BLOB,
+    unit_name TEXT,
+    legal_status TEXT,
     grade TEXT,
     position TEXT,
     echelon TEXT,

@@ -89,6 +89,7 @@ const KIND: &[&str] = &["JENIS PEGAWAI NAMA", "JENIS PEGAWAI"];
 const LEGAL_STATUS: &[&str] = &["KEDUDUKAN HUKUM NAMA", "KEDUDUKAN HUKUM"];
 const GRADE: &[&str] = &["GOL AKHIR NAMA", "GOLONGAN"];
 const POSITION: &[&str] = &["JABATAN NAMA", "JABATAN"];
+const ECHELON: &[&str] = &["ESELON NAMA", "ESELON"];
 const UNIT_CODE: &[&str] = &["UNOR ID", "KODE UNIT"];
 const UNIT_NAME: &[&str] = &["UNOR NAMA", "UNIT KERJA", "UNIT"];
 
@@ -108,6 +109,7 @@ pub(super) struct Columns {
     pub(super) legal_status: Option<usize>,
     pub(super) grade: Option<usize>,
     pub(super) position: Option<usize>,
+    pub(super) echelon: Option<usize>,
     pub(super) unit_code: Option<usize>,
     pub(super) unit_name: Option<usize>,
 }
@@ -129,13 +131,24 @@ impl Columns {
             legal_status: table.column(LEGAL_STATUS)?,
             grade: table.column(GRADE)?,
             position: table.column(POSITION)?,
+            echelon: table.column(ECHELON)?,
             unit_code: table.column(UNIT_CODE)?,
             unit_name: table.column(UNIT_NAME)?,
         })
     }
 
+    /// The last column that a row must reach: exports leave out empty cells at the end, and the echelon is the last.
+    pub(super) fn last_needed(&self) -> usize {
+        self.kept()
+            .into_iter()
+            .filter(|column| *column != self.echelon)
+            .flatten()
+            .max()
+            .unwrap_or(0)
+    }
+
     /// Those whose content is kept.
-    pub(super) fn kept(&self) -> [Option<usize>; 13] {
+    pub(super) fn kept(&self) -> [Option<usize>; 14] {
         [
             Some(self.number),
             Some(self.name),
@@ -148,6 +161,7 @@ impl Columns {
             self.legal_status,
             self.grade,
             self.position,
+            self.echelon,
             self.unit_code,
             self.unit_name,
         ]

@@ -27,6 +27,8 @@ pub struct PersonnelRow {
     pub grade: Option<String>,
     /// What the person does.
     pub position: Option<String>,
+    /// `II.a`; only heads have one.
+    pub echelon: Option<String>,
     /// The unit's code, where the export has one.
     pub unit_code: Option<String>,
     /// The unit's name.

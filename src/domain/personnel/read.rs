@@ -31,7 +31,7 @@ pub fn read(table: &Table) -> Result<Personnel, HeaderError> {
     };
     sort_columns(&mut personnel, table, &columns);
     let mut first_rows: HashMap<EmployeeNumber, u32> = HashMap::new();
-    let last_needed = columns.kept().into_iter().flatten().max().unwrap_or(0);
+    let last_needed = columns.last_needed();
     for row in &table.rows {
         if !table.is_aligned(row, last_needed) {
             personnel
@@ -98,6 +98,7 @@ fn read_row(row: &Row, columns: &Columns) -> (Option<PersonnelRow>, Vec<Finding>
     let title_after = text(columns.title_after, "GELAR BELAKANG", 100);
     let grade = text(columns.grade, "GOL AKHIR NAMA", 20);
     let position = text(columns.position, "JABATAN NAMA", 200);
+    let echelon = text(columns.echelon, "ESELON NAMA", 20);
     let unit_code = text(columns.unit_code, "UNOR ID", 64);
     let unit_name = text(columns.unit_name, "UNOR NAMA", 200);
     let kind = text(columns.kind, "JENIS PEGAWAI NAMA", 100);
@@ -142,6 +143,7 @@ fn read_row(row: &Row, columns: &Columns) -> (Option<PersonnelRow>, Vec<Finding>
             title_after,
             grade,
             position,
+            echelon,
             unit_code,
             unit_name,
             legal_status,
@@ -230,6 +232,7 @@ mod tests {
         assert_eq!(first.title_after.as_deref(), Some("M.Si"));
         assert_eq!(first.grade.as_deref(), Some("IV/b"));
         assert_eq!(first.position.as_deref(), Some("Kepala Dinas"));
+        assert_eq!(first.echelon.as_deref(), Some("II.a"));
         assert_eq!(first.unit_name.as_deref(), Some("Dinas Pendidikan dan Kebudayaan"));
         assert_eq!(first.email.as_deref(), Some("contoh1@example.invalid"));
         assert_eq!(first.phone.as_deref(), Some("08000000001"));

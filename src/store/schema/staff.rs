@@ -70,6 +70,8 @@ diesel::table! {
         valid_to -> Nullable<Date>,
         agency_code -> Text,
         unit_id -> Nullable<Id>,
+        unit_name -> Nullable<Text>,
+        legal_status -> Nullable<Text>,
         grade -> Nullable<Text>,
         position -> Nullable<Text>,
         echelon -> Nullable<Text>,
