@@ -3,6 +3,7 @@
 pub mod access;
 pub mod activation;
 pub mod activity;
+pub mod assignment;
 pub mod audit;
 pub mod batch;
 pub mod calendar;
@@ -14,6 +15,7 @@ pub mod day;
 pub mod deadline;
 pub mod digest;
 pub mod employee_number;
+pub mod event;
 pub mod home;
 pub mod ids;
 pub mod import_report;

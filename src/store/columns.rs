@@ -4,6 +4,9 @@ use crate::domain::audit::AuditState;
 use crate::domain::audit::plan::Strata;
 use crate::domain::case::CaseFinding;
 use crate::domain::case::ReviewMethod;
+use crate::domain::assignment::AssignmentSource;
+use crate::domain::calendar::HolidayKind;
+use crate::domain::circular::lifecycle::CircularState;
 use crate::domain::ids;
 use crate::domain::instant::Instant;
 use crate::domain::notice::CaseOutcome;
@@ -285,6 +288,7 @@ code_columns!(
     WorkGroup,
     WorkMode
 );
+code_columns!(AssignmentSource, CircularState, HolidayKind, WorkGroup, WorkMode);
 
 column!(Slot, SmallInt);
 

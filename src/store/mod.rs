@@ -6,13 +6,17 @@ pub mod audit;
 pub mod audit_population;
 pub mod backend;
 pub mod case;
+pub mod calendar;
+pub mod circular;
 pub mod columns;
 pub mod data_key;
 pub mod disclosure;
 pub mod employee;
 pub mod error;
+pub mod event;
 pub mod idempotency;
 pub mod migration;
+pub mod rule_epoch;
 pub mod schema;
 pub mod transaction;
 

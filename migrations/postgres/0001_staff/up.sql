@@ -64,4 +64,5 @@ CREATE TABLE membership (
     PRIMARY KEY (employee_id, valid_from),
     CHECK (valid_to IS NULL OR valid_to >= valid_from)
 );
-CREATE INDEX membership_agency ON membership (agency_code, valid_from);
+-- Covers the board of a day.
+CREATE INDEX membership_agency ON membership (agency_code, valid_from) INCLUDE (valid_to, work_group, echelon, employee_id);

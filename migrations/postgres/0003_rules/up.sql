@@ -28,6 +28,14 @@ CREATE TABLE calendar_day (
     name text NOT NULL
 );
 
+-- A year that is named here has the days of calendar_day and no others; any other year is the one that ships.
+CREATE TABLE calendar_year (
+    year integer NOT NULL PRIMARY KEY,
+    version integer NOT NULL,
+    updated_at timestamptz NOT NULL,
+    updated_by uuid NOT NULL
+);
+
 CREATE TABLE site (
     id uuid NOT NULL PRIMARY KEY,
     agency_code text COLLATE "C" NOT NULL REFERENCES agency (code),
@@ -80,7 +88,8 @@ CREATE TABLE assignment (
     created_at timestamptz NOT NULL,
     PRIMARY KEY (employee_id, work_date)
 );
-CREATE INDEX assignment_agency ON assignment (agency_code, work_date);
+-- Covers the board of a day.
+CREATE INDEX assignment_agency ON assignment (agency_code, work_date) INCLUDE (employee_id, mode);
 
 -- One row, raised by every change of circulars, calendars, sites or agencies: writers keep what they have read until it moves.
 CREATE TABLE rule_epoch (

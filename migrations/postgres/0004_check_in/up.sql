@@ -65,7 +65,7 @@ CREATE TABLE slot_result (
     corrected_at timestamptz NOT NULL,
     PRIMARY KEY (employee_id, work_date, slot)
 );
-CREATE INDEX slot_result_agency ON slot_result (agency_code, work_date, slot, place);
+CREATE INDEX slot_result_agency ON slot_result (agency_code, work_date, slot, place) INCLUDE (employee_id);
 
 CREATE TABLE agency_slot_count (
     agency_code text COLLATE "C" NOT NULL,

@@ -28,6 +28,14 @@ CREATE TABLE calendar_day (
     name TEXT NOT NULL
 ) STRICT, WITHOUT ROWID;
 
+-- A year that is named here has the days of calendar_day and no others; any other year is the one that ships.
+CREATE TABLE calendar_year (
+    year INTEGER NOT NULL PRIMARY KEY,
+    version INTEGER NOT NULL,
+    updated_at INTEGER NOT NULL,
+    updated_by BLOB NOT NULL
+) STRICT;
+
 CREATE TABLE site (
     id BLOB NOT NULL PRIMARY KEY,
     agency_code TEXT NOT NULL REFERENCES agency (code),

@@ -11,7 +11,7 @@ mod staff;
 pub(crate) use audits::{audit, audit_agency, audit_case, audit_chunk, audit_stratum};
 pub(crate) use check_ins::{agency_slot_count, check_in, check_in_position, data_key, slot_result};
 pub(crate) use record::{disclosure, event, idempotency, notice};
-pub(crate) use rules::{assignment, calendar_day, circular, home, rule_epoch, site};
+pub(crate) use rules::{assignment, calendar_day, calendar_year, circular, home, rule_epoch, site};
 pub(crate) use sign_in::{account, activation_code, known_device, refresh_token, role_grant, session, sign_in_failure};
 pub(crate) use staff::{agency, employee, employee_number, membership, unit};
 
@@ -27,6 +27,7 @@ diesel::allow_tables_to_appear_in_same_query!(
     audit_chunk,
     audit_stratum,
     calendar_day,
+    calendar_year,
     check_in,
     check_in_position,
     circular,

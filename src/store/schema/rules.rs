@@ -40,6 +40,18 @@ diesel::table! {
     use diesel::sql_types::*;
     use crate::store::columns::sql::*;
 
+    calendar_year (year) {
+        year -> Integer,
+        version -> Integer,
+        updated_at -> Moment,
+        updated_by -> Id,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::*;
+    use crate::store::columns::sql::*;
+
     site (id) {
         id -> Id,
         agency_code -> Text,

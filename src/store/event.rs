@@ -1,0 +1,37 @@
+//! The chains of what was done.
+
+use crate::domain::event::Event;
+use crate::domain::event::NO_HASH;
+use crate::store::backend::AnyConnection;
+use crate::store::error::Error;
+use crate::store::schema::event;
+use diesel::prelude::*;
+
+/// Adds an event to the end of its subject's chain. Two that are added at once clash, and one is repeated.
+pub fn append(connection: &mut AnyConnection, new: &Event) -> Result<(), Error> {
+    let last: Option<(i32, Vec<u8>)> = event::table
+        .filter(event::subject_kind.eq(new.subject_kind))
+        .filter(event::subject_id.eq(&new.subject_id))
+        .order(event::sequence.desc())
+        .select((event::sequence, event::hash))
+        .first(connection)
+        .optional()?;
+    let (sequence, previous) = last.map_or((1, NO_HASH.to_vec()), |(sequence, hash)| (sequence + 1, hash));
+    let hash = new.hash(&previous, sequence);
+    diesel::insert_into(event::table)
+        .values((
+            event::subject_kind.eq(new.subject_kind),
+            event::subject_id.eq(&new.subject_id),
+            event::sequence.eq(sequence),
+            event::at.eq(new.at),
+            event::account_id.eq(new.account_id),
+            event::action.eq(new.action),
+            event::from_state.eq(&new.from_state),
+            event::to_state.eq(&new.to_state),
+            event::reason.eq(&new.reason),
+            event::previous_hash.eq(previous),
+            event::hash.eq(hash.to_vec()),
+        ))
+        .execute(connection)?;
+    Ok(())
+}
