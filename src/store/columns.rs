@@ -1,11 +1,11 @@
 //! How domain values stand in columns of either database.
 
+use crate::domain::assignment::AssignmentSource;
 use crate::domain::audit::AuditState;
 use crate::domain::audit::plan::Strata;
+use crate::domain::calendar::HolidayKind;
 use crate::domain::case::CaseFinding;
 use crate::domain::case::ReviewMethod;
-use crate::domain::assignment::AssignmentSource;
-use crate::domain::calendar::HolidayKind;
 use crate::domain::circular::lifecycle::CircularState;
 use crate::domain::ids;
 use crate::domain::instant::Instant;
@@ -288,7 +288,7 @@ code_columns!(
     WorkGroup,
     WorkMode
 );
-code_columns!(AssignmentSource, CircularState, HolidayKind, WorkGroup, WorkMode);
+code_columns!(AssignmentSource, CircularState, HolidayKind);
 
 column!(Slot, SmallInt);
 
