@@ -58,11 +58,14 @@ impl Database {
 
     /// Where it is.
     pub(crate) fn location(&self) -> Location {
+        Location::parse(&self.url()).unwrap()
+    }
+
+    /// Where it is, as a setting.
+    pub(crate) fn url(&self) -> String {
         match &self.inner.postgres {
-            None => Location::Sqlite(self.directory().join("sherlok.db")),
-            Some(postgres) => {
-                Location::parse(&format!("{}?options=-csearch_path%3D{}", postgres.url, postgres.schema)).unwrap()
-            }
+            None => format!("sqlite:{}", self.directory().join("sherlok.db").display()),
+            Some(postgres) => format!("{}?options=-csearch_path%3D{}", postgres.url, postgres.schema),
         }
     }
 }
