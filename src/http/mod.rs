@@ -5,6 +5,7 @@ pub mod body;
 pub mod call;
 pub mod disclosure;
 pub mod health;
+pub mod language;
 pub mod openapi;
 pub mod page;
 pub mod precondition;

@@ -3,6 +3,8 @@
 use crate::app::error::Code;
 use crate::app::error::Error;
 use crate::app::error::FieldError;
+use crate::domain::language::Language;
+use crate::http::language::language_of;
 use actix_web::body::BoxBody;
 use actix_web::http::StatusCode;
 use actix_web::http::header;
@@ -10,53 +12,6 @@ use actix_web::{HttpRequest, HttpResponse, ResponseError};
 use serde::Serialize;
 use std::fmt;
 use utoipa::ToSchema;
-
-/// The language that sentences are written in.
-#[derive(Clone, Copy, Debug, Default, Eq, PartialEq)]
-pub enum Language {
-    /// First, and whenever nothing else is asked for.
-    #[default]
-    Indonesian,
-    /// For those who ask for it.
-    English,
-}
-
-impl Language {
-    /// By Accept-Language: whichever of `id` and `en` has the greater weight; Indonesian on a tie.
-    pub fn of(request: &HttpRequest) -> Self {
-        let value = request
-            .headers()
-            .get(header::ACCEPT_LANGUAGE)
-            .and_then(|value| value.to_str().ok())
-            .unwrap_or("");
-        let mut best = (0.0, Self::Indonesian);
-        for part in value.split(',') {
-            let (tag, parameters) = part.split_once(';').unwrap_or((part, ""));
-            let weight: f32 = parameters
-                .trim()
-                .strip_prefix("q=")
-                .map_or(Ok(1.0), str::parse)
-                .unwrap_or(0.0);
-            let language = match tag.trim().split('-').next().unwrap_or("") {
-                "en" => Self::English,
-                "id" => Self::Indonesian,
-                _ => continue,
-            };
-            if weight > best.0 || (weight >= best.0 && language == Self::Indonesian) {
-                best = (weight, language);
-            }
-        }
-        best.1
-    }
-
-    /// Picks the sentence of this language.
-    pub fn pick<'a>(self, indonesian: &'a str, english: &'a str) -> &'a str {
-        match self {
-            Self::Indonesian => indonesian,
-            Self::English => english,
-        }
-    }
-}
 
 /// What every refused call answers (`application/problem+json`).
 #[derive(Debug, Serialize, ToSchema)]
@@ -228,7 +183,7 @@ impl Problem {
         let (status, indonesian, english) = describe(self.code);
         ProblemView {
             kind: format!("/problems#{}", self.code.text()),
-            title: language.pick(indonesian, english).to_owned(),
+            title: language.choose(indonesian, english).to_owned(),
             status,
             code: self.code.text(),
             fields: self
@@ -237,7 +192,7 @@ impl Problem {
                 .map(|field| FieldView {
                     field: field.field.clone(),
                     code: field.code,
-                    message: language.pick(&field.indonesian, &field.english).to_owned(),
+                    message: language.choose(&field.indonesian, &field.english).to_owned(),
                 })
                 .collect(),
             retry_after_seconds: self.retry_after,
@@ -323,7 +278,7 @@ pub async fn translate(
     request: actix_web::dev::ServiceRequest,
     next: actix_web::middleware::Next<impl actix_web::body::MessageBody + 'static>,
 ) -> Result<actix_web::dev::ServiceResponse<BoxBody>, actix_web::Error> {
-    let language = Language::of(request.request());
+    let language = language_of(request.request());
     let response = next.call(request).await?.map_into_boxed_body();
     if language == Language::Indonesian {
         return Ok(response);
