@@ -138,6 +138,9 @@ pub enum Error {
     /// The request can't be read or taken as it is.
     #[error("refused: {}", .0.text())]
     Refused(Code),
+    /// The request can't be taken because of one field.
+    #[error("refused: {}", .0.text())]
+    RefusedField(Code, FieldError),
     /// Too often; seconds to wait.
     #[error("too many: {}", .0.text())]
     TooMany(Code, u64),

@@ -1,16 +1,21 @@
 //! Floor 3: use cases. Each is allowed, loads, decides with the domain, and saves in one transaction. No async here.
 
+pub mod check_in;
+pub mod committer;
 pub mod context;
+pub mod duty;
 pub mod disclosure;
 pub mod error;
 pub mod keyring;
 pub mod once;
 pub mod role;
+pub mod rule_book;
 pub mod sign_in;
 
 use crate::app::context::Context;
 use crate::app::error::Error;
 use crate::app::keyring::Keyring;
+use crate::app::rule_book::Shelf;
 use crate::domain::access::Actor;
 use crate::domain::instant::Instant;
 use crate::platform::clock::Clock;
@@ -31,6 +36,7 @@ pub struct App {
     pub(crate) passwords: Passwords,
     pub(crate) keyring: Keyring,
     pub(crate) directory: PathBuf,
+    pub(crate) shelf: Shelf,
 }
 
 /// What an [`App`] is made of.
@@ -61,6 +67,7 @@ impl App {
             entropy: parts.entropy,
             passwords: parts.passwords,
             directory: parts.directory,
+            shelf: Shelf::default(),
         }
     }
 

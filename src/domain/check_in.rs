@@ -17,6 +17,7 @@ use crate::domain::work_mode::WorkMode;
 use chrono::{Duration, NaiveDate};
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
+use std::sync::Arc;
 
 /// Received up to this long after capture, a share counts by itself.
 pub const COUNTS_WITHIN: Duration = Duration::hours(24);
@@ -168,7 +169,7 @@ pub struct DutyDay {
     /// From circular, roster or approval.
     pub mode: WorkMode,
     /// Slots, radii and who must share.
-    pub rule: CheckInRule,
+    pub rule: Arc<CheckInRule>,
     /// Home, site or nothing to compare with.
     pub duty_fence: DutyFence,
 }

@@ -27,6 +27,7 @@ pub mod monthly_report;
 pub mod notice;
 pub mod personnel;
 pub mod place;
+pub mod position_record;
 pub mod sampling;
 pub mod simulation;
 pub mod site;

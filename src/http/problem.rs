@@ -224,6 +224,10 @@ impl From<Error> for Problem {
                 fields,
                 ..Self::new(Code::InvalidFields)
             },
+            Error::RefusedField(code, field) => Self {
+                fields: vec![field],
+                ..Self::new(code)
+            },
             Error::TooMany(code, seconds) => Self {
                 retry_after: Some(seconds),
                 ..Self::new(code)

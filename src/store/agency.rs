@@ -2,6 +2,7 @@
 
 use crate::domain::instant::Instant;
 use crate::store::backend::AnyConnection;
+use crate::store::columns::Json;
 use crate::store::error::Error;
 use crate::store::schema::agency;
 use diesel::prelude::*;
@@ -18,6 +19,8 @@ pub struct AgencyRow {
     pub region_code: String,
     /// IANA zone of its duty places.
     pub zone: String,
+    /// What kinds of service it gives, a JSON list of codes such as `health`.
+    pub service_kinds: Json,
     /// Raised by every change.
     pub version: i32,
     /// When it was made.

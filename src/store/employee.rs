@@ -65,6 +65,8 @@ pub struct MembershipRow {
     pub grade: Option<String>,
     /// Jabatan.
     pub position: Option<String>,
+    /// Eselon of the post, such as `II.a`.
+    pub echelon: Option<String>,
     /// How circulars group the person.
     pub work_group: WorkGroup,
     /// Why it ended.

@@ -8,15 +8,18 @@ pub mod backend;
 pub mod calendar;
 pub mod case;
 pub mod circular;
+pub mod check_in;
 pub mod columns;
 pub mod data_key;
 pub mod disclosure;
+pub mod duty;
 pub mod employee;
 pub mod error;
 pub mod event;
 pub mod idempotency;
 pub mod migration;
 pub mod rule_epoch;
+pub mod rule_book;
 pub mod schema;
 pub mod transaction;
 

@@ -91,7 +91,8 @@ CREATE TABLE assignment (
 -- Covers the board of a day.
 CREATE INDEX assignment_agency ON assignment (agency_code, work_date) INCLUDE (employee_id, mode);
 
--- One row, raised by every change of circulars, calendars, sites or agencies: writers keep what they have read until it moves.
+-- One row; every change of circulars, calendars, sites, units or agencies gives it a new random number. Writers keep what
+-- they have read until it moves.
 CREATE TABLE rule_epoch (
     id smallint NOT NULL PRIMARY KEY CHECK (id = 1),
     epoch bigint NOT NULL

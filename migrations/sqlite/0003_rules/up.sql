@@ -90,7 +90,8 @@ CREATE TABLE assignment (
 ) STRICT, WITHOUT ROWID;
 CREATE INDEX assignment_agency ON assignment (agency_code, work_date);
 
--- One row, raised by every change of circulars, calendars, sites or agencies: writers keep what they have read until it moves.
+-- One row; every change of circulars, calendars, sites, units or agencies gives it a new random number. Writers keep what
+-- they have read until it moves.
 CREATE TABLE rule_epoch (
     id INTEGER NOT NULL PRIMARY KEY CHECK (id = 1),
     epoch INTEGER NOT NULL

@@ -11,6 +11,7 @@ use sherlok::domain::ids::EmployeeId;
 use sherlok::domain::work_mode::WorkGroup;
 use sherlok::store;
 use sherlok::store::agency::AgencyRow;
+use sherlok::store::columns::Json;
 use sherlok::store::employee::{EmployeeRow, MembershipRow};
 use uuid::Uuid;
 
@@ -41,6 +42,7 @@ impl TestApp {
                         name: format!("Dinas Contoh {code}"),
                         region_code: "36".to_owned(),
                         zone: "Asia/Jakarta".to_owned(),
+                        service_kinds: Json(serde_json::json!([])),
                         version: 1,
                         created_at: now,
                     },
@@ -134,6 +136,7 @@ impl TestApp {
                         unit_id: None,
                         grade: Some("III/b".to_owned()),
                         position: Some("Pelaksana".to_owned()),
+                        echelon: None,
                         work_group,
                         end_reason: None,
                     },

@@ -1,0 +1,141 @@
+//! The group committer: requests queue, a writer takes all that wait, records them in one transaction, answers each.
+//! Design section 4. A full queue is told so at once; a group that fails as a whole is tried again one by one.
+
+use crate::app::App;
+use crate::app::check_in::Outcomes;
+use crate::app::check_in::Submission;
+use crate::app::error::Error;
+use crate::domain::ids::EmployeeId;
+use crate::store::backend::AnyConnection;
+use crate::store::transaction::Isolation;
+use crate::store::transaction::write_once;
+use std::sync::Arc;
+use std::time::Duration;
+use tokio::sync::{mpsc, oneshot};
+
+/// Requests that may wait for one writer.
+const QUEUE: usize = 4_096;
+/// Requests that one transaction takes at most.
+const GROUP: usize = 256;
+/// Shares that one transaction takes at most; a request of up to 200 may go beyond once.
+const GROUP_SHARES: usize = 512;
+/// How often a group that met another writer is tried.
+const ATTEMPTS: u32 = 6;
+
+struct Job {
+    submissions: Vec<Submission>,
+    reply: oneshot::Sender<Result<Outcomes, Error>>,
+}
+
+/// The way in to the writers. They end, having answered everything that was accepted, when it is dropped.
+#[derive(Debug)]
+pub struct Committer {
+    queues: Vec<mpsc::Sender<Job>>,
+    writers: Vec<std::thread::JoinHandle<()>>,
+}
+
+impl Committer {
+    /// Starts the writers: two on PostgreSQL, one on SQLite (measured: research on storage, section 6).
+    pub fn start(app: &Arc<App>) -> std::io::Result<Self> {
+        let count = if app.store.location().is_sqlite() { 1 } else { 2 };
+        let (mut queues, mut writers) = (Vec::new(), Vec::new());
+        for index in 0..count {
+            let (sender, receiver) = mpsc::channel(QUEUE);
+            let app = Arc::clone(app);
+            let name = format!("check-in-writer-{index}");
+            writers.push(std::thread::Builder::new().name(name).spawn(move || write(&app, receiver))?);
+            queues.push(sender);
+        }
+        Ok(Self { queues, writers })
+    }
+
+    /// Hands one person's shares to their writer and waits for the commit. A person always has the same writer, so
+    /// their shares stay in order.
+    pub async fn submit(&self, person: EmployeeId, submissions: Vec<Submission>) -> Result<Outcomes, Error> {
+        let writers = u64::try_from(self.queues.len()).unwrap_or(1).max(1);
+        let index = usize::try_from(person.uuid().as_u64_pair().1 % writers).unwrap_or(0);
+        let queue = self.queues.get(index).ok_or(Error::Busy(1))?;
+        let (reply, answer) = oneshot::channel();
+        queue.try_send(Job { submissions, reply }).map_err(|_| Error::Busy(1))?;
+        // A writer that is gone without an answer has committed nothing that was not answered.
+        answer.await.map_err(|_| Error::Busy(1))?
+    }
+}
+
+impl Drop for Committer {
+    fn drop(&mut self) {
+        self.queues.clear();
+        for writer in self.writers.drain(..) {
+            // A writer that panicked has dropped its jobs, and their callers were told to try again.
+            let _ = writer.join();
+        }
+    }
+}
+
+fn write(app: &App, mut queue: mpsc::Receiver<Job>) {
+    let mut connection: Option<AnyConnection> = None;
+    while let Some(first) = queue.blocking_recv() {
+        let mut shares = first.submissions.len();
+        let mut jobs = vec![first];
+        while jobs.len() < GROUP && shares < GROUP_SHARES {
+            match queue.try_recv() {
+                Ok(job) => {
+                    shares = shares.saturating_add(job.submissions.len());
+                    jobs.push(job);
+                }
+                Err(mpsc::error::TryRecvError::Empty | mpsc::error::TryRecvError::Disconnected) => break,
+            }
+        }
+        answer(app, &mut connection, jobs);
+    }
+}
+
+/// Records the jobs together; if that fails for good, each by itself, so that one bad job harms only itself.
+fn answer(app: &App, connection: &mut Option<AnyConnection>, jobs: Vec<Job>) {
+    let together: Vec<Submission> = jobs.iter().flat_map(|job| job.submissions.iter().cloned()).collect();
+    match record(app, connection, &together) {
+        Ok(outcomes) => {
+            let mut outcomes = outcomes.into_iter();
+            for job in jobs {
+                let own = outcomes.by_ref().take(job.submissions.len()).collect();
+                // A caller that hung up will ask again and get the same answer.
+                let _ = job.reply.send(Ok(own));
+            }
+        }
+        Err(error) => {
+            tracing::warn!(%error, jobs = jobs.len(), "a group of shares failed; trying them one by one");
+            for job in jobs {
+                let outcome = record(app, connection, &job.submissions);
+                // An error while judging is never an acceptance: the phone keeps the share and tries again.
+                let _ = job.reply.send(outcome.map_err(|error| {
+                    tracing::error!(%error, cause = ?std::error::Error::source(&error).map(ToString::to_string), "shares were not recorded");
+                    Error::Busy(5)
+                }));
+            }
+        }
+    }
+}
+
+fn record(app: &App, kept: &mut Option<AnyConnection>, submissions: &[Submission]) -> Result<Outcomes, Error> {
+    let mut attempt = 1;
+    loop {
+        let mut connection = match kept.take() {
+            Some(connection) => connection,
+            None => app.store.connect()?,
+        };
+        let result = write_once(&mut connection, Isolation::ReadCommitted, |connection| app.record(connection, submissions));
+        match result {
+            Ok(outcomes) => {
+                *kept = Some(connection);
+                return Ok(outcomes);
+            }
+            // The connection may be what failed; a new one costs little beside a failed group.
+            Err(error) if attempt >= ATTEMPTS => return Err(error),
+            Err(Error::Internal(cause)) if attempt >= 2 => return Err(Error::Internal(cause)),
+            Err(_) => {
+                std::thread::sleep(Duration::from_millis(u64::from(attempt) * 10));
+                attempt += 1;
+            }
+        }
+    }
+}

@@ -1,0 +1,158 @@
+//! What holds for people on dates: loaded for many at once, then asked one by one.
+
+use crate::app::App;
+use crate::app::error::Error;
+use crate::app::keyring::seal_name;
+use crate::app::rule_book::AgencyFacts;
+use crate::app::rule_book::HeldRules;
+use crate::app::rule_book::RuleBook;
+use crate::domain::check_in::DutyDay;
+use crate::domain::check_in::DutyFence;
+use crate::domain::circular::mode::DayMode;
+use crate::domain::home;
+use crate::domain::home::Home;
+use crate::domain::ids::EmployeeId;
+use crate::domain::ids::HomeId;
+use crate::domain::place::Fence;
+use crate::domain::place::Position;
+use crate::domain::position_record::PositionRecord;
+use crate::domain::work_mode::DutyPlace;
+use crate::domain::work_mode::WorkMode;
+use crate::store;
+use crate::store::backend::AnyConnection;
+use crate::store::duty::Assigned;
+use crate::store::employee::MembershipRow;
+use chrono::NaiveDate;
+use std::collections::HashMap;
+use std::sync::Arc;
+
+/// The associated data of a sealed home.
+pub(crate) fn home_seal(id: HomeId) -> Vec<u8> {
+    seal_name("home", id.uuid(), "sealed_position")
+}
+
+/// An opened home and the radius that it has of its own.
+#[derive(Debug)]
+struct OpenHome {
+    home: Home,
+    position: Position,
+    radius_metres: Option<u32>,
+}
+
+/// Memberships, assignments and homes of some people around some dates.
+#[derive(Debug)]
+pub struct Duties {
+    book: Arc<RuleBook>,
+    members: HashMap<EmployeeId, Vec<MembershipRow>>,
+    assigned: HashMap<(EmployeeId, NaiveDate), Vec<Assigned>>,
+    homes: HashMap<EmployeeId, Vec<OpenHome>>,
+}
+
+/// One person's day, before any place is looked at.
+#[derive(Debug)]
+pub struct PersonDay<'a> {
+    /// The membership that holds, or the nearest one where none does.
+    pub member: &'a MembershipRow,
+    /// Its agency.
+    pub agency: &'a AgencyFacts,
+    /// What holds there.
+    pub held: Arc<HeldRules>,
+    /// The mode, and why.
+    pub mode: DayMode,
+}
+
+impl App {
+    /// Loads what holds for these people from one date to another, with their homes opened.
+    pub(crate) fn duties(
+        &self,
+        connection: &mut AnyConnection,
+        people: &[EmployeeId],
+        from: NaiveDate,
+        to: NaiveDate,
+    ) -> Result<Duties, Error> {
+        let book = self.rule_book(connection)?;
+        let mut members: HashMap<EmployeeId, Vec<MembershipRow>> = HashMap::with_capacity(people.len());
+        for row in store::employee::list_memberships(connection, people)? {
+            members.entry(row.employee_id).or_default().push(row);
+        }
+        let mut assigned: HashMap<_, Vec<Assigned>> = HashMap::new();
+        for row in store::duty::list_assigned(connection, people, from, to)? {
+            assigned.entry((row.employee_id, row.work_date)).or_default().push(row);
+        }
+        let sealed = store::duty::list_homes(connection, people)?;
+        let key_ids: Vec<_> = sealed.iter().map(|home| home.key_id).collect();
+        let keys = self.keyring.keys(connection, &key_ids)?;
+        let mut homes: HashMap<EmployeeId, Vec<OpenHome>> = HashMap::with_capacity(sealed.len());
+        for row in sealed {
+            // A home whose key was destroyed is forgotten, as if it had never been registered.
+            let Some(key) = keys.get(&row.key_id) else { continue };
+            let bytes = key.open(&home_seal(row.home.id), &row.sealed_position)?;
+            let record =
+                PositionRecord::from_bytes(&bytes).ok_or(store::error::Error::Corrupt("home.sealed_position"))?;
+            homes.entry(row.employee_id).or_default().push(OpenHome {
+                home: row.home,
+                position: record.position,
+                radius_metres: row.radius_metres.and_then(|radius| u32::try_from(radius).ok()),
+            });
+        }
+        Ok(Duties { book, members, assigned, homes })
+    }
+}
+
+impl Duties {
+    /// The rules that these days were read with.
+    pub fn book(&self) -> &RuleBook {
+        &self.book
+    }
+
+    /// A person's day; `None` for someone who never belonged to an agency.
+    pub fn day(&self, person: EmployeeId, date: NaiveDate) -> Option<PersonDay<'_>> {
+        let member = member_on(self.members.get(&person)?, date)?;
+        let agency = self.book.agency(&member.agency_code)?;
+        let held = self.book.held(agency, date);
+        let assigned: Vec<WorkMode> = self.assigned_on(person, date).iter().map(|assigned| assigned.mode).collect();
+        let mode = self.book.mode(agency, &held, member, &assigned);
+        Some(PersonDay { member, agency, held, mode })
+    }
+
+    /// A person's day as judging needs it, with the fence of the place of duty.
+    pub fn duty_day(&self, person: EmployeeId, date: NaiveDate) -> Option<DutyDay> {
+        let day = self.day(person, date)?;
+        let rule = Arc::clone(&day.held.check_in);
+        let duty_fence = match day.mode.mode.duty_place() {
+            DutyPlace::Unfixed => DutyFence::Nothing,
+            DutyPlace::Site => {
+                let named = self.assigned_on(person, date).iter().find_map(|assigned| assigned.site_id);
+                match self.book.site(day.member, named, date) {
+                    Some((id, fence)) => DutyFence::Site(id, fence.clone()),
+                    None => DutyFence::Nothing,
+                }
+            }
+            DutyPlace::Home => self.homes_on(person, date, rule.home_radius_metres),
+        };
+        Some(DutyDay { mode: day.mode.mode, rule, duty_fence })
+    }
+
+    fn assigned_on(&self, person: EmployeeId, date: NaiveDate) -> &[Assigned] {
+        self.assigned.get(&(person, date)).map_or(&[], Vec::as_slice)
+    }
+
+    fn homes_on(&self, person: EmployeeId, date: NaiveDate, usual_radius_metres: u32) -> DutyFence {
+        let Some(open) = self.homes.get(&person) else { return DutyFence::Nothing };
+        let homes: Vec<Home> = open.iter().map(|open| open.home.clone()).collect();
+        let fences: Vec<(HomeId, Fence)> = home::in_force(&homes, date)
+            .into_iter()
+            .filter_map(|home| open.iter().find(|open| open.home.id == home.id))
+            .map(|open| {
+                let radius_metres = open.radius_metres.unwrap_or(usual_radius_metres);
+                (open.home.id, Fence::Circle { centre: open.position, radius_metres })
+            })
+            .collect();
+        if fences.is_empty() { DutyFence::Nothing } else { DutyFence::Homes(fences) }
+    }
+}
+
+/// The membership of a date, else the last one before it, else the first after it. `members` is in order of its days.
+fn member_on(members: &[MembershipRow], date: NaiveDate) -> Option<&MembershipRow> {
+    members.iter().rev().find(|member| member.valid_from <= date).or_else(|| members.first())
+}

@@ -1,0 +1,306 @@
+//! Shares, their sealed positions and the results of slots: set-based, for a group of claims at a time.
+
+use crate::domain::check_in::TimeOutcome;
+use crate::domain::ids::CheckInId;
+use crate::domain::ids::DataKeyId;
+use crate::domain::ids::EmployeeId;
+use crate::domain::ids::HomeId;
+use crate::domain::ids::SiteId;
+use crate::domain::instant::Instant;
+use crate::domain::place::Place;
+use crate::domain::slot::Slot;
+use crate::domain::work_mode::WorkMode;
+use crate::store::backend::AnyConnection;
+use crate::store::backend::per_backend;
+use crate::store::columns::Json;
+use crate::store::columns::code_columns;
+use crate::store::columns::column;
+use crate::store::error::Error;
+use crate::store::schema::agency_slot_count;
+use crate::store::schema::check_in;
+use crate::store::schema::check_in_position;
+use crate::store::schema::slot_result;
+use chrono::NaiveDate;
+use diesel::backend::Backend;
+use diesel::deserialize::{self, FromSql, Queryable};
+use diesel::expression::AsExpression;
+use diesel::internal::derives::as_expression::Bound;
+use diesel::prelude::*;
+use diesel::serialize::{self, Output, ToSql};
+use diesel::sql_types::{Nullable, SingleValue, Text};
+use diesel::upsert::excluded;
+
+code_columns!(TimeOutcome);
+
+/// One stored share: what it was judged to be. Never changed.
+#[derive(Clone, Debug, Queryable, Insertable, Selectable)]
+#[diesel(table_name = check_in, treat_none_as_default_value = false)]
+pub struct CheckInRow {
+    /// The UTC date inside the id.
+    pub id_day: NaiveDate,
+    /// Made by the phone.
+    pub id: CheckInId,
+    /// Whose.
+    pub employee_id: EmployeeId,
+    /// The agency on the work date.
+    pub agency_code: String,
+    /// SHA-256 of the claim.
+    pub claim_digest: Vec<u8>,
+    /// `app`, or another way in.
+    pub channel: String,
+    /// The phone, as it calls itself.
+    pub device_id: Option<String>,
+    /// By the phone's clock.
+    pub captured_at: Instant,
+    /// By the phone's clock.
+    pub sent_at: Option<Instant>,
+    /// By ours.
+    pub received_at: Instant,
+    /// Capture by ours.
+    pub corrected_at: Instant,
+    /// IANA zone in which the work date was decided.
+    pub zone: String,
+    /// Minutes that its clocks were ahead of UTC at capture.
+    pub offset_minutes: i16,
+    /// The date that it belongs to.
+    pub work_date: NaiveDate,
+    /// The slot that it falls in.
+    pub slot: Option<Slot>,
+    /// The mode that it was judged by.
+    pub mode: WorkMode,
+    /// Outcome of place.
+    pub place: Place,
+    /// Outcome of time.
+    pub time: TimeOutcome,
+    /// Metres to the place of duty.
+    pub distance_metres: Option<i32>,
+    /// Whether it may represent its slot.
+    pub is_countable: bool,
+    /// Whether it represented its slot when it came in.
+    pub counted: bool,
+    /// Codes of what is odd.
+    pub flags: Json,
+    /// The home compared with.
+    pub home_id: Option<HomeId>,
+    /// The site compared with.
+    pub site_id: Option<SiteId>,
+    /// For the reviewer.
+    pub note: Option<String>,
+}
+
+/// The sealed position of a share.
+#[derive(Clone, Debug, Queryable, Insertable, Selectable)]
+#[diesel(table_name = check_in_position)]
+pub struct PositionRow {
+    /// As in `check_in`.
+    pub id_day: NaiveDate,
+    /// As in `check_in`.
+    pub id: CheckInId,
+    /// As in `check_in`.
+    pub employee_id: EmployeeId,
+    /// The key that opens it.
+    pub key_id: DataKeyId,
+    /// Nonce and ciphertext.
+    pub sealed: Vec<u8>,
+}
+
+/// The representative of a slot.
+#[derive(Clone, Debug, Queryable, Insertable, Selectable)]
+#[diesel(table_name = slot_result)]
+pub struct SlotResultRow {
+    /// Whose.
+    pub employee_id: EmployeeId,
+    /// Which day.
+    pub work_date: NaiveDate,
+    /// Which slot.
+    pub slot: Slot,
+    /// The agency on that day.
+    pub agency_code: String,
+    /// Where the representative is.
+    pub id_day: NaiveDate,
+    /// Which share it is.
+    pub check_in_id: CheckInId,
+    /// Its outcome of place.
+    pub place: Place,
+    /// Its outcome of time.
+    pub time: TimeOutcome,
+    /// Its capture.
+    pub corrected_at: Instant,
+}
+
+/// How many slots of an agency and day have a representative of an outcome.
+#[derive(Clone, Debug, Eq, Ord, PartialEq, PartialOrd, Queryable, Insertable, Selectable)]
+#[diesel(table_name = agency_slot_count)]
+pub struct CountRow {
+    /// Which agency.
+    pub agency_code: String,
+    /// Which day.
+    pub work_date: NaiveDate,
+    /// Which slot.
+    pub slot: Slot,
+    /// Which outcome.
+    pub place: Place,
+    /// How many, or by how many more.
+    pub count: i64,
+}
+
+/// Keeps other writers, here and in other instances, away from these people until the transaction ends.
+pub fn lock_people(connection: &mut AnyConnection, people: &[EmployeeId]) -> Result<(), Error> {
+    match connection {
+        // One writer holds the whole database.
+        AnyConnection::Sqlite(_) => Ok(()),
+        AnyConnection::Postgres(inner) => {
+            // The random half of the id; in one order for all, so that two writers never wait for each other.
+            let mut keys: Vec<i64> =
+                people.iter().map(|id| i64::from_be_bytes(id.uuid().as_u64_pair().1.to_be_bytes())).collect();
+            keys.sort_unstable();
+            keys.dedup();
+            diesel::sql_query("SELECT pg_advisory_xact_lock(key) FROM unnest($1) AS key")
+                .bind::<diesel::sql_types::Array<diesel::sql_types::BigInt>, _>(keys)
+                .execute(inner)?;
+            Ok(())
+        }
+    }
+}
+
+/// Shares of these people with these ids: a superset of the pairs asked for.
+pub fn list_by_id(
+    connection: &mut AnyConnection,
+    days: &[NaiveDate],
+    ids: &[CheckInId],
+    people: &[EmployeeId],
+) -> Result<Vec<CheckInRow>, Error> {
+    Ok(check_in::table
+        .filter(check_in::id_day.eq_any(days))
+        .filter(check_in::id.eq_any(ids))
+        .filter(check_in::employee_id.eq_any(people))
+        .select(CheckInRow::as_select())
+        .load(connection)?)
+}
+
+/// Results of these people from one date to another, both inclusive.
+pub fn list_results(
+    connection: &mut AnyConnection,
+    people: &[EmployeeId],
+    from: NaiveDate,
+    to: NaiveDate,
+) -> Result<Vec<SlotResultRow>, Error> {
+    Ok(slot_result::table
+        .filter(slot_result::employee_id.eq_any(people))
+        .filter(slot_result::work_date.between(from, to))
+        .select(SlotResultRow::as_select())
+        .load(connection)?)
+}
+
+/// Adds shares and their sealed positions.
+pub fn insert(
+    connection: &mut AnyConnection,
+    rows: &[CheckInRow],
+    positions: &[PositionRow],
+) -> Result<(), Error> {
+    // SQLite binds at most 32,766 values in one statement.
+    for rows in rows.chunks(500) {
+        per_backend!(connection, inner => diesel::insert_into(check_in::table).values(rows).execute(inner))?;
+    }
+    for rows in positions.chunks(2_000) {
+        per_backend!(connection, inner => diesel::insert_into(check_in_position::table).values(rows).execute(inner))?;
+    }
+    Ok(())
+}
+
+/// Puts representatives in place of whatever represented their slots.
+pub fn upsert_results(connection: &mut AnyConnection, rows: &[SlotResultRow]) -> Result<(), Error> {
+    for rows in rows.chunks(2_000) {
+        per_backend!(connection, inner => diesel::insert_into(slot_result::table)
+            .values(rows)
+            .on_conflict((slot_result::employee_id, slot_result::work_date, slot_result::slot))
+            .do_update()
+            .set((
+                slot_result::agency_code.eq(excluded(slot_result::agency_code)),
+                slot_result::id_day.eq(excluded(slot_result::id_day)),
+                slot_result::check_in_id.eq(excluded(slot_result::check_in_id)),
+                slot_result::place.eq(excluded(slot_result::place)),
+                slot_result::time.eq(excluded(slot_result::time)),
+                slot_result::corrected_at.eq(excluded(slot_result::corrected_at)),
+            ))
+            .execute(inner))?;
+    }
+    Ok(())
+}
+
+/// Moves counters by the rows' counts. The rows must be in order, so that two writers never wait for each other.
+pub fn add_counts(connection: &mut AnyConnection, rows: &[CountRow]) -> Result<(), Error> {
+    for rows in rows.chunks(2_000) {
+        per_backend!(connection, inner => diesel::insert_into(agency_slot_count::table)
+            .values(rows)
+            .on_conflict((
+                agency_slot_count::agency_code,
+                agency_slot_count::work_date,
+                agency_slot_count::slot,
+                agency_slot_count::place,
+            ))
+            .do_update()
+            .set(agency_slot_count::count.eq(agency_slot_count::count + excluded(agency_slot_count::count)))
+            .execute(inner))?;
+    }
+    Ok(())
+}
+
+/// The counters of an agency and day.
+pub fn list_counts(connection: &mut AnyConnection, agency: &str, date: NaiveDate) -> Result<Vec<CountRow>, Error> {
+    Ok(agency_slot_count::table
+        .filter(agency_slot_count::agency_code.eq(agency))
+        .filter(agency_slot_count::work_date.eq(date))
+        .filter(agency_slot_count::count.ne(0))
+        .select(CountRow::as_select())
+        .load(connection)?)
+}
+
+/// The counters of an agency and day, counted anew from the results; a test holds the two together.
+pub fn recount(connection: &mut AnyConnection, agency: &str, date: NaiveDate) -> Result<Vec<CountRow>, Error> {
+    let rows: Vec<(Slot, Place, i64)> = slot_result::table
+        .filter(slot_result::agency_code.eq(agency))
+        .filter(slot_result::work_date.eq(date))
+        .group_by((slot_result::slot, slot_result::place))
+        .select((slot_result::slot, slot_result::place, diesel::dsl::count_star()))
+        .load(connection)?;
+    let row = |(slot, place, count)| CountRow { agency_code: agency.to_owned(), work_date: date, slot, place, count };
+    Ok(rows.into_iter().map(row).collect())
+}
+
+/// One person's shares from one work date to another, both inclusive, newest capture first, after a key.
+pub fn list_own(
+    connection: &mut AnyConnection,
+    person: EmployeeId,
+    from: NaiveDate,
+    to: NaiveDate,
+    after: Option<(Instant, CheckInId)>,
+    limit: i64,
+) -> Result<Vec<CheckInRow>, Error> {
+    let mut query = check_in::table
+        .filter(check_in::employee_id.eq(person))
+        .filter(check_in::work_date.between(from, to))
+        .order((check_in::corrected_at.desc(), check_in::id.desc()))
+        .select(CheckInRow::as_select())
+        .limit(limit)
+        .into_boxed();
+    if let Some((at, id)) = after {
+        query = query.filter(
+            check_in::corrected_at.lt(at).or(check_in::corrected_at.eq(at).and(check_in::id.lt(id))),
+        );
+    }
+    Ok(query.load(connection)?)
+}
+
+/// The sealed position of one share.
+pub fn find_position(
+    connection: &mut AnyConnection,
+    person: EmployeeId,
+    id: CheckInId,
+) -> Result<Option<PositionRow>, Error> {
+    Ok(check_in_position::table
+        .find((id.day(), id, person))
+        .select(PositionRow::as_select())
+        .first(connection)
+        .optional()?)
+}

@@ -1,0 +1,151 @@
+//! What judging and boards read about people on dates: assignments and homes, for many people at once.
+
+use crate::domain::home::Home;
+use crate::domain::home::HomeRank;
+use crate::domain::home::HomeState;
+use crate::domain::ids::DataKeyId;
+use crate::domain::ids::EmployeeId;
+use crate::domain::ids::HomeId;
+use crate::domain::ids::SiteId;
+use crate::domain::work_mode::WorkMode;
+use crate::store::backend::AnyConnection;
+use crate::store::employee::MembershipRow;
+use crate::store::error::Error;
+use crate::store::schema::assignment;
+use crate::store::schema::home;
+use crate::store::schema::membership;
+use chrono::NaiveDate;
+use diesel::prelude::*;
+
+/// One person's mode by roster, approval or correction.
+#[derive(Clone, Debug, Queryable)]
+pub struct Assigned {
+    /// Whose.
+    pub employee_id: EmployeeId,
+    /// When.
+    pub work_date: NaiveDate,
+    /// The mode.
+    pub mode: WorkMode,
+    /// The office or duty post, if it is not the usual one.
+    pub site_id: Option<SiteId>,
+}
+
+/// A home that counts or counted, still sealed.
+#[derive(Clone, Debug)]
+pub struct SealedHome {
+    /// Whose.
+    pub employee_id: EmployeeId,
+    /// What the rules need.
+    pub home: Home,
+    /// Its own radius in metres, if it has one.
+    pub radius_metres: Option<i32>,
+    /// The key that opens the position.
+    pub key_id: DataKeyId,
+    /// The sealed position.
+    pub sealed_position: Vec<u8>,
+}
+
+/// Assignments of these people from one date to another, both inclusive.
+pub fn list_assigned(
+    connection: &mut AnyConnection,
+    people: &[EmployeeId],
+    from: NaiveDate,
+    to: NaiveDate,
+) -> Result<Vec<Assigned>, Error> {
+    Ok(assignment::table
+        .filter(assignment::employee_id.eq_any(people))
+        .filter(assignment::work_date.between(from, to))
+        .select((
+            assignment::employee_id,
+            assignment::work_date,
+            assignment::mode,
+            assignment::site_id,
+        ))
+        .load(connection)?)
+}
+
+/// Assignments of an agency's people from one date to another, both inclusive.
+pub fn list_agency_assigned(
+    connection: &mut AnyConnection,
+    agency: &str,
+    from: NaiveDate,
+    to: NaiveDate,
+) -> Result<Vec<Assigned>, Error> {
+    Ok(assignment::table
+        .filter(assignment::agency_code.eq(agency))
+        .filter(assignment::work_date.between(from, to))
+        .select((
+            assignment::employee_id,
+            assignment::work_date,
+            assignment::mode,
+            assignment::site_id,
+        ))
+        .load(connection)?)
+}
+
+/// Memberships of an agency that touch the dates, both inclusive, by person and first day.
+pub fn list_members(
+    connection: &mut AnyConnection,
+    agency: &str,
+    from: NaiveDate,
+    to: NaiveDate,
+) -> Result<Vec<MembershipRow>, Error> {
+    Ok(membership::table
+        .filter(membership::agency_code.eq(agency))
+        .filter(membership::valid_from.le(to))
+        .filter(membership::valid_to.is_null().or(membership::valid_to.ge(from)))
+        .order((membership::employee_id, membership::valid_from))
+        .select(MembershipRow::as_select())
+        .load(connection)?)
+}
+
+/// The homes of these people that were ever verified.
+pub fn list_homes(connection: &mut AnyConnection, people: &[EmployeeId]) -> Result<Vec<SealedHome>, Error> {
+    type Row = (
+        (EmployeeId, HomeId, i32, String, String),
+        (Option<NaiveDate>, Option<NaiveDate>, Option<i32>, DataKeyId, Vec<u8>),
+    );
+    let rows: Vec<Row> = home::table
+        .filter(home::employee_id.eq_any(people))
+        .filter(home::valid_from.is_not_null())
+        .select((
+            (home::employee_id, home::id, home::ordinal, home::rank, home::state),
+            (
+                home::valid_from,
+                home::valid_to,
+                home::radius_metres,
+                home::key_id,
+                home::sealed_position,
+            ),
+        ))
+        .load(connection)?;
+    rows.into_iter()
+        .map(
+            |(
+                (employee_id, id, ordinal, rank, state),
+                (valid_from, valid_to, radius_metres, key_id, sealed_position),
+            )| {
+                let rank = HomeRank::from_code(&rank).ok_or(Error::Corrupt("home.rank"))?;
+                let state = HomeState::from_code(&state).ok_or(Error::Corrupt("home.state"))?;
+                // Only the rules of submitting ask for the day of submission.
+                let submitted_on = valid_from.unwrap_or_default();
+                let home = Home {
+                    id,
+                    ordinal,
+                    rank,
+                    state,
+                    submitted_on,
+                    valid_from,
+                    valid_to,
+                };
+                Ok(SealedHome {
+                    employee_id,
+                    home,
+                    radius_metres,
+                    key_id,
+                    sealed_position,
+                })
+            },
+        )
+        .collect()
+}
