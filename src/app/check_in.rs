@@ -76,11 +76,7 @@ struct Group {
 
 impl App {
     /// Judges and records a group in the caller's transaction. Nothing is answered before that has committed.
-    pub(crate) fn record(
-        &self,
-        connection: &mut AnyConnection,
-        submissions: &[Submission],
-    ) -> Result<Outcomes, Error> {
+    pub(crate) fn record(&self, connection: &mut AnyConnection, submissions: &[Submission]) -> Result<Outcomes, Error> {
         let mut group = self.load_group(connection, submissions)?;
         let mut outcomes = Vec::with_capacity(submissions.len());
         for submission in submissions {
@@ -99,7 +95,13 @@ impl App {
             .deltas
             .into_iter()
             .filter(|(_, count)| *count != 0)
-            .map(|((agency_code, work_date, slot, place), count)| CountRow { agency_code, work_date, slot, place, count })
+            .map(|((agency_code, work_date, slot, place), count)| CountRow {
+                agency_code,
+                work_date,
+                slot,
+                place,
+                count,
+            })
             .collect();
         store::check_in::add_counts(connection, &counts)?;
         Ok(outcomes)
@@ -120,8 +122,14 @@ impl App {
         let results = store::check_in::list_results(connection, &people, from, to)?;
         Ok(Group {
             duties,
-            earlier: earlier.into_iter().map(|row| ((row.employee_id, row.id), row)).collect(),
-            results: results.into_iter().map(|row| ((row.employee_id, row.work_date, row.slot), row)).collect(),
+            earlier: earlier
+                .into_iter()
+                .map(|row| ((row.employee_id, row.id), row))
+                .collect(),
+            results: results
+                .into_iter()
+                .map(|row| ((row.employee_id, row.work_date, row.slot), row))
+                .collect(),
             keys: HashMap::new(),
             rows: Vec::with_capacity(submissions.len()),
             positions: Vec::with_capacity(submissions.len()),
@@ -140,7 +148,10 @@ impl App {
         let claim_digest = claim.digest();
         if let Some(row) = group.earlier.get(&(person, claim.id)) {
             return if row.claim_digest == claim_digest {
-                Ok(Recorded { is_new: false, row: row.clone() })
+                Ok(Recorded {
+                    is_new: false,
+                    row: row.clone(),
+                })
             } else {
                 Err(Error::Conflict(Code::IdConflict))
             };
@@ -149,9 +160,19 @@ impl App {
         // The agency, and with it the zone, is that of the date in the zone itself; agencies do not move between zones
         // within a day, so the date in Jakarta finds it.
         let near = Zone::default().date(corrected_at);
-        let zone = group.duties.day(person, near).ok_or(Error::Refused(Code::NoMembership))?.agency.zone;
+        let zone = group
+            .duties
+            .day(person, near)
+            .ok_or(Error::Refused(Code::NoMembership))?
+            .agency
+            .zone;
         let [today, yesterday] = check_in::candidate_dates(zone, corrected_at);
-        let duty = |date| group.duties.duty_day(person, date).ok_or(Error::Refused(Code::NoMembership));
+        let duty = |date| {
+            group
+                .duties
+                .duty_day(person, date)
+                .ok_or(Error::Refused(Code::NoMembership))
+        };
         let (on_today, on_yesterday) = (duty(today)?, duty(yesterday)?);
         let judgement = check_in::judge(claim, submission.arrival, zone, |date| {
             if date == today { &on_today } else { &on_yesterday }
@@ -191,7 +212,13 @@ impl App {
         let (key_id, key) = group.keys.get(&row.agency_code).ok_or(store::error::Error::Missing)?;
         let plain = PositionRecord::from(claim).to_bytes();
         let sealed = key.seal(&position_seal(row.employee_id, row.id), &plain, self.entropy.bytes()?)?;
-        Ok(PositionRow { id_day: row.id_day, id: row.id, employee_id: row.employee_id, key_id: *key_id, sealed })
+        Ok(PositionRow {
+            id_day: row.id_day,
+            id: row.id,
+            employee_id: row.employee_id,
+            key_id: *key_id,
+            sealed,
+        })
     }
 
     /// One's own shares, newest first, and which of them represent their slots now.
@@ -220,7 +247,9 @@ impl App {
 impl Group {
     /// Lets a share stand for its slot if it is the best so far; says whether it does.
     fn represent(&mut self, submission: &Submission, judgement: &Judgement, agency_code: &str) -> bool {
-        let Some(slot) = judgement.slot.filter(|_| judgement.is_countable) else { return false };
+        let Some(slot) = judgement.slot.filter(|_| judgement.is_countable) else {
+            return false;
+        };
         let id = submission.claim.id;
         let key = (submission.person, judgement.work_date, slot);
         let standing = self.results.get(&key);
@@ -229,7 +258,10 @@ impl Group {
             return false;
         }
         if let Some(row) = standing {
-            *self.deltas.entry((row.agency_code.clone(), row.work_date, row.slot, row.place)).or_default() -= 1;
+            *self
+                .deltas
+                .entry((row.agency_code.clone(), row.work_date, row.slot, row.place))
+                .or_default() -= 1;
         }
         let row = SlotResultRow {
             employee_id: submission.person,
@@ -242,7 +274,10 @@ impl Group {
             time: judgement.time,
             corrected_at: judgement.corrected_at,
         };
-        *self.deltas.entry((row.agency_code.clone(), row.work_date, row.slot, row.place)).or_default() += 1;
+        *self
+            .deltas
+            .entry((row.agency_code.clone(), row.work_date, row.slot, row.place))
+            .or_default() += 1;
         self.changed.insert(key, row.clone());
         self.results.insert(key, row);
         true
@@ -257,13 +292,20 @@ pub(crate) fn position_seal(person: EmployeeId, id: CheckInId) -> Vec<u8> {
 /// Every date that the group's claims may belong to, with a day to spare for zones.
 fn dates(submissions: &[Submission]) -> (NaiveDate, NaiveDate) {
     let dates = submissions.iter().filter_map(|submission| {
-        check_in::corrected_at(&submission.claim, submission.arrival).ok().map(|at| at.utc().date_naive())
+        check_in::corrected_at(&submission.claim, submission.arrival)
+            .ok()
+            .map(|at| at.utc().date_naive())
     });
-    let (first, last) = dates.fold((NaiveDate::MAX, NaiveDate::MIN), |(first, last), date| (first.min(date), last.max(date)));
+    let (first, last) = dates.fold((NaiveDate::MAX, NaiveDate::MIN), |(first, last), date| {
+        (first.min(date), last.max(date))
+    });
     if first > last {
         return (NaiveDate::default(), NaiveDate::default());
     }
-    let (before, after) = (first.checked_sub_days(Days::new(2)), last.checked_add_days(Days::new(1)));
+    let (before, after) = (
+        first.checked_sub_days(Days::new(2)),
+        last.checked_add_days(Days::new(1)),
+    );
     (before.unwrap_or(first), after.unwrap_or(last))
 }
 

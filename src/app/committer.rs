@@ -43,7 +43,11 @@ impl Committer {
             let (sender, receiver) = mpsc::channel(QUEUE);
             let app = Arc::clone(app);
             let name = format!("check-in-writer-{index}");
-            writers.push(std::thread::Builder::new().name(name).spawn(move || write(&app, receiver))?);
+            writers.push(
+                std::thread::Builder::new()
+                    .name(name)
+                    .spawn(move || write(&app, receiver))?,
+            );
             queues.push(sender);
         }
         Ok(Self { queues, writers })
@@ -123,7 +127,9 @@ fn record(app: &App, kept: &mut Option<AnyConnection>, submissions: &[Submission
             Some(connection) => connection,
             None => app.store.connect()?,
         };
-        let result = write_once(&mut connection, Isolation::ReadCommitted, |connection| app.record(connection, submissions));
+        let result = write_once(&mut connection, Isolation::ReadCommitted, |connection| {
+            app.record(connection, submissions)
+        });
         match result {
             Ok(outcomes) => {
                 *kept = Some(connection);

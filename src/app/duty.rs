@@ -95,7 +95,12 @@ impl App {
                 radius_metres: row.radius_metres.and_then(|radius| u32::try_from(radius).ok()),
             });
         }
-        Ok(Duties { book, members, assigned, homes })
+        Ok(Duties {
+            book,
+            members,
+            assigned,
+            homes,
+        })
     }
 }
 
@@ -110,9 +115,18 @@ impl Duties {
         let member = member_on(self.members.get(&person)?, date)?;
         let agency = self.book.agency(&member.agency_code)?;
         let held = self.book.held(agency, date);
-        let assigned: Vec<WorkMode> = self.assigned_on(person, date).iter().map(|assigned| assigned.mode).collect();
+        let assigned: Vec<WorkMode> = self
+            .assigned_on(person, date)
+            .iter()
+            .map(|assigned| assigned.mode)
+            .collect();
         let mode = self.book.mode(agency, &held, member, &assigned);
-        Some(PersonDay { member, agency, held, mode })
+        Some(PersonDay {
+            member,
+            agency,
+            held,
+            mode,
+        })
     }
 
     /// A person's day as judging needs it, with the fence of the place of duty.
@@ -122,7 +136,10 @@ impl Duties {
         let duty_fence = match day.mode.mode.duty_place() {
             DutyPlace::Unfixed => DutyFence::Nothing,
             DutyPlace::Site => {
-                let named = self.assigned_on(person, date).iter().find_map(|assigned| assigned.site_id);
+                let named = self
+                    .assigned_on(person, date)
+                    .iter()
+                    .find_map(|assigned| assigned.site_id);
                 match self.book.site(day.member, named, date) {
                     Some((id, fence)) => DutyFence::Site(id, fence.clone()),
                     None => DutyFence::Nothing,
@@ -130,7 +147,11 @@ impl Duties {
             }
             DutyPlace::Home => self.homes_on(person, date, rule.home_radius_metres),
         };
-        Some(DutyDay { mode: day.mode.mode, rule, duty_fence })
+        Some(DutyDay {
+            mode: day.mode.mode,
+            rule,
+            duty_fence,
+        })
     }
 
     fn assigned_on(&self, person: EmployeeId, date: NaiveDate) -> &[Assigned] {
@@ -138,21 +159,37 @@ impl Duties {
     }
 
     fn homes_on(&self, person: EmployeeId, date: NaiveDate, usual_radius_metres: u32) -> DutyFence {
-        let Some(open) = self.homes.get(&person) else { return DutyFence::Nothing };
+        let Some(open) = self.homes.get(&person) else {
+            return DutyFence::Nothing;
+        };
         let homes: Vec<Home> = open.iter().map(|open| open.home.clone()).collect();
         let fences: Vec<(HomeId, Fence)> = home::in_force(&homes, date)
             .into_iter()
             .filter_map(|home| open.iter().find(|open| open.home.id == home.id))
             .map(|open| {
                 let radius_metres = open.radius_metres.unwrap_or(usual_radius_metres);
-                (open.home.id, Fence::Circle { centre: open.position, radius_metres })
+                (
+                    open.home.id,
+                    Fence::Circle {
+                        centre: open.position,
+                        radius_metres,
+                    },
+                )
             })
             .collect();
-        if fences.is_empty() { DutyFence::Nothing } else { DutyFence::Homes(fences) }
+        if fences.is_empty() {
+            DutyFence::Nothing
+        } else {
+            DutyFence::Homes(fences)
+        }
     }
 }
 
 /// The membership of a date, else the last one before it, else the first after it. `members` is in order of its days.
 fn member_on(members: &[MembershipRow], date: NaiveDate) -> Option<&MembershipRow> {
-    members.iter().rev().find(|member| member.valid_from <= date).or_else(|| members.first())
+    members
+        .iter()
+        .rev()
+        .find(|member| member.valid_from <= date)
+        .or_else(|| members.first())
 }

@@ -3,8 +3,8 @@
 pub mod check_in;
 pub mod committer;
 pub mod context;
-pub mod duty;
 pub mod disclosure;
+pub mod duty;
 pub mod error;
 pub mod keyring;
 pub mod once;

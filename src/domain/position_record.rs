@@ -37,13 +37,21 @@ impl From<&Claim> for PositionRecord {
 impl PositionRecord {
     /// A bare point.
     pub const fn point(position: Position) -> Self {
-        Self { position, accuracy_millimetres: None, altitude_millimetres: None, provider: None, mock: None }
+        Self {
+            position,
+            accuracy_millimetres: None,
+            altitude_millimetres: None,
+            provider: None,
+            mock: None,
+        }
     }
 
     /// Version, latitude, longitude, accuracy (0: none), altitude (minimum: none), provider (0: none), mock (0: unknown),
     /// all big-endian, and one spare byte.
     pub fn to_bytes(self) -> [u8; LENGTH] {
-        let provider = Provider::ALL.iter().position(|provider| Some(*provider) == self.provider);
+        let provider = Provider::ALL
+            .iter()
+            .position(|provider| Some(*provider) == self.provider);
         let provider = provider.and_then(|index| u8::try_from(index + 1).ok()).unwrap_or(0);
         let mock = self.mock.map_or(0, |mock| if mock { 2 } else { 1 });
         let mut bytes = [0; LENGTH];

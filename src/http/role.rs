@@ -24,7 +24,7 @@ use uuid::Uuid;
 /// A role, and the agency where it is bound to one.
 #[derive(Clone, Debug, Deserialize, Validate, ToSchema)]
 #[serde(deny_unknown_fields)]
-pub struct GrantBody {
+pub(crate) struct GrantBody {
     /// The role's code, such as `agency_operator`.
     #[garde(length(chars, min = 1, max = 40))]
     #[schema(min_length = 1, max_length = 40)]
@@ -70,7 +70,7 @@ impl GrantBody {
 /// An account that no personnel import brings.
 #[derive(Deserialize, Validate, ToSchema)]
 #[serde(deny_unknown_fields)]
-pub struct CreateAccountBody {
+pub(crate) struct CreateAccountBody {
     /// 3 to 64 characters.
     #[garde(length(chars, min = 3, max = 64))]
     #[schema(min_length = 3, max_length = 64)]
@@ -91,7 +91,7 @@ pub struct CreateAccountBody {
 
 /// The account made.
 #[derive(Debug, Serialize, ToSchema)]
-pub struct AccountView {
+pub(crate) struct AccountView {
     /// Its id.
     account_id: Uuid,
     /// What it signs in with.

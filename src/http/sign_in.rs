@@ -24,7 +24,7 @@ use uuid::Uuid;
 /// Who wants to sign in.
 #[derive(Deserialize, Validate, ToSchema)]
 #[serde(deny_unknown_fields)]
-pub struct CreateSessionBody {
+pub(crate) struct CreateSessionBody {
     /// NIP (18 digits), internal number, or a chosen name.
     #[garde(length(chars, min = 1, max = 64))]
     #[schema(min_length = 1, max_length = 64)]
@@ -42,7 +42,7 @@ pub struct CreateSessionBody {
 
 /// What a signed-in client holds.
 #[derive(Serialize, ToSchema)]
-pub struct SessionView {
+pub(crate) struct SessionView {
     /// For `Authorization: Bearer`.
     access_token: String,
     /// Always `Bearer`.
@@ -67,7 +67,7 @@ impl From<Signed> for SessionView {
 /// A refresh token to exchange.
 #[derive(Deserialize, Validate, ToSchema)]
 #[serde(deny_unknown_fields)]
-pub struct RefreshSessionBody {
+pub(crate) struct RefreshSessionBody {
     /// The newest refresh token of the session.
     #[garde(length(chars, min = 1, max = 100))]
     #[schema(min_length = 1, max_length = 100)]
@@ -77,7 +77,7 @@ pub struct RefreshSessionBody {
 /// Both passwords.
 #[derive(Deserialize, Validate, ToSchema)]
 #[serde(deny_unknown_fields)]
-pub struct ChangePasswordBody {
+pub(crate) struct ChangePasswordBody {
     /// The present one.
     #[garde(length(chars, min = 1, max = 128))]
     #[schema(min_length = 1, max_length = 128, format = Password)]
@@ -90,7 +90,7 @@ pub struct ChangePasswordBody {
 
 /// A role held.
 #[derive(Debug, Serialize, ToSchema)]
-pub struct GrantView {
+pub(crate) struct GrantView {
     /// The role's code, such as `agency_operator`.
     #[schema(value_type = String)]
     pub(crate) role: Role,
@@ -111,7 +111,7 @@ impl From<Grant> for GrantView {
 
 /// The signed-in person.
 #[derive(Debug, Serialize, ToSchema)]
-pub struct ProfileView {
+pub(crate) struct ProfileView {
     /// The account.
     account_id: Uuid,
     /// What they sign in with.

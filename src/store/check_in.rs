@@ -90,7 +90,7 @@ pub struct CheckInRow {
 
 /// The sealed position of a share.
 #[derive(Clone, Debug, Queryable, Insertable, Selectable)]
-#[diesel(table_name = check_in_position)]
+#[diesel(table_name = check_in_position, treat_none_as_default_value = false)]
 pub struct PositionRow {
     /// As in `check_in`.
     pub id_day: NaiveDate,
@@ -106,7 +106,7 @@ pub struct PositionRow {
 
 /// The representative of a slot.
 #[derive(Clone, Debug, Queryable, Insertable, Selectable)]
-#[diesel(table_name = slot_result)]
+#[diesel(table_name = slot_result, treat_none_as_default_value = false)]
 pub struct SlotResultRow {
     /// Whose.
     pub employee_id: EmployeeId,
@@ -130,7 +130,7 @@ pub struct SlotResultRow {
 
 /// How many slots of an agency and day have a representative of an outcome.
 #[derive(Clone, Debug, Eq, Ord, PartialEq, PartialOrd, Queryable, Insertable, Selectable)]
-#[diesel(table_name = agency_slot_count)]
+#[diesel(table_name = agency_slot_count, treat_none_as_default_value = false)]
 pub struct CountRow {
     /// Which agency.
     pub agency_code: String,
@@ -151,8 +151,10 @@ pub fn lock_people(connection: &mut AnyConnection, people: &[EmployeeId]) -> Res
         AnyConnection::Sqlite(_) => Ok(()),
         AnyConnection::Postgres(inner) => {
             // The random half of the id; in one order for all, so that two writers never wait for each other.
-            let mut keys: Vec<i64> =
-                people.iter().map(|id| i64::from_be_bytes(id.uuid().as_u64_pair().1.to_be_bytes())).collect();
+            let mut keys: Vec<i64> = people
+                .iter()
+                .map(|id| i64::from_be_bytes(id.uuid().as_u64_pair().1.to_be_bytes()))
+                .collect();
             keys.sort_unstable();
             keys.dedup();
             diesel::sql_query("SELECT pg_advisory_xact_lock(key) FROM unnest($1) AS key")
@@ -193,11 +195,7 @@ pub fn list_results(
 }
 
 /// Adds shares and their sealed positions.
-pub fn insert(
-    connection: &mut AnyConnection,
-    rows: &[CheckInRow],
-    positions: &[PositionRow],
-) -> Result<(), Error> {
+pub fn insert(connection: &mut AnyConnection, rows: &[CheckInRow], positions: &[PositionRow]) -> Result<(), Error> {
     // SQLite binds at most 32,766 values in one statement.
     for rows in rows.chunks(500) {
         per_backend!(connection, inner => diesel::insert_into(check_in::table).values(rows).execute(inner))?;
@@ -264,7 +262,13 @@ pub fn recount(connection: &mut AnyConnection, agency: &str, date: NaiveDate) ->
         .group_by((slot_result::slot, slot_result::place))
         .select((slot_result::slot, slot_result::place, diesel::dsl::count_star()))
         .load(connection)?;
-    let row = |(slot, place, count)| CountRow { agency_code: agency.to_owned(), work_date: date, slot, place, count };
+    let row = |(slot, place, count)| CountRow {
+        agency_code: agency.to_owned(),
+        work_date: date,
+        slot,
+        place,
+        count,
+    };
     Ok(rows.into_iter().map(row).collect())
 }
 
@@ -286,7 +290,9 @@ pub fn list_own(
         .into_boxed();
     if let Some((at, id)) = after {
         query = query.filter(
-            check_in::corrected_at.lt(at).or(check_in::corrected_at.eq(at).and(check_in::id.lt(id))),
+            check_in::corrected_at
+                .lt(at)
+                .or(check_in::corrected_at.eq(at).and(check_in::id.lt(id))),
         );
     }
     Ok(query.load(connection)?)
