@@ -7,10 +7,15 @@ use crate::domain::calendar::HolidayKind;
 use crate::domain::case::CaseFinding;
 use crate::domain::case::ReviewMethod;
 use crate::domain::circular::lifecycle::CircularState;
+use crate::domain::home::HomeKind;
+use crate::domain::home::HomeRank;
+use crate::domain::home::HomeState;
 use crate::domain::ids;
 use crate::domain::instant::Instant;
+use crate::domain::membership::EndReason;
 use crate::domain::notice::CaseOutcome;
 use crate::domain::place::Place;
+use crate::domain::site::SiteKind;
 use crate::domain::slot::Slot;
 use crate::domain::work_mode::WorkGroup;
 use crate::domain::work_mode::WorkMode;
@@ -283,7 +288,12 @@ code_columns!(
     AuditState,
     CaseFinding,
     CaseOutcome,
+    EndReason,
+    HomeKind,
+    HomeRank,
+    HomeState,
     ReviewMethod,
+    SiteKind,
     Strata,
     WorkGroup,
     WorkMode

@@ -1,6 +1,7 @@
 //! Floor 2: the only room that names diesel. Rows in, domain values out; no table is named in this file.
 
 pub mod account;
+pub mod activation;
 pub mod agency;
 pub mod audit;
 pub mod audit_population;
@@ -16,12 +17,18 @@ pub mod duty;
 pub mod employee;
 pub mod error;
 pub mod event;
+pub mod home;
 pub mod idempotency;
+pub mod membership;
 pub mod migration;
+pub mod personnel;
 pub mod rule_epoch;
 pub mod rule_book;
 pub mod schema;
+pub mod site;
+pub mod staff;
 pub mod transaction;
+pub mod unit;
 
 use crate::store::backend::AnyConnection;
 use crate::store::backend::Location;

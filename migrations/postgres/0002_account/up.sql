@@ -64,6 +64,5 @@ CREATE TABLE activation_code (
     digest bytea NOT NULL,
     created_at timestamptz NOT NULL,
     expires_at timestamptz NOT NULL,
-    failures integer NOT NULL,
     used_at timestamptz
 );

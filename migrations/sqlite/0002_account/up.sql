@@ -64,6 +64,5 @@ CREATE TABLE activation_code (
     digest BLOB NOT NULL,
     created_at INTEGER NOT NULL,
     expires_at INTEGER NOT NULL,
-    failures INTEGER NOT NULL,
     used_at INTEGER
 ) STRICT, WITHOUT ROWID;

@@ -90,7 +90,6 @@ diesel::table! {
         digest -> Binary,
         created_at -> Moment,
         expires_at -> Moment,
-        failures -> Integer,
         used_at -> Nullable<Moment>,
     }
 }

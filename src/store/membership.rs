@@ -1,0 +1,154 @@
+//! Dated memberships with the post that a person holds in them.
+
+use crate::domain::access::AgencyCode;
+use crate::domain::access::Scope;
+use crate::domain::ids::EmployeeId;
+use crate::domain::ids::UnitId;
+use crate::domain::membership::EndReason;
+use crate::domain::membership::Stretch;
+use crate::domain::work_mode::WorkGroup;
+use crate::store::backend::AnyConnection;
+use crate::store::backend::per_backend;
+use crate::store::error::Error;
+use crate::store::schema::membership;
+use chrono::NaiveDate;
+use diesel::prelude::*;
+
+/// One stretch in one agency, both days inclusive, with the post held in it.
+#[derive(Clone, Debug, Eq, PartialEq, Queryable, Insertable, Selectable, AsChangeset)]
+#[diesel(table_name = membership, treat_none_as_null = true, treat_none_as_default_value = false)]
+#[diesel(primary_key(employee_id, valid_from))]
+pub struct PostRow {
+    /// Whose.
+    pub employee_id: EmployeeId,
+    /// First day.
+    pub valid_from: NaiveDate,
+    /// Last day; open is the present.
+    pub valid_to: Option<NaiveDate>,
+    /// The agency.
+    pub agency_code: String,
+    /// The unit within it, where it is registered.
+    pub unit_id: Option<UnitId>,
+    /// The unit's name as the personnel system has it.
+    pub unit_name: Option<String>,
+    /// Kedudukan hukum, as the personnel system words it.
+    pub legal_status: Option<String>,
+    /// Golongan ruang, such as `III/b`.
+    pub grade: Option<String>,
+    /// Jabatan.
+    pub position: Option<String>,
+    /// Eselon of the post, such as `II.a`.
+    pub echelon: Option<String>,
+    /// How circulars group the person.
+    pub work_group: WorkGroup,
+    /// Why it ended.
+    pub end_reason: Option<EndReason>,
+}
+
+impl PostRow {
+    /// The stretch without the post.
+    pub fn stretch(&self) -> Result<Stretch, Error> {
+        Ok(Stretch {
+            agency: AgencyCode::parse(&self.agency_code)
+                .ok()
+                .ok_or(Error::Corrupt("membership.agency_code"))?,
+            valid_from: self.valid_from,
+            valid_to: self.valid_to,
+        })
+    }
+
+    /// Whether the date lies in the stretch.
+    pub fn covers(&self, date: NaiveDate) -> bool {
+        self.valid_from <= date && self.valid_to.is_none_or(|to| date <= to)
+    }
+}
+
+/// Adds stretches, however many.
+pub fn insert(connection: &mut AnyConnection, _scope: &Scope, rows: &[PostRow]) -> Result<(), Error> {
+    for part in rows.chunks(500) {
+        per_backend!(connection, inner => diesel::insert_into(membership::table).values(part).execute(inner))?;
+    }
+    Ok(())
+}
+
+/// Every stretch of these people, by person and first day. The caller has found them within its scope, or needs to know
+/// only whether they belong elsewhere.
+pub fn list(connection: &mut AnyConnection, _scope: &Scope, people: &[EmployeeId]) -> Result<Vec<PostRow>, Error> {
+    let mut found = Vec::new();
+    for part in people.chunks(1_000) {
+        let rows: Vec<PostRow> = membership::table
+            .filter(membership::employee_id.eq_any(part))
+            .order((membership::employee_id, membership::valid_from))
+            .select(PostRow::as_select())
+            .load(connection)?;
+        found.extend(rows);
+    }
+    Ok(found)
+}
+
+/// Replaces everything about a stretch but whose it is and when it began.
+pub fn update(connection: &mut AnyConnection, _scope: &Scope, row: &PostRow) -> Result<(), Error> {
+    diesel::update(membership::table.find((row.employee_id, row.valid_from)))
+        .set(row)
+        .execute(connection)?;
+    Ok(())
+}
+
+/// Gives people of the agency who have no unit the unit that bears their unit's name; gives how many.
+///
+/// `names` are compared as they are written in the memberships.
+pub fn join_unit(
+    connection: &mut AnyConnection,
+    scope: &Scope,
+    agency: &AgencyCode,
+    unit: UnitId,
+    names: &[String],
+) -> Result<usize, Error> {
+    if !scope.covers(agency) {
+        return Err(Error::Missing);
+    }
+    let homeless = membership::table
+        .filter(membership::agency_code.eq(agency.as_str()))
+        .filter(membership::unit_id.is_null())
+        .filter(membership::unit_name.eq_any(names));
+    Ok(diesel::update(homeless)
+        .set(membership::unit_id.eq(Some(unit)))
+        .execute(connection)?)
+}
+
+/// The distinct unit names of people of the agency who have no unit.
+pub fn list_unknown_unit_names(
+    connection: &mut AnyConnection,
+    scope: &Scope,
+    agency: &AgencyCode,
+) -> Result<Vec<String>, Error> {
+    if !scope.covers(agency) {
+        return Err(Error::Missing);
+    }
+    let names: Vec<Option<String>> = membership::table
+        .filter(membership::agency_code.eq(agency.as_str()))
+        .filter(membership::unit_id.is_null())
+        .filter(membership::unit_name.is_not_null())
+        .select(membership::unit_name)
+        .distinct()
+        .load(connection)?;
+    Ok(names.into_iter().flatten().collect())
+}
+
+/// Who works for the agency on a date.
+pub fn list_members(
+    connection: &mut AnyConnection,
+    scope: &Scope,
+    agency: &AgencyCode,
+    date: NaiveDate,
+) -> Result<Vec<EmployeeId>, Error> {
+    if !scope.covers(agency) {
+        return Err(Error::Missing);
+    }
+    Ok(membership::table
+        .filter(membership::agency_code.eq(agency.as_str()))
+        .filter(membership::valid_from.le(date))
+        .filter(membership::valid_to.is_null().or(membership::valid_to.ge(date)))
+        .select(membership::employee_id)
+        .load(connection)?)
+}
