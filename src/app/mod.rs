@@ -1,12 +1,18 @@
 //! Floor 3: use cases. Each is allowed, loads, decides with the domain, and saves in one transaction. No async here.
 
+pub mod activity;
+pub mod activity_review;
 pub mod check_in;
 pub mod committer;
 pub mod context;
 pub mod disclosure;
 pub mod duty;
 pub mod error;
+pub mod evidence;
 pub mod keyring;
+pub mod mail;
+pub mod monthly_report;
+pub mod notice;
 pub mod once;
 pub mod role;
 pub mod rule_book;
@@ -20,6 +26,9 @@ use crate::domain::access::Actor;
 use crate::domain::instant::Instant;
 use crate::platform::clock::Clock;
 use crate::platform::entropy::Entropy;
+use crate::platform::evidence::reader::EvidenceReader;
+use crate::platform::files::Files;
+use crate::platform::mail::Mail;
 use crate::platform::password::Passwords;
 use crate::platform::secrets::Secrets;
 use crate::platform::token::Tokens;
@@ -37,6 +46,9 @@ pub struct App {
     pub(crate) keyring: Keyring,
     pub(crate) directory: PathBuf,
     pub(crate) shelf: Shelf,
+    pub(crate) files: Files,
+    pub(crate) evidence: EvidenceReader,
+    pub(crate) mail: Mail,
 }
 
 /// What an [`App`] is made of.
@@ -54,7 +66,12 @@ pub struct Parts {
     pub passwords: Passwords,
     /// The data directory, for files that do not belong in the database.
     pub directory: PathBuf,
+    /// Where mail goes.
+    pub mail: Mail,
 }
+
+/// Files that may be decoded at once: each may take hundreds of megabytes.
+const PARALLEL_EVIDENCE: usize = 2;
 
 impl App {
     /// Puts the parts together; starts nothing.
@@ -66,6 +83,9 @@ impl App {
             clock: parts.clock,
             entropy: parts.entropy,
             passwords: parts.passwords,
+            files: Files::new(&parts.directory),
+            evidence: EvidenceReader::new(PARALLEL_EVIDENCE),
+            mail: parts.mail,
             directory: parts.directory,
             shelf: Shelf::default(),
         }

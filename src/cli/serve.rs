@@ -7,6 +7,8 @@ use crate::http::server;
 use crate::http::server::Shared;
 use crate::platform::clock::Clock;
 use crate::platform::entropy::Entropy;
+use crate::platform::mail::Mail;
+use crate::platform::mail::MailSettings;
 use crate::platform::password::Cost;
 use crate::platform::password::Passwords;
 use crate::platform::secrets::Secrets;
@@ -26,14 +28,38 @@ pub(crate) fn open_at(config: &Config, clock: Clock) -> Result<App, Box<dyn Erro
     let store = Store::open(Location::parse(&config.database_url.0)?, config.connections)?;
     let entropy = Entropy::Os;
     let secrets = Secrets::load_or_create(&config.data_directory, &entropy)?;
-    Ok(App::new(Parts {
+    let app = App::new(Parts {
         store,
         clock,
         entropy,
         secrets,
         passwords: Passwords::new(Cost::Full)?,
         directory: config.data_directory.clone(),
-    }))
+        mail: mail(config)?,
+    });
+    app.check_data_directory()?;
+    Ok(app)
+}
+
+/// The way to the mail server, or off where none is set.
+fn mail(config: &Config) -> Result<Mail, Box<dyn Error>> {
+    let Some(url) = &config.smtp_url else {
+        return Ok(Mail::Off);
+    };
+    let password = match &config.smtp_password_file {
+        Some(path) => Some(std::fs::read_to_string(path)?.trim_end().to_owned()),
+        None => None,
+    };
+    let from = config
+        .mail_from
+        .clone()
+        .ok_or("SHERLOK_MAIL_FROM is needed beside SHERLOK_SMTP_URL")?;
+    let sign_in_url = config.public_url.clone();
+    let sign_in_url = sign_in_url.ok_or("SHERLOK_PUBLIC_URL is needed beside SHERLOK_SMTP_URL")?;
+    let settings = MailSettings::from_url(url, password, from, sign_in_url);
+    let settings = settings
+        .ok_or("SHERLOK_SMTP_URL must be smtp://[user@]host[:port] or smtps://..., with a password file for a user")?;
+    Ok(Mail::smtp(settings)?)
 }
 
 /// Sends logs to standard error; `RUST_LOG` sets how many. Standard output stays for what was asked for.

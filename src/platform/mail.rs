@@ -34,16 +34,6 @@ impl MailTls {
             Self::Tls => 465,
         }
     }
-
-    /// From `none`, `starttls` or `tls`.
-    pub fn from_code(code: &str) -> Option<Self> {
-        match code {
-            "none" => Some(Self::None),
-            "starttls" => Some(Self::StartTls),
-            "tls" => Some(Self::Tls),
-            _ => None,
-        }
-    }
 }
 
 /// Everything needed to reach a mail server.
@@ -73,6 +63,42 @@ impl fmt::Debug for MailSettings {
             .field("port", &self.port)
             .field("tls", &self.tls)
             .finish_non_exhaustive()
+    }
+}
+
+impl MailSettings {
+    /// Reads `smtp://[user@]host[:port]` (STARTTLS; plain text where the host is this machine) or `smtps://...` (TLS
+    /// from the first byte). `None` for anything else.
+    pub fn from_url(url: &str, password: Option<String>, from: String, sign_in_url: String) -> Option<Self> {
+        let (scheme, rest) = url.trim_end_matches('/').split_once("://")?;
+        let (user, address) = match rest.rsplit_once('@') {
+            Some((user, address)) => (Some(user.to_owned()), address),
+            None => (None, rest),
+        };
+        let (host, port) = match address.rsplit_once(':') {
+            // The colons of a bare IPv6 address are not before a port.
+            Some((host, port)) if !host.contains(':') || host.ends_with(']') => (host, Some(port.parse().ok()?)),
+            Some(_) | None => (address, None),
+        };
+        let host = host.trim_start_matches('[').trim_end_matches(']');
+        let tls = match scheme {
+            "smtp" if is_this_machine(host) => MailTls::None,
+            "smtp" => MailTls::StartTls,
+            "smtps" => MailTls::Tls,
+            _ => return None,
+        };
+        if host.is_empty() || host.contains(['/', '?', '#', ' ']) || user.is_some() != password.is_some() {
+            return None;
+        }
+        Some(Self {
+            host: host.to_owned(),
+            port: port.unwrap_or(tls.port()),
+            tls,
+            root_certificate_pem: None,
+            credentials: user.zip(password),
+            from,
+            sign_in_url,
+        })
     }
 }
 
@@ -372,6 +398,40 @@ mod tests {
             ..settings(25)
         };
         assert!(matches!(Mail::smtp(nobody), Err(MailSettingsError::From)));
+    }
+
+    #[test]
+    fn a_url_names_host_port_and_protection() {
+        let read = |url: &str, password: Option<&str>| {
+            MailSettings::from_url(url, password.map(str::to_owned), String::new(), String::new())
+        };
+        let tls = |url: &str| read(url, None).map(|settings| (settings.host, settings.port, settings.tls));
+        assert_eq!(
+            tls("smtp://mail.go.id"),
+            Some(("mail.go.id".to_owned(), 587, MailTls::StartTls))
+        );
+        assert_eq!(
+            tls("smtps://mail.go.id:4465/"),
+            Some(("mail.go.id".to_owned(), 4_465, MailTls::Tls))
+        );
+        assert_eq!(
+            tls("smtp://127.0.0.1:2525"),
+            Some(("127.0.0.1".to_owned(), 2_525, MailTls::None))
+        );
+        assert_eq!(tls("smtp://[::1]:2525"), Some(("::1".to_owned(), 2_525, MailTls::None)));
+        for wrong in [
+            "mail.go.id",
+            "http://mail.go.id",
+            "smtp://",
+            "smtp://a:b",
+            "smtp://a/b",
+            "smtp://user@mail.go.id",
+        ] {
+            assert_eq!(tls(wrong), None, "{wrong}");
+        }
+        let credentials = read("smtps://sherlok@mail.go.id", Some("hunter2")).and_then(|settings| settings.credentials);
+        assert_eq!(credentials, Some(("sherlok".to_owned(), "hunter2".to_owned())));
+        assert!(read("smtps://mail.go.id", Some("hunter2")).is_none());
     }
 
     #[test]

@@ -7,6 +7,7 @@ pub mod cipher;
 pub mod clock;
 pub mod entropy;
 pub mod evidence;
+pub mod files;
 pub mod mail;
 pub mod map_file;
 pub mod password;

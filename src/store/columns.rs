@@ -1,5 +1,8 @@
 //! How domain values stand in columns of either database.
 
+use crate::domain::activity::ActivityState;
+use crate::domain::activity::Decision;
+use crate::domain::activity::entry::Channel;
 use crate::domain::assignment::AssignmentSource;
 use crate::domain::audit::AuditState;
 use crate::domain::audit::plan::Strata;
@@ -13,6 +16,8 @@ use crate::domain::home::HomeState;
 use crate::domain::ids;
 use crate::domain::instant::Instant;
 use crate::domain::membership::EndReason;
+use crate::domain::monthly_report::Expectation;
+use crate::domain::monthly_report::MonthlyReportState;
 use crate::domain::notice::CaseOutcome;
 use crate::domain::place::Place;
 use crate::domain::site::SiteKind;
@@ -285,20 +290,27 @@ pub(crate) use code_columns;
 pub(crate) use column;
 
 code_columns!(
+    ActivityState,
+    AssignmentSource,
     AuditState,
     CaseFinding,
     CaseOutcome,
+    Channel,
+    CircularState,
+    Decision,
     EndReason,
+    Expectation,
+    HolidayKind,
     HomeKind,
     HomeRank,
     HomeState,
+    MonthlyReportState,
     ReviewMethod,
     SiteKind,
     Strata,
     WorkGroup,
-    WorkMode
+    WorkMode,
 );
-code_columns!(AssignmentSource, CircularState, HolidayKind);
 
 column!(Slot, SmallInt);
 

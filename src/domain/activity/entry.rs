@@ -52,8 +52,8 @@ impl Channel {
     }
 }
 
-/// An entry as its owner words it, before any check.
-#[derive(Clone, Debug, Default, Eq, PartialEq)]
+/// An entry as its owner words it, before any check. Its serial form tells a repeated call from another one.
+#[derive(Clone, Debug, Default, Eq, PartialEq, Serialize)]
 pub struct ActivityDraft {
     /// The day on which the work was done.
     pub work_date: NaiveDate,

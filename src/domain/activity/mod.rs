@@ -2,6 +2,7 @@
 
 pub mod entry;
 pub mod entry_day;
+pub mod sentence;
 
 use crate::domain::ids::EmployeeId;
 use crate::domain::text::{self, TextError};

@@ -1,5 +1,6 @@
 //! Every table in the portable column types, a file a migration. A test compares them with both databases.
 
+mod activities;
 mod audits;
 mod check_ins;
 
@@ -8,6 +9,7 @@ mod rules;
 mod sign_in;
 mod staff;
 
+pub(crate) use activities::{activity, activity_day, data_directory, evidence, mail_outbox, monthly_report};
 pub(crate) use audits::{audit, audit_agency, audit_case, audit_chunk, audit_stratum};
 pub(crate) use check_ins::{agency_slot_count, check_in, check_in_position, data_key, slot_result};
 pub(crate) use record::{disclosure, event, idempotency, notice};
@@ -18,6 +20,8 @@ pub(crate) use staff::{agency, employee, employee_number, membership, unit};
 diesel::allow_tables_to_appear_in_same_query!(
     account,
     activation_code,
+    activity,
+    activity_day,
     agency,
     agency_slot_count,
     assignment,
@@ -31,15 +35,19 @@ diesel::allow_tables_to_appear_in_same_query!(
     check_in,
     check_in_position,
     circular,
+    data_directory,
     data_key,
     disclosure,
     employee,
     employee_number,
     event,
+    evidence,
     home,
     idempotency,
     known_device,
+    mail_outbox,
     membership,
+    monthly_report,
     notice,
     refresh_token,
     role_grant,

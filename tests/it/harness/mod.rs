@@ -14,6 +14,7 @@ use sherlok::http::server;
 use sherlok::http::server::Shared;
 use sherlok::platform::clock::Clock;
 use sherlok::platform::entropy::Entropy;
+use sherlok::platform::mail::Mail;
 use sherlok::platform::password::{Cost, Passwords};
 use sherlok::platform::secrets::Secrets;
 use std::net::TcpListener;
@@ -56,6 +57,7 @@ impl TestApp {
             },
             passwords: Passwords::new(Cost::Least).unwrap(),
             directory: database.directory().to_path_buf(),
+            mail: Mail::capture(),
         });
         let shared = Shared::new(app);
         let listener = TcpListener::bind("127.0.0.1:0").unwrap();
