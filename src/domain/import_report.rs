@@ -38,6 +38,8 @@ pub enum Reason {
     BelongsElsewhere,
     /// The row has more cells than the header, or ends before the last column that is needed: its cells have shifted.
     Shifted,
+    /// The person has left; only a person may say that they came back.
+    MembershipEnded,
     /// A cell that must be filled is empty.
     Empty,
     /// More characters than the field takes.
@@ -98,6 +100,7 @@ impl Reason {
             Self::NumberRepeated { .. } => "number_repeated",
             Self::BelongsElsewhere => "belongs_elsewhere",
             Self::Shifted => "cells_shifted",
+            Self::MembershipEnded => "membership_ended",
             Self::Empty => "empty",
             Self::TooLong { .. } => "too_long",
             Self::Unsafe => "unsafe_text",
@@ -126,6 +129,7 @@ impl Reason {
             | Self::NumberRepeated { .. }
             | Self::BelongsElsewhere
             | Self::Shifted
+            | Self::MembershipEnded
             | Self::Empty
             | Self::TooLong { .. }
             | Self::Unsafe
@@ -169,6 +173,9 @@ impl Reason {
             }
             Self::Shifted => {
                 "Jumlah sel pada baris ini tidak sama dengan judul kolom. Periksa titik koma atau baris baru di dalam sel."
+            }
+            Self::MembershipEnded => {
+                "Pegawai ini sudah tercatat berhenti. Bila ia kembali bekerja, minta BKD mencatatnya."
             }
             Self::Empty => "Kolom ini wajib diisi.",
             Self::TooLong { most } => return format!("Isi kolom ini paling banyak {most} karakter."),
@@ -225,6 +232,7 @@ impl Reason {
             Self::Shifted => {
                 "The row does not have as many cells as the header. Look for a semicolon or a line end within a cell."
             }
+            Self::MembershipEnded => "This person is recorded as having left. If they came back, ask BKD to record it.",
             Self::Empty => "This column must be filled.",
             Self::TooLong { most } => return format!("This column takes at most {most} characters."),
             Self::Unsafe => {

@@ -91,7 +91,8 @@ pub fn on(stretches: &[Stretch], date: NaiveDate) -> Option<&Stretch> {
     stretches.iter().find(|stretch| stretch.covers(date))
 }
 
-/// Decides a transfer that takes effect on `first_day`; gives the stretch to close and its last day.
+/// Decides a transfer that takes effect on `first_day`; gives the stretch to close and its last day, or nothing to
+/// close for someone who comes back after having left.
 ///
 /// The first day is today at the earliest: what was judged and counted for the old agency stays its own.
 pub fn transfer<'a>(
@@ -99,17 +100,26 @@ pub fn transfer<'a>(
     to: &AgencyCode,
     first_day: NaiveDate,
     today: NaiveDate,
-) -> Result<(&'a Stretch, NaiveDate), MembershipError> {
-    let current = on(stretches, today).ok_or(MembershipError::NotMember)?;
+) -> Result<Option<(&'a Stretch, NaiveDate)>, MembershipError> {
+    let is_in_range = (today..=latest(today)).contains(&first_day);
+    let Some(current) = on(stretches, today) else {
+        let is_free = stretches.iter().all(|stretch| stretch.valid_from < today);
+        return match (is_free, is_in_range) {
+            (false, _) => Err(MembershipError::AlreadyEnding),
+            (true, false) => Err(MembershipError::DayOutOfRange),
+            (true, true) => Ok(None),
+        };
+    };
     if current.valid_to.is_some() {
         return Err(MembershipError::AlreadyEnding);
     }
     if current.agency == *to {
         return Err(MembershipError::SameAgency);
     }
-    let is_in_range = first_day >= today && first_day > current.valid_from && first_day <= latest(today);
-    let last_day = first_day.pred_opt().filter(|_| is_in_range);
-    Ok((current, last_day.ok_or(MembershipError::DayOutOfRange)?))
+    let last_day = first_day
+        .pred_opt()
+        .filter(|last_day| is_in_range && *last_day >= current.valid_from);
+    Ok(Some((current, last_day.ok_or(MembershipError::DayOutOfRange)?)))
 }
 
 /// Decides the end of a career with the agency after `last_day`; gives the stretch to close.
@@ -170,7 +180,8 @@ mod tests {
     #[test]
     fn a_transfer_closes_the_old_stretch_on_the_eve() {
         let stretches = since_2020();
-        let (current, last_day) = transfer(&stretches, &agency("1.02"), day("2026-03-02"), day("2026-03-02")).unwrap();
+        let decided = transfer(&stretches, &agency("1.02"), day("2026-03-02"), day("2026-03-02"));
+        let (current, last_day) = decided.unwrap().unwrap();
         assert_eq!((current.agency.as_str(), last_day), ("1.01", day("2026-03-01")));
     }
 
@@ -184,7 +195,7 @@ mod tests {
     }
 
     #[test]
-    fn who_is_no_member_or_is_leaving_already_can_not_be_transferred() {
+    fn who_stays_or_is_leaving_already_can_not_be_transferred() {
         let mut stretches = since_2020();
         let to = |stretches: &[Stretch], code: &str| {
             transfer(stretches, &agency(code), day("2026-04-01"), day("2026-03-02")).map(|_| ())
@@ -193,8 +204,24 @@ mod tests {
         stretches[0].valid_to = Some(day("2026-03-31"));
         assert_eq!(to(&stretches, "1.02"), Err(MembershipError::AlreadyEnding));
         stretches[0].valid_to = Some(day("2026-03-01"));
-        assert_eq!(to(&stretches, "1.02"), Err(MembershipError::NotMember));
-        assert_eq!(to(&[], "1.02"), Err(MembershipError::NotMember));
+    }
+
+    #[test]
+    fn who_left_may_come_back_from_today_on() {
+        let mut stretches = since_2020();
+        stretches[0].valid_to = Some(day("2026-03-01"));
+        let back = |stretches: &[Stretch], first_day: &str| {
+            transfer(stretches, &agency("1.01"), day(first_day), day("2026-03-02")).map(|closed| closed.is_none())
+        };
+        assert_eq!(back(&stretches, "2026-03-02"), Ok(true));
+        assert_eq!(back(&stretches, "2026-03-01"), Err(MembershipError::DayOutOfRange));
+        stretches[0].valid_from = day("2026-03-05");
+        stretches[0].valid_to = None;
+        assert_eq!(back(&stretches, "2026-04-01"), Err(MembershipError::AlreadyEnding));
+        assert_eq!(
+            end(&[], day("2026-03-02"), day("2026-03-02")),
+            Err(MembershipError::NotMember)
+        );
     }
 
     #[test]
@@ -238,7 +265,7 @@ mod tests {
             for (offset, code) in steps {
                 today = today + Days::new(offset);
                 let to = agency(&format!("2.0{code}"));
-                if let Ok((current, last_day)) = transfer(&stretches, &to, today, today) {
+                if let Ok(Some((current, last_day))) = transfer(&stretches, &to, today, today) {
                     let closed = current.clone();
                     for stretch in &mut stretches {
                         if *stretch == closed {

@@ -25,6 +25,7 @@ pub mod membership;
 pub mod month;
 pub mod monthly_report;
 pub mod notice;
+pub mod person_name;
 pub mod personnel;
 pub mod place;
 pub mod position_record;

@@ -34,11 +34,11 @@ pub struct UnitRow {
     pub row: u32,
     /// Unique within the agency.
     pub code: String,
-    /// For people; the code where the file has no name.
-    pub name: String,
+    /// For people; none where the file says nothing.
+    pub name: Option<String>,
     /// The code of the unit above; none at the top.
     pub parent: Option<String>,
-    /// Who leads it.
+    /// Who leads it; none for a vacant post, or where the file has no such column.
     pub head: Option<EmployeeNumber>,
 }
 
@@ -51,6 +51,8 @@ pub struct UnitFile {
     pub findings: Vec<Finding>,
     /// Rows with content, taken or not.
     pub row_count: usize,
+    /// Whether the file says who leads what; without that column heads stay as they are.
+    pub has_heads: bool,
 }
 
 /// Reads the columns code, parent, head (a NIP or internal number) and name, by those names or their Indonesian ones.
@@ -66,6 +68,7 @@ pub fn read(table: &Table, standing: &[(String, Option<String>)]) -> Result<Unit
     let last_needed = [Some(code), Some(parent), head, name].into_iter().flatten().max();
     let mut file = UnitFile {
         row_count: table.rows.len(),
+        has_heads: head.is_some(),
         ..UnitFile::default()
     };
     let mut first_rows: HashMap<String, u32> = HashMap::new();
@@ -119,7 +122,7 @@ fn read_row(
     match (code, parent, head, name) {
         (Ok(code), Ok(parent), Ok(head), Ok(name)) => Ok(UnitRow {
             row: row.number,
-            name: if name.is_empty() { code.clone() } else { name },
+            name: (!name.is_empty()).then_some(name),
             code,
             parent,
             head,
@@ -308,8 +311,8 @@ mod tests {
         let file = read(&table(text), &standing(&[("TOP", "")])).unwrap();
         assert_eq!(file.rows[1].head.as_ref().unwrap().as_str(), "198609262015051901");
         assert_eq!(
-            (file.rows[2].name.as_str(), file.rows[2].parent.as_deref()),
-            ("B", None)
+            (file.rows[2].name.as_deref(), file.rows[2].parent.as_deref()),
+            (None, None)
         );
     }
 

@@ -1,5 +1,6 @@
 //! Which columns the personnel export has, and which of them are looked at.
 
+use crate::domain::personnel::Present;
 use crate::domain::table::HeaderError;
 use crate::domain::table::Table;
 
@@ -145,6 +146,19 @@ impl Columns {
             .flatten()
             .max()
             .unwrap_or(0)
+    }
+
+    /// Which of the optional ones there are.
+    pub(super) fn present(&self) -> Present {
+        Present {
+            title_before: self.title_before.is_some(),
+            title_after: self.title_after.is_some(),
+            grade: self.grade.is_some(),
+            position: self.position.is_some(),
+            echelon: self.echelon.is_some(),
+            unit: self.unit_code.is_some() || self.unit_name.is_some(),
+            legal_status: self.legal_status.is_some(),
+        }
     }
 
     /// Those whose content is kept.

@@ -3,6 +3,7 @@
 //! Everything else (religion, marriage, NIK, NPWP, BPJS, addresses) is dropped here, at the door (domain.md section 4).
 
 pub mod columns;
+pub mod merge;
 pub mod read;
 pub mod text;
 
@@ -48,6 +49,29 @@ impl fmt::Debug for PersonnelRow {
     }
 }
 
+/// Which of the optional columns a file has: an absent one changes nothing, an empty cell may.
+#[derive(Clone, Copy, Debug, Default, Eq, PartialEq)]
+#[expect(
+    clippy::struct_excessive_bools,
+    reason = "one for each column, each asked for by name"
+)]
+pub struct Present {
+    /// `GELAR DEPAN`.
+    pub title_before: bool,
+    /// `GELAR BELAKANG`.
+    pub title_after: bool,
+    /// `GOL AKHIR NAMA`.
+    pub grade: bool,
+    /// `JABATAN NAMA`.
+    pub position: bool,
+    /// `ESELON NAMA`.
+    pub echelon: bool,
+    /// `UNOR ID` or `UNOR NAMA`.
+    pub unit: bool,
+    /// `KEDUDUKAN HUKUM NAMA`.
+    pub legal_status: bool,
+}
+
 /// What a file holds after reading: people, and what to say about rows and columns.
 #[derive(Clone, Debug, Default, Eq, PartialEq)]
 pub struct Personnel {
@@ -57,6 +81,8 @@ pub struct Personnel {
     pub findings: Vec<Finding>,
     /// Rows with content, taken or not.
     pub row_count: usize,
+    /// Which optional columns there are.
+    pub present: Present,
     /// Columns that are kept, by the names in the file.
     pub kept_columns: Vec<String>,
     /// Columns that were only compared with the number and then dropped.

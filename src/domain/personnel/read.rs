@@ -27,6 +27,7 @@ pub fn read(table: &Table) -> Result<Personnel, HeaderError> {
     let columns = Columns::find(table)?;
     let mut personnel = Personnel {
         row_count: table.rows.len(),
+        present: columns.present(),
         ..Personnel::default()
     };
     sort_columns(&mut personnel, table, &columns);
