@@ -3,7 +3,6 @@
 
 use crate::domain::calendar::Calendar;
 use crate::domain::ids::HomeId;
-use crate::domain::place::Position;
 use chrono::{Datelike, NaiveDate};
 use serde::{Deserialize, Serialize};
 
@@ -92,40 +91,6 @@ pub struct Home {
     pub valid_from: Option<NaiveDate>,
     /// Last day on which it counts; open while nothing has taken its place.
     pub valid_to: Option<NaiveDate>,
-}
-
-/// Where a home is, in the form that is sealed.
-#[derive(Clone, Debug, Eq, PartialEq)]
-pub struct HomePosition {
-    /// The middle of its fence.
-    pub position: Position,
-    /// How well it was measured, whole metres rounded up; unknown where it was placed by hand.
-    pub accuracy_metres: Option<u32>,
-}
-
-impl HomePosition {
-    /// Latitude, longitude and accuracy (0 for unknown), four bytes each, big end first.
-    pub fn to_bytes(&self) -> [u8; 12] {
-        let mut bytes = [0; 12];
-        let parts = [
-            self.position.latitude_e7().to_be_bytes(),
-            self.position.longitude_e7().to_be_bytes(),
-            self.accuracy_metres.unwrap_or(0).to_be_bytes(),
-        ];
-        bytes.iter_mut().zip(parts.concat()).for_each(|(to, from)| *to = from);
-        bytes
-    }
-
-    /// The inverse of [`HomePosition::to_bytes`]; `None` for anything else.
-    pub fn from_bytes(bytes: &[u8]) -> Option<Self> {
-        let (latitude, rest) = bytes.split_first_chunk::<4>()?;
-        let (longitude, accuracy) = rest.split_first_chunk::<4>()?;
-        let accuracy = u32::from_be_bytes(accuracy.try_into().ok()?);
-        Some(Self {
-            position: Position::from_e7(i32::from_be_bytes(*latitude), i32::from_be_bytes(*longitude))?,
-            accuracy_metres: (accuracy > 0).then_some(accuracy),
-        })
-    }
 }
 
 /// Why a home can't be submitted or decided.
@@ -433,21 +398,6 @@ mod tests {
             &Calendar::national(),
         );
         assert_eq!(changes.unwrap()[0].valid_from, Some(day("2026-03-25")));
-    }
-
-    #[test]
-    fn a_sealed_position_reads_back_and_other_bytes_do_not() {
-        let position = HomePosition {
-            position: Position::from_degrees(-6.119_731_2, 106.173_461_8).unwrap(),
-            accuracy_metres: Some(12),
-        };
-        assert_eq!(HomePosition::from_bytes(&position.to_bytes()), Some(position.clone()));
-        let unknown = HomePosition {
-            accuracy_metres: None,
-            ..position
-        };
-        assert_eq!(HomePosition::from_bytes(&unknown.to_bytes()), Some(unknown));
-        assert_eq!(HomePosition::from_bytes(b"short"), None);
     }
 
     proptest! {

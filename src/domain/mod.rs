@@ -3,6 +3,7 @@
 pub mod access;
 pub mod activation;
 pub mod activity;
+pub mod agency_code;
 pub mod assignment;
 pub mod audit;
 pub mod batch;
