@@ -24,7 +24,7 @@ use crate::domain::slot::Slot;
 use crate::platform::cipher::Key;
 use crate::store;
 use crate::store::backend::AnyConnection;
-use crate::store::check_in::CheckInRow;
+pub use crate::store::check_in::CheckInRow;
 use crate::store::check_in::CountRow;
 use crate::store::check_in::PositionRow;
 use crate::store::check_in::SlotResultRow;

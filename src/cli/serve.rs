@@ -79,7 +79,7 @@ pub fn run(config: &Config) -> Result<(), Box<dyn Error>> {
     let app = open(config)?;
     let listener = TcpListener::bind(config.listen)?;
     tracing::info!(address = %listener.local_addr()?, "serving; the documentation is at /docs/");
-    let shared = Shared::new(app);
+    let shared = Shared::new(app)?;
     server::run(listener, shared, config.workers)?;
     Ok(())
 }

@@ -114,7 +114,20 @@ impl Body {
 
 fn parse<T: DeserializeOwned + Validate<Context = ()>>(bytes: &[u8]) -> Result<T, Problem> {
     let mut deserializer = serde_json::Deserializer::from_slice(bytes);
-    let value: T = serde_path_to_error::deserialize(&mut deserializer).map_err(|error| {
+    let value = read_value(&mut deserializer)?;
+    deserializer.end().map_err(|_| Error::Refused(Code::MalformedJson))?;
+    Ok(check(value)?)
+}
+
+/// Reads and checks one value of a list whose items are taken or refused one by one.
+pub(crate) fn from_value<T: DeserializeOwned + Validate<Context = ()>>(value: serde_json::Value) -> Result<T, Error> {
+    check(read_value(value)?)
+}
+
+fn read_value<'de, T: serde::Deserialize<'de>>(
+    deserializer: impl serde::Deserializer<'de, Error = serde_json::Error>,
+) -> Result<T, Error> {
+    serde_path_to_error::deserialize(deserializer).map_err(|error| {
         let field = error.path().to_string();
         let cause = error.into_inner();
         match cause.classify() {
@@ -123,8 +136,10 @@ fn parse<T: DeserializeOwned + Validate<Context = ()>>(bytes: &[u8]) -> Result<T
             | serde_json::error::Category::Syntax
             | serde_json::error::Category::Eof => Error::Refused(Code::MalformedJson),
         }
-    })?;
-    deserializer.end().map_err(|_| Error::Refused(Code::MalformedJson))?;
+    })
+}
+
+fn check<T: Validate<Context = ()>>(value: T) -> Result<T, Error> {
     value.validate().map_err(|report| {
         let fields = report
             .iter()

@@ -3,6 +3,7 @@
 pub mod actor;
 pub mod body;
 pub mod call;
+pub mod check_in;
 pub mod disclosure;
 pub mod health;
 pub mod language;
@@ -13,5 +14,6 @@ pub mod problem;
 pub mod rate;
 pub mod role;
 pub mod routes;
+pub(crate) mod sentence;
 pub mod server;
 pub mod sign_in;

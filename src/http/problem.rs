@@ -168,6 +168,13 @@ pub struct Problem {
     retry_after: Option<u64>,
 }
 
+impl ProblemView {
+    /// The HTTP status, also inside a batch.
+    pub(crate) const fn status(&self) -> u16 {
+        self.status
+    }
+}
+
 impl Problem {
     /// A problem that is all said by its code.
     pub const fn new(code: Code) -> Self {

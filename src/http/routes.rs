@@ -1,6 +1,7 @@
 //! The one table of routes. An operation that is not here does not exist, also not in the OpenAPI file.
 
 use crate::app::error::Error;
+use crate::http::check_in;
 use crate::http::disclosure;
 use crate::http::health;
 use crate::http::problem::Problem;
@@ -22,6 +23,10 @@ pub fn configure(config: &mut ServiceConfig<'_>) {
         .service(sign_in::delete)
         .service(sign_in::me)
         .service(sign_in::change_password)
+        // check-ins
+        .service(check_in::create_batch)
+        .service(check_in::create)
+        .service(check_in::list_own)
         // accounts
         .service(role::create_account)
         .service(role::grant)

@@ -1,6 +1,7 @@
 //! The server: binds, limits, and stops without dropping what it accepted.
 
 use crate::app::App;
+use crate::app::committer::Committer;
 use crate::http::call::HeavyWork;
 use crate::http::openapi;
 use crate::http::problem::translate;
@@ -25,6 +26,8 @@ use utoipa_swagger_ui::SwaggerUi;
 pub struct Shared {
     /// The use cases.
     pub app: Data<App>,
+    /// The way to the check-in writers.
+    pub committer: Data<Committer>,
     /// Bounds password work.
     pub heavy: Data<HeavyWork>,
     /// Bounds calls per credential.
@@ -32,15 +35,17 @@ pub struct Shared {
 }
 
 impl Shared {
-    /// The usual bounds: 50 calls a second with a burst of 400 per credential; as many password hashes as cores.
-    pub fn new(app: App) -> Self {
+    /// Starts the check-in writers. The usual bounds: 50 calls a second with a burst of 400 per credential; as many password hashes as cores.
+    pub fn new(app: App) -> std::io::Result<Self> {
         let cores = std::thread::available_parallelism().map_or(2, std::num::NonZero::get);
         let rate = |number| NonZeroU32::new(number).unwrap_or(NonZeroU32::MIN);
-        Self {
-            app: Data::new(app),
+        let app = Data::new(app);
+        Ok(Self {
+            committer: Data::new(Committer::start(&app.clone().into_inner())?),
+            app,
             heavy: Data::new(HeavyWork::new(cores, 512)),
             limiter: Data::new(Limiter::new(rate(50), rate(400))),
-        }
+        })
     }
 }
 
@@ -69,6 +74,7 @@ pub fn serve(listener: TcpListener, shared: Shared, workers: usize) -> std::io::
         let (app, _) = actix_web::App::new()
             .into_utoipa_app()
             .app_data(shared.app.clone())
+            .app_data(shared.committer.clone())
             .app_data(shared.heavy.clone())
             .app_data(shared.limiter.clone())
             .configure(routes::configure)

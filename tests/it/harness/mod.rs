@@ -59,7 +59,7 @@ impl TestApp {
             directory: database.directory().to_path_buf(),
             mail: Mail::capture(),
         });
-        let shared = Shared::new(app);
+        let shared = Shared::new(app).unwrap();
         let listener = TcpListener::bind("127.0.0.1:0").unwrap();
         let base_url = format!("http://{}", listener.local_addr().unwrap());
         let (sender, receiver) = std::sync::mpsc::channel();
