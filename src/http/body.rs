@@ -113,6 +113,10 @@ impl Body {
 }
 
 fn parse<T: DeserializeOwned + Validate<Context = ()>>(bytes: &[u8]) -> Result<T, Problem> {
+    // Serde would also read a struct from an array of its fields.
+    if bytes.trim_ascii_start().first() == Some(&b'[') {
+        return Err(not_an_object().into());
+    }
     let mut deserializer = serde_json::Deserializer::from_slice(bytes);
     let value = read_value(&mut deserializer)?;
     deserializer.end().map_err(|_| Error::Refused(Code::MalformedJson))?;
@@ -121,7 +125,20 @@ fn parse<T: DeserializeOwned + Validate<Context = ()>>(bytes: &[u8]) -> Result<T
 
 /// Reads and checks one value of a list whose items are taken or refused one by one.
 pub(crate) fn from_value<T: DeserializeOwned + Validate<Context = ()>>(value: serde_json::Value) -> Result<T, Error> {
-    check(read_value(value)?)
+    if value.is_object() {
+        check(read_value(value)?)
+    } else {
+        Err(not_an_object())
+    }
+}
+
+fn not_an_object() -> Error {
+    Error::field(
+        ".",
+        "wrong_type",
+        "Isinya harus berupa objek JSON.",
+        "A JSON object is needed.",
+    )
 }
 
 fn read_value<'de, T: serde::Deserialize<'de>>(

@@ -7,6 +7,7 @@
     reason = "a test fails by panicking, in its own helper functions too"
 )]
 
+mod check_in;
 mod compose;
 mod export_format;
 mod floors;

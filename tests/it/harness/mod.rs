@@ -3,6 +3,7 @@
 
 pub(crate) mod client;
 pub(crate) mod database;
+pub(crate) mod homes;
 pub(crate) mod people;
 
 use client::Client;

@@ -22,6 +22,7 @@ pub(crate) const PASSWORD: &str = "rahasia-uji-coba";
 pub(crate) struct Person {
     pub(crate) id: EmployeeId,
     pub(crate) username: String,
+    pub(crate) agency: String,
     pub(crate) client: Client,
 }
 
@@ -148,6 +149,7 @@ impl TestApp {
             id,
             client: self.signed_in(&username),
             username,
+            agency: agency.to_owned(),
         }
     }
 }
