@@ -24,14 +24,14 @@ const OK: HealthView = HealthView {
 };
 
 /// The process answers.
-#[utoipa::path(operation_id = "read_liveness", tag = "operations", responses((status = 200, body = HealthView)))]
+#[utoipa::path(operation_id = "read_liveness", tag = "operations", security(()), responses((status = 200, body = HealthView)))]
 #[get("/livez")]
 pub(crate) async fn live() -> Json<HealthView> {
     Json(OK)
 }
 
 /// The database answers and its schema is current.
-#[utoipa::path(operation_id = "read_readiness", tag = "operations", responses(
+#[utoipa::path(operation_id = "read_readiness", tag = "operations", security(()), responses(
     (status = 200, body = HealthView),
     (status = 503, body = ProblemView, content_type = "application/problem+json"),
 ))]

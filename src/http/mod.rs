@@ -1,5 +1,10 @@
 //! Floor 4: the only room that names `actix_web`, utoipa and garde. Wire types live here; rules do not.
 
+#![expect(
+    unused_qualifications,
+    reason = "the macro of documented operations writes them around `Query`"
+)]
+
 pub mod actor;
 pub mod body;
 pub mod call;

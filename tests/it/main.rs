@@ -7,7 +7,9 @@
     reason = "a test fails by panicking, in its own helper functions too"
 )]
 
+mod access;
 mod check_in;
+mod check_in_limits;
 mod compose;
 mod export_format;
 mod floors;
@@ -15,3 +17,4 @@ mod harness;
 mod licences;
 mod sampling;
 mod sign_in;
+mod spec;

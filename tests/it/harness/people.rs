@@ -152,4 +152,19 @@ impl TestApp {
             agency: agency.to_owned(),
         }
     }
+
+    /// The head of a unit of an agency, signed in.
+    pub(crate) fn superior(&self, agency: &str) -> Person {
+        let person = self.employee(agency);
+        let unit = self.literal(Uuid::now_v7());
+        self.execute(&format!(
+            "INSERT INTO unit (id, agency_code, code, name, head_employee_id) VALUES ({unit}, '{agency}', 'U{}', 'Unit', {})",
+            self.next_serial(),
+            self.literal(person.id.uuid()),
+        ));
+        Person {
+            client: self.signed_in(&person.username),
+            ..person
+        }
+    }
 }
