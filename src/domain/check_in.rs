@@ -460,3 +460,7 @@ fn whole_metres(metres: f64) -> i32 {
 pub const fn representative_key(place: Place, corrected_at: Instant, id: CheckInId) -> (i16, Instant, CheckInId) {
     (place.rank(), corrected_at, id)
 }
+
+#[cfg(test)]
+#[path = "check_in_tests.rs"]
+mod tests;

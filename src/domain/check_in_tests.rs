@@ -1,0 +1,236 @@
+//! The rules of judging a share, one by one.
+
+use super::*;
+use proptest::prelude::*;
+use uuid::Uuid;
+
+fn instant(text: &str) -> Instant {
+    Instant::parse(text).unwrap()
+}
+
+fn claim(captured_at: &str) -> Claim {
+    Claim {
+        id: CheckInId::new(Uuid::from_u128(7)),
+        captured_at: instant(captured_at),
+        position: Position::from_degrees(-6.1, 106.1).unwrap(),
+        accuracy_millimetres: Some(10_000),
+        altitude_millimetres: None,
+        provider: None,
+        mock: None,
+        note: None,
+    }
+}
+
+fn received(at: &str) -> Arrival {
+    Arrival {
+        sent_at: None,
+        received_at: instant(at),
+    }
+}
+
+fn day(mode: WorkMode, duty_fence: DutyFence) -> DutyDay {
+    DutyDay {
+        mode,
+        rule: Arc::default(),
+        duty_fence,
+    }
+}
+
+fn judged(claim: &Claim, arrival: Arrival) -> Judgement {
+    let day = day(WorkMode::Wfh, DutyFence::Nothing);
+    judge(claim, arrival, Zone::Jakarta, |_| &day).unwrap()
+}
+
+#[test]
+fn a_share_received_in_its_window_is_on_time_and_after_it_backfilled() {
+    let claim = claim("2026-03-02T08:00:00+07:00");
+    assert_eq!(
+        judged(&claim, received("2026-03-02T09:00:00+07:00")).time,
+        TimeOutcome::OnTime
+    );
+    assert_eq!(
+        judged(&claim, received("2026-03-02T09:00:00.001+07:00")).time,
+        TimeOutcome::Backfilled
+    );
+}
+
+#[test]
+fn a_share_captured_in_the_grace_is_late_whenever_it_arrives() {
+    let claim = claim("2026-03-02T09:05:00+07:00");
+    assert_eq!(
+        judged(&claim, received("2026-03-02T09:05:01+07:00")).time,
+        TimeOutcome::Late
+    );
+    assert_eq!(
+        judged(&claim, received("2026-03-02T15:00:00+07:00")).time,
+        TimeOutcome::Late
+    );
+}
+
+#[test]
+fn the_trip_of_a_message_is_not_taken_for_a_wrong_clock() {
+    let slow = Arrival {
+        sent_at: Some(instant("2026-03-02T08:00:00Z")),
+        received_at: instant("2026-03-02T08:02:00Z"),
+    };
+    assert_eq!(slow.clock_offset(), Duration::zero());
+    let wrong = Arrival {
+        received_at: instant("2026-03-02T08:02:00.001Z"),
+        ..slow
+    };
+    assert_eq!(wrong.clock_offset(), Duration::milliseconds(120_001));
+}
+
+#[test]
+fn a_corrected_clock_is_flagged_from_five_minutes_on() {
+    let claim = claim("2026-03-02T08:00:00+07:00");
+    let arrival = |sent_at: &str| Arrival {
+        sent_at: Some(instant(sent_at)),
+        received_at: instant("2026-03-02T08:00:30+07:00"),
+    };
+    assert_eq!(judged(&claim, arrival("2026-03-02T08:05:30+07:00")).flags, []);
+    assert_eq!(
+        judged(&claim, arrival("2026-03-02T08:05:30.001+07:00")).flags,
+        [Flag::ClockSkew]
+    );
+}
+
+#[test]
+fn a_made_up_position_is_flagged_but_judged_like_any_other() {
+    let claim = Claim {
+        mock: Some(true),
+        ..claim("2026-03-02T08:00:00+07:00")
+    };
+    let judgement = judged(&claim, received("2026-03-02T08:00:01+07:00"));
+    assert_eq!(judgement.flags, [Flag::MockProvider]);
+    assert!(judgement.is_countable);
+}
+
+#[test]
+fn a_share_nobody_asked_for_is_kept_and_says_so() {
+    let day = day(WorkMode::Leave, DutyFence::Nothing);
+    let claim = claim("2026-03-02T08:00:00+07:00");
+    let judgement = judge(&claim, received("2026-03-02T08:00:01+07:00"), Zone::Jakarta, |_| &day).unwrap();
+    assert_eq!(
+        (judgement.flags, judgement.mode),
+        (vec![Flag::NotRequired], WorkMode::Leave)
+    );
+}
+
+#[test]
+fn the_nearer_of_two_homes_is_the_one_compared_with() {
+    let (far, near) = (HomeId::new(Uuid::from_u128(1)), HomeId::new(Uuid::from_u128(2)));
+    let circle = |latitude| Fence::Circle {
+        centre: Position::from_degrees(latitude, 106.1).unwrap(),
+        radius_metres: 200,
+    };
+    let day = day(
+        WorkMode::Wfh,
+        DutyFence::Homes(vec![(far, circle(-6.2)), (near, circle(-6.1))]),
+    );
+    let claim = claim("2026-03-02T08:00:00+07:00");
+    let judgement = judge(&claim, received("2026-03-02T08:00:01+07:00"), Zone::Jakarta, |_| &day).unwrap();
+    assert_eq!((judgement.place, judgement.home), (Place::Inside, Some(near)));
+}
+
+#[test]
+fn a_night_shift_belongs_to_the_day_it_starts() {
+    let mut rule = CheckInRule::default();
+    rule.slots[2].window = crate::domain::slot::Window {
+        opens_minute: 1_380,
+        closes_minute: 1_500,
+    };
+    let day = DutyDay {
+        rule: Arc::new(rule),
+        ..day(WorkMode::Wfh, DutyFence::Nothing)
+    };
+    let claim = claim("2026-03-03T00:30:00+07:00");
+    let judgement = judge(&claim, received("2026-03-03T00:30:01+07:00"), Zone::Jakarta, |_| &day).unwrap();
+    assert_eq!(
+        (judgement.work_date.to_string().as_str(), judgement.slot),
+        ("2026-03-02", Some(Slot::Afternoon))
+    );
+}
+
+#[test]
+fn every_field_but_the_time_of_sending_is_part_of_the_sameness() {
+    let claim = claim("2026-03-02T08:00:00+07:00");
+    let others = [
+        Claim {
+            id: CheckInId::new(Uuid::from_u128(8)),
+            ..claim.clone()
+        },
+        Claim {
+            captured_at: claim.captured_at.plus(Duration::milliseconds(1)),
+            ..claim.clone()
+        },
+        Claim {
+            position: Position::from_degrees(-6.100_000_1, 106.1).unwrap(),
+            ..claim.clone()
+        },
+        Claim {
+            accuracy_millimetres: None,
+            ..claim.clone()
+        },
+        Claim {
+            altitude_millimetres: Some(0),
+            ..claim.clone()
+        },
+        Claim {
+            provider: Some(Provider::Gps),
+            ..claim.clone()
+        },
+        Claim {
+            mock: Some(false),
+            ..claim.clone()
+        },
+        Claim {
+            note: Some(String::new()),
+            ..claim.clone()
+        },
+    ];
+    let mut digests: Vec<_> = others.iter().map(Claim::digest).collect();
+    digests.push(claim.digest());
+    digests.sort_unstable();
+    digests.dedup();
+    assert_eq!(digests.len(), 9);
+    assert_eq!(claim.digest(), claim.clone().digest());
+}
+
+proptest! {
+    #[test]
+    fn only_what_is_in_a_slot_timely_and_not_ahead_may_represent_it(
+        minutes_of_day in 0..1_440_i64,
+        delay_minutes in -2_000..46_000_i64,
+    ) {
+        let captured_at = Zone::Jakarta.at_minute(NaiveDate::from_ymd_opt(2026, 3, 2).unwrap(), 0).plus(Duration::minutes(minutes_of_day));
+        let claim = Claim { captured_at, ..claim("2026-03-02T08:00:00+07:00") };
+        let arrival = Arrival { sent_at: None, received_at: captured_at.plus(Duration::minutes(delay_minutes)) };
+        let day = day(WorkMode::Wfh, DutyFence::Nothing);
+        match judge(&claim, arrival, Zone::Jakarta, |_| &day) {
+            Err(ClaimError::TooOld) => prop_assert!(delay_minutes > 31 * 1_440),
+            Err(ClaimError::TooFarAhead) => prop_assert!(delay_minutes < -1_440),
+            Ok(judgement) => {
+                let is_timely = (-5..=1_440).contains(&delay_minutes);
+                prop_assert_eq!(judgement.is_countable, judgement.slot.is_some() && is_timely);
+                prop_assert_eq!(judgement.slot.is_none(), judgement.time == TimeOutcome::OutsideWindow);
+                prop_assert_eq!(judgement.work_date.to_string(), "2026-03-02");
+            }
+        }
+    }
+
+    #[test]
+    fn the_representative_does_not_depend_on_the_order_of_arrival(
+        shares in proptest::collection::vec((1..=6_i16, 0..5_i64, 0..1_000_u128), 1..20),
+        rotation in 0..20_usize,
+    ) {
+        let key = |(rank, at, id): &(i16, i64, u128)| {
+            representative_key(Place::from_rank(*rank).unwrap(), Instant::from_millis(*at), CheckInId::new(Uuid::from_u128(*id)))
+        };
+        let mut rotated = shares.clone();
+        rotated.rotate_left(rotation % shares.len());
+        prop_assert_eq!(shares.iter().map(key).min(), rotated.iter().map(key).min());
+        let best = shares.iter().map(key).min().unwrap();
+        prop_assert_eq!(best.0, shares.iter().map(|share| share.0).min().unwrap());
+    }
+}
