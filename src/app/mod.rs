@@ -4,6 +4,8 @@ pub mod activity;
 pub mod activity_review;
 pub mod check_in;
 pub mod committer;
+pub mod calendar;
+pub mod circular;
 pub mod context;
 pub mod disclosure;
 pub mod duty;

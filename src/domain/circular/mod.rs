@@ -2,6 +2,7 @@
 //! Which of them decide a date, and what they add up to for one person.
 
 pub mod archive;
+pub mod conflict;
 pub mod content;
 pub mod in_force;
 pub mod issuer;
