@@ -34,11 +34,11 @@ impl App {
             return Err(Error::NotFound);
         }
         self.store.read(|connection| {
-            let calendar = store::calendar::load(connection)?;
+            let book = self.rule_book(connection)?;
             Ok(CalendarYear {
                 year,
                 version: store::calendar::version(connection, year)?,
-                holidays: calendar.year(year).cloned().collect(),
+                holidays: book.calendar().year(year).cloned().collect(),
             })
         })
     }
@@ -62,7 +62,7 @@ impl App {
             }
             let next = version.saturating_add(1);
             store::calendar::update(connection, year, next, holidays, context.account(), context.now)?;
-            store::rule_epoch::update(connection)?;
+            self.move_rule_epoch(connection)?;
             store::event::append(
                 connection,
                 &Event {

@@ -15,6 +15,7 @@ use crate::domain::circular::content::Flaw;
 use crate::domain::circular::lifecycle::Circular;
 use crate::domain::circular::lifecycle::CircularState;
 use crate::domain::circular::lifecycle::StepError;
+use crate::domain::circular::number::CircularNumber;
 use crate::domain::event::Event;
 use crate::domain::ids::CircularId;
 use crate::domain::instant::Zone;
@@ -45,17 +46,17 @@ impl App {
         &self,
         context: &Context,
         scope: &Scope,
-        content: &Content,
+        text: &Content,
         once: &OnceKey,
     ) -> Result<CircularInFull, Error> {
-        refuse(content.faults())?;
+        refuse(text.faults())?;
         let id = self.once(context, once, |connection| {
             let id = CircularId::new(self.entropy.uuid(context.now)?);
-            let content = resolved(connection, id, content.clone())?;
+            let text = resolved(connection, id, text.clone())?;
             let registered = Registered {
                 circular: Circular {
                     id,
-                    content,
+                    content: text,
                     state: CircularState::Draft,
                     revoked_from: None,
                 },
@@ -79,9 +80,9 @@ impl App {
         scope: &Scope,
         id: CircularId,
         version: i32,
-        content: &Content,
+        text: &Content,
     ) -> Result<CircularInFull, Error> {
-        refuse(content.faults())?;
+        refuse(text.faults())?;
         self.store.write(|connection| {
             let mut registered = store::circular::find(connection, id)?.ok_or(Error::NotFound)?;
             registered.circular.check_editable().map_err(refused)?;
@@ -89,7 +90,7 @@ impl App {
                 return Err(Error::Stale);
             }
             let from = registered.circular.state;
-            registered.circular.content = resolved(connection, id, content.clone())?;
+            registered.circular.content = resolved(connection, id, text.clone())?;
             registered.circular.state = CircularState::Draft;
             save(connection, &mut registered)?;
             log(connection, context, &registered, "edit", Some(from), None)
@@ -131,9 +132,9 @@ impl App {
             let registered = store::circular::find(connection, id)?
                 .filter(|found| may_see_drafts || found.circular.binds())
                 .ok_or(Error::NotFound)?;
-            let register = store::circular::list_binding(connection)?;
+            let book = self.rule_book(connection)?;
             Ok(CircularInFull {
-                conflicts: conflicts(&registered.circular, &register),
+                conflicts: conflicts(&registered.circular, book.circulars()),
                 registered,
             })
         })
@@ -167,7 +168,7 @@ impl App {
             }
             save(connection, &mut registered)?;
             if registered.circular.binds() {
-                store::rule_epoch::update(connection)?;
+                self.move_rule_epoch(connection)?;
             }
             log(connection, context, &registered, action, Some(from), reason)
         })
@@ -230,7 +231,7 @@ fn resolved(connection: &mut AnyConnection, id: CircularId, mut content: Content
         }
         let mut bearers = Vec::new();
         if let Some(text) = &relation.text {
-            let key = crate::domain::circular::number::CircularNumber::new(text).key();
+            let key = CircularNumber::new(text).key();
             bearers = store::circular::list_by_number(connection, &key)?;
             bearers.retain(|(bearer, _)| *bearer != id);
         }
@@ -271,7 +272,10 @@ fn field_error(fault: ContentFault) -> FieldError {
         Flaw::OutOfRange { least, most } => ("out_of_limits", format!("Nilai atau jumlahnya {least} sampai {most}.")),
         Flaw::OddDate => ("out_of_limits", "Tanggal dari tahun 1945 sampai 2199.".to_owned()),
         Flaw::EndsBeforeItBegins => ("ends_before_it_begins", "Akhirnya harus sesudah awalnya.".to_owned()),
-        Flaw::NotAPlaceMode => ("mode_not_allowed", "Hanya wfo, wfh, atau wfa (picket untuk kuota).".to_owned()),
+        Flaw::NotAPlaceMode => (
+            "mode_not_allowed",
+            "Hanya wfo, wfh, atau wfa (picket untuk kuota).".to_owned(),
+        ),
         Flaw::NotAWorkingMode => ("mode_not_allowed", "Hanya cara kerja yang memang bekerja.".to_owned()),
         Flaw::NotAWord => (
             "malformed",
@@ -281,7 +285,10 @@ fn field_error(fault: ContentFault) -> FieldError {
             "not_exactly_one",
             "Isi tepat satu: service_kind, agency_code, atau position_level.".to_owned(),
         ),
-        Flaw::DayNamedTwiceOrNever => ("malformed", "Sebut sedikitnya satu hari, masing-masing sekali.".to_owned()),
+        Flaw::DayNamedTwiceOrNever => (
+            "malformed",
+            "Sebut sedikitnya satu hari, masing-masing sekali.".to_owned(),
+        ),
         Flaw::SlotsOverlap => (
             "slots_overlap",
             "Sesi harus berurutan pagi, siang, sore dan tidak bertumpukan, termasuk toleransinya.".to_owned(),

@@ -7,8 +7,12 @@
 
 pub mod actor;
 pub mod body;
+pub mod calendar;
 pub mod call;
 pub mod check_in;
+pub mod circular;
+pub mod circular_rule;
+pub mod circular_view;
 pub mod disclosure;
 pub mod health;
 pub mod language;

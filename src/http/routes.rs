@@ -2,6 +2,8 @@
 
 use crate::app::error::Error;
 use crate::http::check_in;
+use crate::http::calendar;
+use crate::http::circular;
 use crate::http::disclosure;
 use crate::http::health;
 use crate::http::problem::Problem;
@@ -31,6 +33,16 @@ pub fn configure(config: &mut ServiceConfig<'_>) {
         .service(role::create_account)
         .service(role::grant)
         .service(role::revoke)
+        // rules
+        .service(circular::create)
+        .service(circular::list)
+        .service(circular::read)
+        .service(circular::update)
+        .service(circular::submit)
+        .service(circular::issue)
+        .service(circular::revoke)
+        .service(calendar::read)
+        .service(calendar::update)
         // own data
         .service(disclosure::list);
 }

@@ -1,8 +1,6 @@
-//! The calendar: the years that ship with the service, and those that were replaced.
+//! The years of the calendar that were replaced; the others are as they ship.
 
-use crate::domain::calendar::Calendar;
 use crate::domain::calendar::Holiday;
-use crate::domain::calendar::HolidayKind;
 use crate::domain::ids::AccountId;
 use crate::domain::instant::Instant;
 use crate::store::backend::AnyConnection;
@@ -12,22 +10,6 @@ use crate::store::schema::calendar_day;
 use crate::store::schema::calendar_year;
 use chrono::NaiveDate;
 use diesel::prelude::*;
-
-/// The calendar as it stands.
-pub fn load(connection: &mut AnyConnection) -> Result<Calendar, Error> {
-    let years: Vec<i32> = calendar_year::table.select(calendar_year::year).load(connection)?;
-    if years.is_empty() {
-        return Ok(Calendar::national());
-    }
-    let rows: Vec<(NaiveDate, HolidayKind, String)> = calendar_day::table.load(connection)?;
-    let holidays: Vec<Holiday> = rows
-        .into_iter()
-        .map(|(date, kind, name)| Holiday { date, kind, name })
-        .collect();
-    Ok(years.into_iter().fold(Calendar::national(), |calendar, year| {
-        calendar.with_year(year, holidays.iter().cloned())
-    }))
-}
 
 /// How often a year was replaced; 0 for one that is as it ships.
 pub fn version(connection: &mut AnyConnection, year: i32) -> Result<i32, Error> {

@@ -174,14 +174,3 @@ pub fn list(connection: &mut AnyConnection, filter: &CircularFilter, limit: i64)
         .map(CircularRow::read)
         .collect()
 }
-
-/// Every circular that was ever issued: what [`crate::domain::circular::in_force::in_force`] asks for.
-pub fn list_binding(connection: &mut AnyConnection) -> Result<Vec<Circular>, Error> {
-    let rows: Vec<CircularRow> = circular::table
-        .filter(circular::state.eq_any([CircularState::Issued, CircularState::Revoked]))
-        .select(CircularRow::as_select())
-        .load(connection)?;
-    rows.into_iter()
-        .map(|row| row.read().map(|found| found.circular))
-        .collect()
-}

@@ -1,6 +1,7 @@
 //! The one integration test binary.
 #![expect(
     clippy::expect_used,
+    clippy::indexing_slicing,
     clippy::panic,
     clippy::string_slice,
     clippy::unwrap_used,
@@ -10,6 +11,8 @@
 mod access;
 mod check_in;
 mod check_in_limits;
+mod calendar;
+mod circular;
 mod compose;
 mod export_format;
 mod floors;

@@ -28,7 +28,7 @@ CREATE TABLE calendar_day (
     name text NOT NULL
 );
 
--- A year that is named here has the days of calendar_day and no others; any other year is the one that ships.
+-- How often a year was replaced; a year with days in calendar_day has those and no others.
 CREATE TABLE calendar_year (
     year integer NOT NULL PRIMARY KEY,
     version integer NOT NULL,

@@ -2,6 +2,7 @@
 
 use crate::domain::circular::in_force::Citation;
 use crate::domain::circular::lifecycle::Circular;
+use crate::domain::circular::rule::Rule;
 use crate::domain::circular::rule::Subject;
 use crate::domain::ids::CircularId;
 use chrono::NaiveDate;
@@ -15,8 +16,9 @@ pub struct Conflict {
     pub subjects: Vec<Subject>,
 }
 
-/// The circulars in the world that `circular` clashes with. Related ones never clash: whoever wrote the later one has
-/// said how they stand to each other. [`super::in_force::in_force`] decides also where nothing is settled.
+/// The circulars in the world that `circular` clashes with.
+///
+/// Related ones never clash: whoever wrote the later one has said how they stand to each other. [`super::in_force::in_force`] decides also where nothing is settled.
 pub fn conflicts(circular: &Circular, register: &[Circular]) -> Vec<Conflict> {
     let family = family(circular, register);
     let mut found: Vec<Conflict> = register
@@ -80,7 +82,7 @@ fn overlap(one: &Circular, other: &Circular) -> bool {
 }
 
 fn common_subjects(one: &Circular, other: &Circular) -> Vec<Subject> {
-    let ruled = |circular: &Circular| circular.content.rules.iter().map(|rule| rule.subject()).collect::<Vec<_>>();
+    let ruled = |circular: &Circular| circular.content.rules.iter().map(Rule::subject).collect::<Vec<_>>();
     let theirs = ruled(other);
     let mut subjects = ruled(one);
     subjects.retain(|subject| theirs.contains(subject));

@@ -5,11 +5,11 @@ use crate::domain::calendar::DayKind;
 use crate::domain::calendar::HolidayKind;
 use crate::domain::circular::in_force::Citation;
 use crate::domain::circular::in_force::DayRules;
+use crate::domain::circular::rule::DayOfWeek;
 use crate::domain::circular::rule::ExemptRule;
 use crate::domain::circular::rule::PositionLevel;
 use crate::domain::work_mode::WorkGroup;
 use crate::domain::work_mode::WorkMode;
-use chrono::Datelike;
 
 /// What circulars ask about a person. Two people with the same facts and assignments have the same mode.
 #[derive(Clone, Copy, Debug, Eq, Hash, PartialEq)]
@@ -114,7 +114,7 @@ const fn is_working(mode: WorkMode) -> bool {
 /// Why nobody works on the date who is not called in; `None` on a work day.
 pub fn day_off(rules: &DayRules, calendar: &Calendar) -> Option<ModeReason> {
     let schedule = rules.schedule();
-    let weekday = rules.work_date.weekday();
+    let weekday = DayOfWeek::of(rules.work_date);
     let is_named = schedule.map(|(rule, _)| rule.hours.iter().any(|hours| hours.days.contains(&weekday)));
     match calendar.day_kind(rules.work_date) {
         DayKind::Holiday(_) if schedule.is_some_and(|(rule, _)| rule.works_on_holidays) && is_named == Some(true) => {

@@ -6,7 +6,7 @@ use crate::domain::slot::CheckInRule;
 use crate::domain::slot::SlotRule;
 use crate::domain::work_mode::WorkGroup;
 use crate::domain::work_mode::WorkMode;
-use chrono::{NaiveDate, Weekday};
+use chrono::{Datelike, NaiveDate, Weekday};
 use serde::{Deserialize, Serialize};
 
 /// One rule of a circular.
@@ -229,7 +229,7 @@ pub struct ScheduleRule {
 #[serde(deny_unknown_fields)]
 pub struct WorkHours {
     /// `Mon` to `Sun`.
-    pub days: Vec<Weekday>,
+    pub days: Vec<DayOfWeek>,
     /// Minutes after local midnight.
     pub starts_minute: u16,
     /// Minutes after local midnight, after `starts_minute`.
@@ -237,6 +237,40 @@ pub struct WorkHours {
     /// Minutes of break inside.
     #[serde(default)]
     pub break_minutes: u16,
+}
+
+/// A day of the week, `Mon` to `Sun`.
+#[derive(Clone, Copy, Debug, Eq, Hash, PartialEq, Serialize, Deserialize)]
+pub enum DayOfWeek {
+    /// Senin.
+    Mon,
+    /// Selasa.
+    Tue,
+    /// Rabu.
+    Wed,
+    /// Kamis.
+    Thu,
+    /// Jumat.
+    Fri,
+    /// Sabtu.
+    Sat,
+    /// Minggu.
+    Sun,
+}
+
+impl DayOfWeek {
+    /// The day of a date.
+    pub fn of(date: NaiveDate) -> Self {
+        match date.weekday() {
+            Weekday::Mon => Self::Mon,
+            Weekday::Tue => Self::Tue,
+            Weekday::Wed => Self::Wed,
+            Weekday::Thu => Self::Thu,
+            Weekday::Fri => Self::Fri,
+            Weekday::Sat => Self::Sat,
+            Weekday::Sun => Self::Sun,
+        }
+    }
 }
 
 /// How locations are shared: slots, radii, zone, and for whom.
@@ -389,6 +423,25 @@ pub enum Subject {
     Learning,
 }
 
+impl Subject {
+    /// The `kind` of the rules that are about it.
+    pub const fn kind(&self) -> &'static str {
+        match self {
+            Self::WorkMode { .. } => "work_mode",
+            Self::Quota => "quota",
+            Self::Priority => "priority",
+            Self::Exempt => "exempt",
+            Self::Picket => "picket",
+            Self::Schedule => "schedule",
+            Self::CheckIn => "checkin",
+            Self::Travel => "travel",
+            Self::Gathering => "gathering",
+            Self::Reporting { .. } => "reporting",
+            Self::Learning => "learning",
+        }
+    }
+}
+
 impl Rule {
     /// What the rule is about.
     pub fn subject(&self) -> Subject {
@@ -411,84 +464,5 @@ impl Rule {
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-    use crate::domain::slot::Slot;
-    use crate::domain::slot::Window;
-    use serde_json::json;
-
-    fn one_of_each() -> Vec<serde_json::Value> {
-        vec![
-            json!({"kind": "work_mode", "group": "educator", "mode": "wfh"}),
-            json!({"kind": "quota", "modes": ["wfh", "wfa"], "bound": "max", "percent": 20, "scope": "opd", "rounding": "down"}),
-            json!({"kind": "priority", "order": 1, "criterion": {"is": "domicile_in", "codes": ["31.71", "36.71"]}}),
-            json!({"kind": "priority", "order": 2, "criterion": {"is": "pregnant"}}),
-            json!({"kind": "exempt", "service_kind": "health", "mode": "wfo"}),
-            json!({"kind": "picket", "min_per_day": 5, "levels": ["echelon_iii", "echelon_iv", "staff"]}),
-            json!({"kind": "schedule", "hours": [{"days": ["Mon", "Fri"], "starts_minute": 390, "ends_minute": 840,
-                "break_minutes": 30}], "ramadan": true, "works_on_holidays": false}),
-            json!({"kind": "checkin", "slots": [{"slot": "morning", "window": {"opens_minute": 360, "closes_minute": 450},
-                "grace_minutes": 0, "report_due_minute": 450}], "home_radius_metres": 200, "office_radius_metres": 100,
-                "zone": "Asia/Jakarta", "required_modes": ["wfh"]}),
-            json!({"kind": "travel", "outside_region": "banned", "exception_approver": "Sekretaris Daerah"}),
-            json!({"kind": "gathering", "banned": true}),
-            json!({"kind": "reporting", "what": "roster", "to": "Sekretaris Daerah melalui BKD", "due_on": "2026-03-13"}),
-            json!({"kind": "learning", "mode": "distance"}),
-        ]
-    }
-
-    #[test]
-    fn every_kind_reads_back_as_it_was_written() {
-        for value in one_of_each() {
-            let rule: Rule = serde_json::from_value(value.clone()).unwrap();
-            assert_eq!(serde_json::to_value(&rule).unwrap(), value);
-        }
-    }
-
-    #[test]
-    fn an_unknown_kind_or_field_is_refused() {
-        for value in one_of_each() {
-            let mut spoilt = value.clone();
-            spoilt["wfh_percent"] = json!(50);
-            assert!(serde_json::from_value::<Rule>(spoilt).is_err(), "{value}");
-        }
-        assert!(serde_json::from_value::<Rule>(json!({"kind": "check_in", "slots": []})).is_err());
-    }
-
-    #[test]
-    fn a_reporting_deadline_closes_the_slot() {
-        let terms = |closes_minute, grace_minutes, due| CheckInTerms {
-            slots: vec![SlotRule {
-                slot: Slot::Morning,
-                window: Window {
-                    opens_minute: 360,
-                    closes_minute,
-                },
-                grace_minutes,
-                report_due_minute: due,
-            }],
-            home_radius_metres: 200,
-            office_radius_metres: 100,
-            zone: None,
-            required_modes: vec![WorkMode::Wfh],
-        };
-        let ends = |terms: CheckInTerms| {
-            let slot = terms.in_effect().slots[0];
-            (slot.window.closes_minute, slot.grace_minutes)
-        };
-        assert_eq!(ends(terms(540, 10, Some(450))), (450, 0));
-        assert_eq!(ends(terms(445, 10, Some(450))), (445, 5));
-        assert_eq!(ends(terms(430, 10, Some(450))), (430, 10));
-        assert_eq!(ends(terms(540, 10, None)), (540, 10));
-    }
-
-    #[test]
-    fn levels_are_read_from_echelons() {
-        let level = |text| PositionLevel::from_echelon(Some(text));
-        assert_eq!(level("II.a"), PositionLevel::EchelonII);
-        assert_eq!(level("Eselon IV.b"), PositionLevel::EchelonIV);
-        assert_eq!(level("III/a"), PositionLevel::EchelonIII);
-        assert_eq!(level("Non Eselon"), PositionLevel::Staff);
-        assert_eq!(PositionLevel::from_echelon(None), PositionLevel::Staff);
-    }
-}
+#[path = "rule_tests.rs"]
+mod tests;
