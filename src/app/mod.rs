@@ -2,8 +2,6 @@
 
 pub mod activity;
 pub mod activity_review;
-pub mod check_in;
-pub mod committer;
 pub mod calendar;
 pub mod check_in;
 pub mod circular;

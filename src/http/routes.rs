@@ -1,8 +1,8 @@
 //! The one table of routes. An operation that is not here does not exist, also not in the OpenAPI file.
 
 use crate::app::error::Error;
-use crate::http::check_in;
 use crate::http::calendar;
+use crate::http::check_in;
 use crate::http::circular;
 use crate::http::disclosure;
 use crate::http::health;

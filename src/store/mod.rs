@@ -29,7 +29,6 @@ pub mod monthly_report;
 pub mod notice;
 pub mod personnel;
 pub mod rule_book;
-pub mod rule_epoch;
 pub mod schema;
 pub mod site;
 pub mod staff;

@@ -9,9 +9,9 @@
 )]
 
 mod access;
+mod calendar;
 mod check_in;
 mod check_in_limits;
-mod calendar;
 mod circular;
 mod compose;
 mod export_format;
