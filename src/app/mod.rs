@@ -11,6 +11,7 @@ pub mod disclosure;
 pub mod duty;
 pub mod error;
 pub mod evidence;
+pub mod job;
 pub mod keyring;
 pub mod mail;
 pub mod monthly_report;

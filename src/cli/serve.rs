@@ -38,6 +38,7 @@ pub(crate) fn open_at(config: &Config, clock: Clock) -> Result<App, Box<dyn Erro
         mail: mail(config)?,
     });
     app.check_data_directory()?;
+    app.prepare()?;
     Ok(app)
 }
 

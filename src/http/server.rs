@@ -2,6 +2,7 @@
 
 use crate::app::App;
 use crate::app::committer::Committer;
+use crate::app::job::Ticker;
 use crate::http::call::HeavyWork;
 use crate::http::openapi;
 use crate::http::problem::translate;
@@ -20,6 +21,9 @@ use std::time::Duration;
 use tracing_actix_web::{DefaultRootSpanBuilder, RootSpanBuilder, TracingLogger};
 use utoipa_actix_web::AppExt;
 use utoipa_swagger_ui::SwaggerUi;
+
+/// Between two rounds of the jobs.
+const TICK: Duration = Duration::from_secs(30);
 
 /// What a running server shares between its workers.
 #[derive(Clone, Debug)]
@@ -96,6 +100,7 @@ pub fn serve(listener: TcpListener, shared: Shared, workers: usize) -> std::io::
 
 /// Serves on this thread until SIGINT or SIGTERM, then answers what was accepted.
 pub fn run(listener: TcpListener, shared: Shared, workers: usize) -> std::io::Result<()> {
+    let _ticker = Ticker::start(shared.app.clone().into_inner(), TICK)?;
     actix_web::rt::System::new().block_on(async { serve(listener, shared, workers)?.await })
 }
 

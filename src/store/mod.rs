@@ -27,6 +27,7 @@ pub mod membership;
 pub mod migration;
 pub mod monthly_report;
 pub mod notice;
+pub mod partition;
 pub mod personnel;
 pub mod rule_book;
 pub mod schema;

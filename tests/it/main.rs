@@ -14,6 +14,7 @@ mod check_in;
 mod check_in_limits;
 mod circular;
 mod compose;
+mod crash;
 mod export_format;
 mod floors;
 mod harness;

@@ -91,8 +91,41 @@ impl Client {
         self.send("PUT", path, Some("application/json"), body.to_string().as_bytes())
     }
 
+    /// A call to a service that may be gone.
+    pub(crate) fn try_get(&self, path: &str) -> Option<Answer> {
+        self.try_send("GET", path, None, &[]).ok()
+    }
+
+    /// A call to a service that may be killed while it works.
+    pub(crate) fn try_post(&self, path: &str, body: &Value) -> Option<Answer> {
+        self.try_send("POST", path, Some("application/json"), body.to_string().as_bytes())
+            .ok()
+    }
+
+    /// A call that waits while it is told that there are too many.
+    pub(crate) fn patiently(&self, path: &str, body: &Value) -> Answer {
+        loop {
+            let answer = self.post(path, body);
+            if ![429, 503].contains(&answer.status) {
+                return answer;
+            }
+            std::thread::sleep(Duration::from_millis(200));
+        }
+    }
+
     /// Any call with any bytes.
     pub(crate) fn send(&self, method: &str, path: &str, content_type: Option<&str>, bytes: &[u8]) -> Answer {
+        self.try_send(method, path, content_type, bytes)
+            .unwrap_or_else(|error| panic!("{method} {path}: {error}"))
+    }
+
+    fn try_send(
+        &self,
+        method: &str,
+        path: &str,
+        content_type: Option<&str>,
+        bytes: &[u8],
+    ) -> Result<Answer, ureq::Error> {
         let mut request = Request::builder()
             .method(method)
             .uri(format!("{}{path}", self.base_url));
@@ -106,23 +139,19 @@ impl Client {
             request = request.header(name, value);
         }
         let request = request.body(bytes.to_vec()).unwrap();
-        let call = format!("{method} {path}");
-        let mut response = self
-            .agent
-            .run(request)
-            .unwrap_or_else(|error| panic!("{call}: {error}"));
+        let mut response = self.agent.run(request)?;
         let bytes = response
             .body_mut()
             .with_config()
             .limit(512 * 1024 * 1024)
-            .read_to_vec()
-            .unwrap();
-        Answer {
+            .read_to_vec()?;
+        let call = format!("{method} {path}");
+        Ok(Answer {
             status: response.status().as_u16(),
             headers: response.headers().clone(),
             bytes,
             call,
-        }
+        })
     }
 }
 

@@ -5,6 +5,7 @@ pub(crate) mod client;
 pub(crate) mod database;
 pub(crate) mod homes;
 pub(crate) mod people;
+pub(crate) mod process;
 pub(crate) mod shares;
 
 use client::Client;

@@ -4,6 +4,7 @@
 use super::TestApp;
 use super::client::Client;
 use chrono::NaiveDate;
+use sherlok::app::App;
 use sherlok::app::role::NewAccount;
 use sherlok::app::sign_in::Password;
 use sherlok::domain::access::{AgencyCode, Grant, Role};
@@ -29,27 +30,7 @@ pub(crate) struct Person {
 impl TestApp {
     /// Makes an agency in Banten, unless it is there.
     pub(crate) fn agency(&self, code: &str) {
-        let now = self.app().now();
-        self.app()
-            .store()
-            .write(|connection| {
-                if store::agency::find(connection, code)?.is_some() {
-                    return Ok(());
-                }
-                store::agency::insert(
-                    connection,
-                    &AgencyRow {
-                        code: code.to_owned(),
-                        name: format!("Dinas Contoh {code}"),
-                        region_code: "36".to_owned(),
-                        zone: "Asia/Jakarta".to_owned(),
-                        service_kinds: Json(serde_json::json!([])),
-                        version: 1,
-                        created_at: now,
-                    },
-                )
-            })
-            .unwrap();
+        make_agency(self.app(), code);
     }
 
     /// Someone with a role who is on no staff list, signed in. Roles of an agency name it: `agency_operator:1.01`.
@@ -90,61 +71,7 @@ impl TestApp {
     /// A member of a work group of an agency since 2020, signed in.
     pub(crate) fn employee_of(&self, agency: &str, work_group: WorkGroup) -> Person {
         self.agency(agency);
-        let serial = self.next_serial();
-        // Serial 9xx never belongs to a real person.
-        let username = format!("19860926{:04}051{:03}", 2010 + serial / 900, 900 + serial % 100);
-        let id = EmployeeId::new(Uuid::from_u128(
-            0x0190_0000_0000_7000_8000_0000_0000_0000 + u128::from(serial),
-        ));
-        let account = self
-            .app()
-            .add_account(&NewAccount {
-                username: username.clone(),
-                display_name: format!("Contoh {serial}"),
-                password: Password::new(PASSWORD.to_owned()),
-                grants: Vec::new(),
-            })
-            .unwrap();
-        let now = self.app().now();
-        let since = NaiveDate::from_ymd_opt(2020, 1, 1).unwrap();
-        self.app()
-            .store()
-            .write(|connection| {
-                store::employee::insert(
-                    connection,
-                    &EmployeeRow {
-                        id,
-                        number_kind: "pns".to_owned(),
-                        name: format!("Contoh {serial}"),
-                        front_title: String::new(),
-                        back_title: String::new(),
-                        email: None,
-                        phone: None,
-                        pseudonym: format!("P{serial:07}"),
-                        version: 1,
-                        created_at: now,
-                        updated_at: now,
-                    },
-                )?;
-                store::employee::insert_number(connection, id, &username, since)?;
-                store::employee::insert_membership(
-                    connection,
-                    &MembershipRow {
-                        employee_id: id,
-                        valid_from: since,
-                        valid_to: None,
-                        agency_code: agency.to_owned(),
-                        unit_id: None,
-                        grade: Some("III/b".to_owned()),
-                        position: Some("Pelaksana".to_owned()),
-                        echelon: None,
-                        work_group,
-                        end_reason: None,
-                    },
-                )?;
-                store::account::set_employee(connection, account, id)
-            })
-            .unwrap();
+        let (id, username) = make_employee(self.app(), agency, self.next_serial(), work_group);
         Person {
             id,
             client: self.signed_in(&username),
@@ -167,4 +94,77 @@ impl TestApp {
             ..person
         }
     }
+}
+
+/// Makes an agency in Banten, unless it is there.
+pub(crate) fn make_agency(app: &App, code: &str) {
+    let now = app.now();
+    let row = AgencyRow {
+        code: code.to_owned(),
+        name: format!("Dinas Contoh {code}"),
+        region_code: "36".to_owned(),
+        zone: "Asia/Jakarta".to_owned(),
+        service_kinds: Json(serde_json::json!([])),
+        version: 1,
+        created_at: now,
+    };
+    app.store()
+        .write(|connection| match store::agency::find(connection, code)? {
+            Some(_) => Ok(()),
+            None => store::agency::insert(connection, &row),
+        })
+        .unwrap();
+}
+
+/// Makes a member of an agency since 2020 with an active account; gives the id and the username.
+pub(crate) fn make_employee(app: &App, agency: &str, serial: u64, work_group: WorkGroup) -> (EmployeeId, String) {
+    // Serial 9xx never belongs to a real person.
+    let username = format!("19860926{:04}051{:03}", 2010 + serial / 100, 900 + serial % 100);
+    let id = EmployeeId::new(Uuid::from_u128(
+        0x0190_0000_0000_7000_8000_0000_0000_0000 + u128::from(serial),
+    ));
+    let name = format!("Contoh {serial}");
+    let account = app
+        .add_account(&NewAccount {
+            username: username.clone(),
+            display_name: name.clone(),
+            password: Password::new(PASSWORD.to_owned()),
+            grants: Vec::new(),
+        })
+        .unwrap();
+    let (now, since) = (app.now(), NaiveDate::from_ymd_opt(2020, 1, 1).unwrap());
+    let person = EmployeeRow {
+        id,
+        number_kind: "pns".to_owned(),
+        name,
+        front_title: String::new(),
+        back_title: String::new(),
+        email: None,
+        phone: None,
+        pseudonym: format!("P{serial:07}"),
+        version: 1,
+        created_at: now,
+        updated_at: now,
+    };
+    let member = MembershipRow {
+        employee_id: id,
+        valid_from: since,
+        valid_to: None,
+        agency_code: agency.to_owned(),
+        unit_id: None,
+        grade: Some("III/b".to_owned()),
+        position: Some("Pelaksana".to_owned()),
+        echelon: None,
+        work_group,
+        end_reason: None,
+    };
+    app.store()
+        .write(|connection| {
+            store::employee::insert(connection, &person)?;
+            store::employee::insert_number(connection, id, &username, since)?;
+            store::employee::insert_membership(connection, &member)?;
+            store::account::set_employee(connection, account, id)
+        })
+        .unwrap();
+    (id, username)
 }

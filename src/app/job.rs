@@ -1,0 +1,77 @@
+//! What runs without a caller. Each job may run on several instances at once: constraints decide who was first.
+
+use crate::app::App;
+use crate::app::error::Error;
+use crate::store;
+use chrono::Duration;
+use std::sync::{Arc, mpsc};
+use std::thread::JoinHandle;
+
+/// How long answers to Idempotency-Keys are kept.
+const ANSWERS_KEPT: Duration = Duration::days(7);
+
+impl App {
+    /// What must be there before the first request, and again each day: partitions ahead of the shares.
+    pub fn prepare(&self) -> Result<(), Error> {
+        let today = self.now().utc().date_naive();
+        self.store
+            .write(|connection| store::partition::make_ahead(connection, today).map_err(Error::from))
+    }
+
+    /// One round of everything that is due. A job that fails is logged and does not keep the others from running.
+    pub fn run_jobs(&self) {
+        let now = self.now();
+        let jobs: [(&str, &dyn Fn() -> Result<(), Error>); 4] = [
+            ("escalations", &|| self.escalate_activities().map(|_| ())),
+            ("mail", &|| self.send_waiting_mail().map(|_| ())),
+            ("partitions", &|| self.prepare()),
+            ("idempotency", &|| {
+                self.store
+                    .write(|connection| store::idempotency::delete_before(connection, now.plus(-ANSWERS_KEPT)))?;
+                Ok(())
+            }),
+        ];
+        for (name, job) in jobs {
+            if let Err(error) = job() {
+                tracing::error!(job = name, %error, cause = ?std::error::Error::source(&error).map(ToString::to_string), "a job failed");
+            }
+        }
+    }
+}
+
+/// Runs the jobs again and again on a thread of its own until it is dropped.
+#[derive(Debug)]
+pub struct Ticker {
+    stop: Option<mpsc::Sender<()>>,
+    thread: Option<JoinHandle<()>>,
+}
+
+impl Ticker {
+    /// Starts at once, then waits `every` between rounds.
+    pub fn start(app: Arc<App>, every: std::time::Duration) -> std::io::Result<Self> {
+        let (stop, stopped) = mpsc::channel();
+        let work = move || {
+            loop {
+                app.run_jobs();
+                if !matches!(stopped.recv_timeout(every), Err(mpsc::RecvTimeoutError::Timeout)) {
+                    break;
+                }
+            }
+        };
+        let thread = std::thread::Builder::new().name("jobs".to_owned()).spawn(work)?;
+        Ok(Self {
+            stop: Some(stop),
+            thread: Some(thread),
+        })
+    }
+}
+
+impl Drop for Ticker {
+    fn drop(&mut self) {
+        drop(self.stop.take());
+        if let Some(thread) = self.thread.take() {
+            // A job that panicked has said so already.
+            let _ = thread.join();
+        }
+    }
+}
