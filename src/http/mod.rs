@@ -16,6 +16,7 @@ pub mod circular_view;
 pub mod disclosure;
 pub mod health;
 pub mod language;
+pub mod method;
 pub mod openapi;
 pub mod page;
 pub mod precondition;

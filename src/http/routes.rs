@@ -6,10 +6,10 @@ use crate::http::check_in;
 use crate::http::circular;
 use crate::http::disclosure;
 use crate::http::health;
+use crate::http::method;
 use crate::http::problem::Problem;
 use crate::http::role;
 use crate::http::sign_in;
-use actix_web::HttpResponse;
 use actix_web::web::{self, PathConfig, QueryConfig};
 use utoipa_actix_web::service_config::ServiceConfig;
 
@@ -67,15 +67,10 @@ pub fn query_config() -> QueryConfig {
     })
 }
 
-/// What answers an address that does not exist.
-pub(crate) async fn no_such_route() -> Result<HttpResponse, Problem> {
-    Err(Problem::new(crate::app::error::Code::NoSuchRoute))
-}
-
 /// Everything that a server needs beside the routes themselves.
 pub fn fallback(config: &mut web::ServiceConfig) {
     config
         .app_data(path_config())
         .app_data(query_config())
-        .default_service(web::route().to(no_such_route));
+        .default_service(web::route().to(method::unrouted));
 }

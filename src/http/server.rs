@@ -4,6 +4,7 @@ use crate::app::App;
 use crate::app::committer::Committer;
 use crate::app::job::Ticker;
 use crate::http::call::HeavyWork;
+use crate::http::method::Addresses;
 use crate::http::openapi;
 use crate::http::problem::translate;
 use crate::http::rate::Limiter;
@@ -74,10 +75,12 @@ impl RootSpanBuilder for RouteOnly {
 /// Serves until stopped. The returned future must be awaited; dropping its handle does not stop it.
 pub fn serve(listener: TcpListener, shared: Shared, workers: usize) -> std::io::Result<Server> {
     let document = openapi::document();
+    let addresses = Data::new(Addresses::new(&document));
     let server = HttpServer::new(move || {
         let (app, _) = actix_web::App::new()
             .into_utoipa_app()
             .app_data(shared.app.clone())
+            .app_data(addresses.clone())
             .app_data(shared.committer.clone())
             .app_data(shared.heavy.clone())
             .app_data(shared.limiter.clone())

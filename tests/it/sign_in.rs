@@ -191,6 +191,12 @@ fn problems_speak_indonesian_first_and_english_when_asked() {
         .get("/v1/me");
     assert_eq!(english.problem(401, "unauthenticated")["title"], "Sign in first.");
     app.nobody().get("/v1/tidak-ada").problem(404, "no_such_route");
+    let refused = app.nobody().delete("/v1/me");
+    refused.problem(405, "method_not_allowed");
+    assert_eq!(refused.header("allow"), "GET");
+    app.nobody()
+        .send("TRACE", "/v1/check-ins", None, b"")
+        .problem(405, "method_not_allowed");
 }
 
 #[test]

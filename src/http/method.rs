@@ -1,0 +1,83 @@
+//! Addresses that exist, but not with the method asked for: 405 with what is allowed, as RFC 9110 wants it.
+
+use crate::app::error::Code;
+use crate::http::problem::Problem;
+use actix_web::http::Method;
+use actix_web::http::header::{ALLOW, HeaderValue};
+use actix_web::web::Data;
+use actix_web::{HttpRequest, HttpResponse, ResponseError};
+use utoipa::openapi::OpenApi;
+use utoipa::openapi::path::PathItem;
+
+/// Every address of the document with the methods that it takes.
+#[derive(Debug)]
+pub struct Addresses(Vec<(Vec<String>, Vec<Method>)>);
+
+impl Addresses {
+    /// Reads them from the document, so that they can't differ from it.
+    pub fn new(document: &OpenApi) -> Self {
+        let segments = |path: &str| path.split('/').map(str::to_owned).collect();
+        Self(
+            document
+                .paths
+                .paths
+                .iter()
+                .map(|(path, item)| (segments(path), methods(item)))
+                .collect(),
+        )
+    }
+
+    /// The methods of an address; none if it does not exist.
+    fn allowed(&self, path: &str) -> Vec<&Method> {
+        let asked: Vec<&str> = path.split('/').collect();
+        let is_match = |segments: &Vec<String>| {
+            segments.len() == asked.len()
+                && segments.iter().zip(&asked).all(|(segment, part)| {
+                    segment == part || (segment.contains('{') && !part.is_empty() && ends_alike(segment, part))
+                })
+        };
+        self.0
+            .iter()
+            .filter(|(segments, _)| is_match(segments))
+            .flat_map(|(_, methods)| methods)
+            .collect()
+    }
+}
+
+/// Whether a part fits a segment such as `{id}.csv`.
+fn ends_alike(segment: &str, part: &str) -> bool {
+    segment
+        .rsplit_once('}')
+        .is_none_or(|(_, ending)| part.ends_with(ending))
+}
+
+fn methods(item: &PathItem) -> Vec<Method> {
+    [
+        (Method::GET, item.get.is_some()),
+        (Method::PUT, item.put.is_some()),
+        (Method::POST, item.post.is_some()),
+        (Method::DELETE, item.delete.is_some()),
+        (Method::PATCH, item.patch.is_some()),
+    ]
+    .into_iter()
+    .filter_map(|(method, is_there)| is_there.then_some(method))
+    .collect()
+}
+
+/// What answers everything that no route took: 405 where the address takes other methods, else 404.
+pub(crate) async fn unrouted(request: HttpRequest, addresses: Data<Addresses>) -> HttpResponse {
+    let allowed = addresses.allowed(request.path());
+    if allowed.is_empty() || allowed.contains(&request.method()) {
+        return Problem::new(Code::NoSuchRoute).error_response();
+    }
+    let mut response = Problem::new(Code::MethodNotAllowed).error_response();
+    let list = allowed
+        .iter()
+        .map(|method| method.as_str())
+        .collect::<Vec<_>>()
+        .join(", ");
+    if let Ok(value) = HeaderValue::from_str(&list) {
+        response.headers_mut().insert(ALLOW, value);
+    }
+    response
+}
