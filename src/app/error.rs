@@ -94,6 +94,10 @@ codes! {
     AlreadyExists = "already_exists",
     /// The thing is not in a state that allows this.
     WrongState = "wrong_state",
+    /// A newer version took its place.
+    Superseded = "superseded",
+    /// The agency asks for somebody else than the preparer.
+    SecondPersonNeeded = "second_person_needed",
     /// Someone changed it since; load it again.
     StaleVersion = "stale_version",
     /// If-Match is needed here.

@@ -2,6 +2,7 @@
 
 pub mod activity;
 pub mod activity_review;
+pub mod batch;
 pub mod calendar;
 pub mod check_in;
 pub mod circular;

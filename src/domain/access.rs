@@ -181,6 +181,8 @@ pub enum Action {
     HandOverNotice,
     /// See an agency's batches.
     ReadBatch,
+    /// Read the rows of batches: who shared when, with which outcome, without positions.
+    ReadBatchRows,
     /// Seal and submit an agency's batches.
     SealBatch,
     /// Receive, accept or reject batches.
@@ -327,6 +329,12 @@ const fn allowed(action: Action) -> &'static [(Role, Extent)] {
             (BkdOfficer, Everyone),
             (BkdHead, Everyone),
             (BkdAuditor, Everyone),
+        ],
+        Action::ReadBatchRows => &[
+            (AgencyOperator, OwnAgencies),
+            (AgencyHead, OwnAgencies),
+            (BkdOfficer, Everyone),
+            (BkdHead, Everyone),
         ],
         Action::SealBatch => &[(AgencyOperator, OwnAgencies), (AgencyHead, OwnAgencies)],
         Action::DecideBatch => &[(BkdOfficer, Everyone)],

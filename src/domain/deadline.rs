@@ -1,6 +1,7 @@
 //! Reporting deadlines: when an agency's report of a slot is due at BKD, and who has sent, who is late, who is missing.
 
 use crate::domain::batch::coverage::Coverage;
+use crate::domain::ids::BatchId;
 use crate::domain::instant::Instant;
 use crate::domain::instant::Zone;
 use crate::domain::slot::Slot;
@@ -12,23 +13,33 @@ use serde::Serialize;
 /// A proposal of ours: the circulars since 2023 name none.
 pub const DEFAULT_REPORT_MINUTES: i64 = 120;
 
+/// Minutes that an agency has at least between a slot's close and the deadline of its report. The circulars of 2020 close
+/// the slot and ask for the report at one and the same minute.
+pub const SENDING_MINUTES: i64 = 15;
+
 /// The moment after which nothing fills the slot of that date any more, save what was captured in time.
 pub fn closes_at(rule: &SlotRule, zone: Zone, work_date: NaiveDate) -> Instant {
     zone.at_minute(work_date, rule.window.closes_minute)
         .plus(Duration::minutes(i64::from(rule.grace_minutes)))
 }
 
-/// The moment up to which the report of a slot is in time. The circular of 2020 set 07.30, 11.30 and 15.00 or 15.30.
+/// The moment up to which the report of a slot is in time. The circulars of 2020 set 07.30, 11.30 and 15.00 or 15.30.
 pub fn due_at(rule: &SlotRule, zone: Zone, work_date: NaiveDate) -> Instant {
+    let closes_at = closes_at(rule, zone, work_date);
     rule.report_due_minute.map_or_else(
-        || closes_at(rule, zone, work_date).plus(Duration::minutes(DEFAULT_REPORT_MINUTES)),
-        |minute| zone.at_minute(work_date, minute),
+        || closes_at.plus(Duration::minutes(DEFAULT_REPORT_MINUTES)),
+        |minute| {
+            let earliest = closes_at.plus(Duration::minutes(SENDING_MINUTES));
+            zone.at_minute(work_date, minute).max(earliest)
+        },
     )
 }
 
 /// One batch that an agency sent.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
 pub struct Sent {
+    /// Which.
+    pub batch_id: BatchId,
     /// What it covers.
     pub coverage: Coverage,
     /// When its rows were fixed.
@@ -75,7 +86,9 @@ pub struct SlotReport {
     pub due_at: Instant,
     /// How the agency stands.
     pub reporting: Reporting,
-    /// When the first report that covers the slot was sent.
+    /// The first report that covers the slot.
+    pub batch_id: Option<BatchId>,
+    /// When it was sent.
     pub submitted_at: Option<Instant>,
     /// Whether that report was sealed before the slot closed, so that a supplement is to be expected.
     pub is_partial: bool,
@@ -87,7 +100,7 @@ pub fn report(
     rule: &SlotRule,
     zone: Zone,
     work_date: NaiveDate,
-    expected: u64,
+    is_anyone_expected: bool,
     sent: &[Sent],
     now: Instant,
 ) -> SlotReport {
@@ -99,7 +112,7 @@ pub fn report(
     let reporting = match first {
         Some(sent) if sent.submitted_at <= due_at => Reporting::Sent,
         Some(_) => Reporting::Late,
-        None if expected == 0 => Reporting::NotExpected,
+        None if !is_anyone_expected => Reporting::NotExpected,
         None if now <= due_at => Reporting::Pending,
         None => Reporting::Missing,
     };
@@ -107,6 +120,7 @@ pub fn report(
         slot: rule.slot,
         due_at,
         reporting,
+        batch_id: first.map(|sent| sent.batch_id),
         submitted_at: first.map(|sent| sent.submitted_at),
         is_partial: first.is_some_and(|sent| sent.sealed_at < closes_at(rule, zone, work_date)),
     }
@@ -131,7 +145,7 @@ mod tests {
         SlotRule {
             window: crate::domain::slot::Window {
                 opens_minute: 390,
-                closes_minute: 440,
+                closes_minute: 420,
             },
             report_due_minute: Some(450),
             ..*rule.slot(Slot::Morning).unwrap()
@@ -140,13 +154,14 @@ mod tests {
 
     fn sent(sealed: &str, submitted: &str) -> Sent {
         Sent {
+            batch_id: BatchId::new(uuid::Uuid::from_u128(1)),
             coverage: Coverage::of_slot(date(), Slot::Morning),
             sealed_at: at(sealed),
             submitted_at: at(submitted),
         }
     }
 
-    fn reporting(expected: u64, sent: &[Sent], now: &str) -> Reporting {
+    fn reporting(expected: bool, sent: &[Sent], now: &str) -> Reporting {
         report(&morning_of_2020(), Zone::Jakarta, date(), expected, sent, at(now)).reporting
     }
 
@@ -154,28 +169,33 @@ mod tests {
     fn the_deadline_of_the_circular_is_the_deadline() {
         assert_eq!(due_at(&morning_of_2020(), Zone::Jakarta, date()), at("07:30:00"));
         let default = *CheckInRule::default().slot(Slot::Morning).unwrap();
+        let closing_at_the_deadline = SlotRule {
+            report_due_minute: Some(425),
+            ..morning_of_2020()
+        };
+        assert_eq!(due_at(&closing_at_the_deadline, Zone::Jakarta, date()), at("07:25:00"));
         assert_eq!(due_at(&default, Zone::Jakarta, date()), at("11:10:00"));
     }
 
     #[test]
     fn a_report_is_sent_late_pending_or_missing() {
         assert_eq!(
-            reporting(9, &[sent("07:30:00", "07:30:00")], "12:00:00"),
+            reporting(true, &[sent("07:30:00", "07:30:00")], "12:00:00"),
             Reporting::Sent
         );
         assert_eq!(
-            reporting(9, &[sent("07:30:00", "07:30:00.001")], "12:00:00"),
+            reporting(true, &[sent("07:30:00", "07:30:00.001")], "12:00:00"),
             Reporting::Late
         );
-        assert_eq!(reporting(9, &[], "07:30:00"), Reporting::Pending);
-        assert_eq!(reporting(9, &[], "07:30:00.001"), Reporting::Missing);
-        assert_eq!(reporting(0, &[], "12:00:00"), Reporting::NotExpected);
+        assert_eq!(reporting(true, &[], "07:30:00"), Reporting::Pending);
+        assert_eq!(reporting(true, &[], "07:30:00.001"), Reporting::Missing);
+        assert_eq!(reporting(false, &[], "12:00:00"), Reporting::NotExpected);
     }
 
     #[test]
     fn a_later_version_does_not_make_a_report_late() {
         let versions = [sent("09:00:00", "09:00:00"), sent("07:30:00", "07:30:00")];
-        assert_eq!(reporting(9, &versions, "12:00:00"), Reporting::Sent);
+        assert_eq!(reporting(true, &versions, "12:00:00"), Reporting::Sent);
     }
 
     #[test]
@@ -184,16 +204,16 @@ mod tests {
             coverage: Coverage::of_slot(date(), Slot::Midday),
             ..sent("07:30:00", "07:30:00")
         };
-        assert_eq!(reporting(9, &[other], "12:00:00"), Reporting::Missing);
+        assert_eq!(reporting(true, &[other], "12:00:00"), Reporting::Missing);
     }
 
     #[test]
     fn a_report_sealed_before_the_close_is_partial() {
         let partial = |sealed| {
             let sent = [sent(sealed, "07:30:00")];
-            report(&morning_of_2020(), Zone::Jakarta, date(), 9, &sent, at("08:00:00")).is_partial
+            report(&morning_of_2020(), Zone::Jakarta, date(), true, &sent, at("08:00:00")).is_partial
         };
-        assert!(partial("07:29:59.999"));
-        assert!(!partial("07:30:00"));
+        assert!(partial("07:09:59.999"));
+        assert!(!partial("07:10:00"));
     }
 }

@@ -6,6 +6,10 @@
 )]
 
 pub mod actor;
+pub mod batch;
+pub mod batch_file;
+pub mod batch_overview;
+pub mod batch_view;
 pub mod body;
 pub mod calendar;
 pub mod call;

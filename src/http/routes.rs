@@ -1,6 +1,9 @@
 //! The one table of routes. An operation that is not here does not exist, also not in the OpenAPI file.
 
 use crate::app::error::Error;
+use crate::http::batch;
+use crate::http::batch_file;
+use crate::http::batch_overview;
 use crate::http::calendar;
 use crate::http::check_in;
 use crate::http::circular;
@@ -43,6 +46,21 @@ pub fn configure(config: &mut ServiceConfig<'_>) {
         .service(circular::revoke)
         .service(calendar::read)
         .service(calendar::update)
+        // batches
+        .service(batch::create)
+        .service(batch::list)
+        .service(batch_overview::read)
+        .service(batch::read)
+        .service(batch::submit)
+        .service(batch::read_receipt)
+        .service(batch::decide)
+        .service(batch_file::archive)
+        .service(batch_file::csv)
+        .service(batch_file::xlsx)
+        .service(batch_file::ndjson)
+        .service(batch_file::geojson)
+        .service(batch_overview::read_setting)
+        .service(batch_overview::replace_setting)
         // own data
         .service(disclosure::list);
 }

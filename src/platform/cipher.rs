@@ -1,5 +1,6 @@
 //! Sealing of positions: AES-256-GCM-SIV with the row and column as associated data, data keys wrapped by a master key.
 
+use crate::domain::batch::commitment::BatchKey;
 use aes_gcm_siv::aead::{Aead, KeyInit, Payload};
 use aes_gcm_siv::{Aes256GcmSiv, Nonce};
 use std::fmt;
@@ -59,6 +60,11 @@ impl Key {
             .decrypt(&Nonce::from(*nonce), payload)
             .ok()
             .ok_or(CipherError)
+    }
+
+    /// The key that batches of this data key's month make their salts from; nobody gets back from it to the data key.
+    pub fn batch_key(&self) -> BatchKey {
+        BatchKey::derive(&self.bytes)
     }
 
     /// This key, sealed by a master key under the id that it is stored with.

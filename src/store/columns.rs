@@ -6,6 +6,7 @@ use crate::domain::activity::entry::Channel;
 use crate::domain::assignment::AssignmentSource;
 use crate::domain::audit::AuditState;
 use crate::domain::audit::plan::Strata;
+use crate::domain::batch::state::BatchState;
 use crate::domain::calendar::HolidayKind;
 use crate::domain::case::CaseFinding;
 use crate::domain::case::ReviewMethod;
@@ -293,6 +294,7 @@ code_columns!(
     ActivityState,
     AssignmentSource,
     AuditState,
+    BatchState,
     CaseFinding,
     CaseOutcome,
     Channel,

@@ -2,6 +2,8 @@
 
 use crate::domain::event::Event;
 use crate::domain::event::NO_HASH;
+use crate::domain::ids::AccountId;
+use crate::domain::instant::Instant;
 use crate::store::backend::AnyConnection;
 use crate::store::error::Error;
 use crate::store::schema::event;
@@ -34,4 +36,35 @@ pub fn append(connection: &mut AnyConnection, new: &Event) -> Result<(), Error> 
         ))
         .execute(connection)?;
     Ok(())
+}
+
+/// One link of a chain, as stored.
+#[derive(Clone, Debug, Eq, PartialEq, Queryable)]
+pub struct Link {
+    /// From 1.
+    pub sequence: i32,
+    /// When.
+    pub at: Instant,
+    /// Who; none where the service did it by itself.
+    pub account_id: Option<AccountId>,
+    /// What.
+    pub action: String,
+    /// The state after.
+    pub to_state: Option<String>,
+}
+
+/// The chain of a subject, oldest first.
+pub fn list(connection: &mut AnyConnection, subject_kind: &str, subject_id: &str) -> Result<Vec<Link>, Error> {
+    Ok(event::table
+        .filter(event::subject_kind.eq(subject_kind))
+        .filter(event::subject_id.eq(subject_id))
+        .order(event::sequence)
+        .select((
+            event::sequence,
+            event::at,
+            event::account_id,
+            event::action,
+            event::to_state,
+        ))
+        .load(connection)?)
 }

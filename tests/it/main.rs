@@ -9,6 +9,10 @@
 )]
 
 mod access;
+mod batch;
+mod batch_file;
+mod batch_job;
+mod batch_refusal;
 mod calendar;
 mod check_in;
 mod check_in_limits;

@@ -82,6 +82,11 @@ impl<'a> Check<'a> {
         check
     }
 
+    /// Notes that the manifest's own bytes are not those of its digest.
+    pub fn manifest_differs(&mut self) {
+        self.find(CheckCode::Digest, None, Some("manifest"));
+    }
+
     /// Takes the next line of `rows.ndjson`, without its line feed.
     pub fn row(&mut self, line: &str) {
         self.rows.update(line.as_bytes());

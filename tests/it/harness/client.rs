@@ -11,6 +11,7 @@ pub(crate) struct Client {
     base_url: String,
     pub(crate) token: Option<String>,
     pub(crate) refresh_token: Option<String>,
+    credentials: Option<(String, String)>,
     headers: Vec<(String, String)>,
 }
 
@@ -34,6 +35,7 @@ impl Client {
             base_url: base_url.to_owned(),
             token: None,
             refresh_token: None,
+            credentials: None,
             headers: Vec::new(),
         }
     }
@@ -71,8 +73,15 @@ impl Client {
             let body = answer.json();
             self.token = body["access_token"].as_str().map(str::to_owned);
             self.refresh_token = body["refresh_token"].as_str().map(str::to_owned);
+            self.credentials = Some((username.to_owned(), password.to_owned()));
         }
         answer
+    }
+
+    /// Signs in again as the same person: access tokens do not live through a moved clock.
+    pub(crate) fn renew(&mut self) {
+        let (username, password) = self.credentials.clone().unwrap();
+        self.sign_in(&username, &password).expect(200);
     }
 
     pub(crate) fn get(&self, path: &str) -> Answer {
@@ -111,6 +120,18 @@ impl Client {
             }
             std::thread::sleep(Duration::from_millis(200));
         }
+    }
+
+    /// Reads an answer to its end without keeping it; gives its length. The answer must be a 200.
+    pub(crate) fn count_bytes(&self, path: &str) -> u64 {
+        let mut request = Request::builder().uri(format!("{}{path}", self.base_url));
+        if let Some(token) = &self.token {
+            request = request.header("authorization", format!("Bearer {token}"));
+        }
+        let mut response = self.agent.run(request.body(()).unwrap()).unwrap();
+        assert_eq!(response.status().as_u16(), 200, "{path}");
+        let mut body = response.body_mut().with_config().limit(u64::MAX).reader();
+        std::io::copy(&mut body, &mut std::io::sink()).unwrap()
     }
 
     /// Any call with any bytes.

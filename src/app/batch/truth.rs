@@ -1,0 +1,267 @@
+//! What is true of an agency's work date at this moment: who was expected, who shared, and how it was judged.
+
+use crate::app::App;
+use crate::app::check_in::position_seal;
+use crate::app::error::Error;
+use crate::app::rule_book::AgencyFacts;
+use crate::app::rule_book::HeldRules;
+use crate::app::rule_book::RuleBook;
+use crate::domain::access::AgencyCode;
+use crate::domain::access::Scope;
+use crate::domain::batch::cell::Cell;
+use crate::domain::batch::commitment::Opening;
+use crate::domain::batch::commitment::commit;
+use crate::domain::batch::distance::DistanceClass;
+use crate::domain::batch::row::Row;
+use crate::domain::batch::row::RowState;
+use crate::domain::batch::unit::SlotUnit;
+use crate::domain::check_in::TimeOutcome;
+use crate::domain::day::Duty;
+use crate::domain::day::SlotState;
+use crate::domain::day::slot_state;
+use crate::domain::day::slot_time;
+use crate::domain::deadline;
+use crate::domain::ids::DataKeyId;
+use crate::domain::ids::EmployeeId;
+use crate::domain::instant::Instant;
+use crate::domain::position_record::PositionRecord;
+use crate::domain::slot::Slot;
+use crate::domain::slot::SlotRule;
+use crate::domain::work_mode::WorkGroup;
+use crate::domain::work_mode::WorkMode;
+use crate::platform::cipher::Key;
+use crate::store;
+use crate::store::backend::AnyConnection;
+use crate::store::batch_unit::ShareRow;
+use crate::store::employee::MembershipRow;
+use chrono::NaiveDate;
+use std::collections::HashMap;
+use std::sync::Arc;
+
+/// One agency's one work date, loaded.
+pub(super) struct Truth {
+    agency: AgencyCode,
+    facts: AgencyFacts,
+    book: Arc<RuleBook>,
+    held: Arc<HeldRules>,
+    work_date: NaiveDate,
+    slot: Option<Slot>,
+    members: Vec<MembershipRow>,
+    assigned: HashMap<EmployeeId, Vec<WorkMode>>,
+    shares: HashMap<(EmployeeId, Slot), ShareRow>,
+    pseudonyms: HashMap<EmployeeId, String>,
+    numbers: HashMap<EmployeeId, String>,
+    keys: HashMap<DataKeyId, Key>,
+}
+
+/// One person's one unit before it is known what became of it.
+struct Unit<'a> {
+    employee: EmployeeId,
+    slot: Slot,
+    work_group: WorkGroup,
+    mode: WorkMode,
+    rule: Option<&'a SlotRule>,
+    duty: Duty,
+    /// Whether the circular alone would have asked for a share.
+    is_taken_back: bool,
+}
+
+impl Truth {
+    /// Reads what is known of the date. The scope must cover the agency.
+    pub(super) fn load(
+        app: &App,
+        connection: &mut AnyConnection,
+        scope: &Scope,
+        agency: &AgencyCode,
+        work_date: NaiveDate,
+        slot: Option<Slot>,
+    ) -> Result<Self, Error> {
+        let book = app.rule_book(connection)?;
+        let facts = book.agency(agency.as_str()).ok_or(Error::NotFound)?.clone();
+        let held = book.held(&facts, work_date);
+        let shares = store::batch_unit::list_shares(connection, scope, agency, work_date, slot)?;
+        let members = store::duty::list_members(connection, agency.as_str(), work_date, work_date)?;
+        let mut assigned: HashMap<EmployeeId, Vec<WorkMode>> = HashMap::new();
+        for row in store::duty::list_agency_assigned(connection, agency.as_str(), work_date, work_date)? {
+            assigned.entry(row.employee_id).or_default().push(row.mode);
+        }
+        let mut people: Vec<EmployeeId> = members.iter().map(|member| member.employee_id).collect();
+        people.extend(shares.iter().map(|share| share.employee_id));
+        people.sort_unstable();
+        people.dedup();
+        let key_ids: Vec<DataKeyId> = shares.iter().filter_map(|share| share.key_id).collect();
+        Ok(Self {
+            pseudonyms: store::batch_unit::list_pseudonyms(connection, &people)?
+                .into_iter()
+                .collect(),
+            numbers: store::batch_unit::list_numbers(connection, &people, work_date)?
+                .into_iter()
+                .collect(),
+            keys: app.keyring.keys(connection, &key_ids)?,
+            shares: shares
+                .into_iter()
+                .map(|share| ((share.employee_id, share.slot), share))
+                .collect(),
+            agency: agency.clone(),
+            facts,
+            book,
+            held,
+            work_date,
+            slot,
+            members,
+            assigned,
+        })
+    }
+
+    /// The agency's name.
+    pub(super) fn agency_name(&self) -> &str {
+        &self.facts.name
+    }
+
+    /// When the last slot in question closes, grace included; `None` where the rules ask for none.
+    pub(super) fn closes_at(&self) -> Option<Instant> {
+        self.slots()
+            .map(|rule| deadline::closes_at(rule, self.facts.zone, self.work_date))
+            .max()
+    }
+
+    fn slots(&self) -> impl Iterator<Item = &SlotRule> {
+        self.held
+            .check_in
+            .slots
+            .iter()
+            .filter(|rule| self.slot.is_none_or(|only| only == rule.slot))
+    }
+
+    /// The rows of the date in the order of the file, each with the map cell of its share.
+    pub(super) fn into_rows(mut self, now: Instant) -> Result<Vec<(Row, Option<Cell>)>, Error> {
+        let mut shares = std::mem::take(&mut self.shares);
+        let mut rows = Vec::with_capacity(self.members.len().saturating_mul(3));
+        for member in &self.members {
+            let none = Vec::new();
+            let assigned = self.assigned.get(&member.employee_id).unwrap_or(&none);
+            let mode = self.book.mode(&self.facts, &self.held, member, assigned).mode;
+            let duty = Duty::of(mode, &self.held.check_in);
+            let is_taken_back = duty == Duty::NotRequired && !assigned.is_empty() && {
+                let default = self.book.mode(&self.facts, &self.held, member, &[]).mode;
+                Duty::of(default, &self.held.check_in) == Duty::Required
+            };
+            for rule in self.slots() {
+                let unit = Unit {
+                    employee: member.employee_id,
+                    slot: rule.slot,
+                    work_group: member.work_group,
+                    mode,
+                    rule: Some(rule),
+                    duty,
+                    is_taken_back,
+                };
+                let share = shares.remove(&(member.employee_id, rule.slot));
+                rows.extend(self.row(&unit, share.as_ref(), now)?);
+            }
+        }
+        // Shares that fill a slot which the rules of the date no longer ask for, or of people who belong elsewhere now.
+        for ((employee, slot), share) in shares {
+            let member = self.members.iter().find(|member| member.employee_id == employee);
+            let unit = Unit {
+                employee,
+                slot,
+                work_group: member.map_or_else(WorkGroup::default, |member| member.work_group),
+                mode: share.mode,
+                rule: None,
+                duty: Duty::NotRequired,
+                is_taken_back: false,
+            };
+            rows.extend(self.row(&unit, Some(&share), now)?);
+        }
+        rows.sort_unstable_by(|(one, _), (other, _)| one.unit_id.cmp(&other.unit_id));
+        Ok(rows)
+    }
+
+    fn row(
+        &self,
+        unit: &Unit<'_>,
+        share: Option<&ShareRow>,
+        now: Instant,
+    ) -> Result<Option<(Row, Option<Cell>)>, Error> {
+        let time = unit
+            .rule
+            .map(|rule| slot_time(rule, self.facts.zone, self.work_date, now));
+        let state = match time.map(|time| slot_state(unit.duty, share.is_some(), time)) {
+            None | Some(SlotState::Received) => RowState::Received,
+            Some(SlotState::Expected | SlotState::Open) => RowState::Open,
+            Some(SlotState::Missed) => RowState::Missed,
+            Some(SlotState::Excused) => RowState::Excused,
+            Some(SlotState::NotRequired) if unit.is_taken_back => RowState::NotRequired,
+            Some(SlotState::NotRequired) => return Ok(None),
+        };
+        let missing = || store::error::Error::Corrupt("employee");
+        let pseudonym = self.pseudonyms.get(&unit.employee).ok_or_else(missing)?;
+        let unit_id = SlotUnit::new(&self.agency, self.work_date, pseudonym, unit.slot).map_err(Error::internal)?;
+        let (opening, cell) = match share {
+            Some(share) => self.opening(&unit_id, share)?,
+            None => (None, None),
+        };
+        let row = Row {
+            agency: self.agency.clone(),
+            work_date: self.work_date,
+            slot: unit.slot,
+            employee_number: self.numbers.get(&unit.employee).ok_or_else(missing)?.clone(),
+            work_group: unit.work_group,
+            mode: unit.mode,
+            expected: unit.duty == Duty::Required,
+            state,
+            place: share.map(|share| share.place),
+            distance_class: share
+                .and_then(|share| share.distance_metres)
+                .map(|metres| DistanceClass::of_metres(f64::from(metres))),
+            time: share
+                .map(|share| {
+                    TimeOutcome::from_code(&share.time).ok_or(store::error::Error::Corrupt("slot_result.time"))
+                })
+                .transpose()?,
+            captured_at: share.map(|share| share.corrected_at),
+            channel: share.map(|share| share.channel.clone()),
+            flags: share.map(flags).transpose()?.unwrap_or_default(),
+            check_in_id: share.map(|share| share.check_in_id),
+            commitment: opening
+                .map(|(key, opening)| commit(&key.batch_key().salt(&unit_id), &opening))
+                .transpose()
+                .map_err(Error::internal)?,
+            unit_id,
+        };
+        Ok(Some((row, cell)))
+    }
+}
+
+impl Truth {
+    /// The opened position of a share with its key, and its map cell; nothing where key or position were forgotten.
+    fn opening(&self, unit_id: &SlotUnit, share: &ShareRow) -> Result<Opened<'_>, Error> {
+        let key = share.key_id.and_then(|id| self.keys.get(&id));
+        let (Some(key), Some(sealed)) = (key, &share.sealed) else {
+            return Ok((None, None));
+        };
+        let plain = key.open(&position_seal(share.employee_id, share.check_in_id), sealed)?;
+        let record =
+            PositionRecord::from_bytes(&plain).ok_or(store::error::Error::Corrupt("check_in_position.sealed"))?;
+        let opening = Opening {
+            unit: unit_id.clone(),
+            check_in_id: share.check_in_id,
+            captured_at: share.captured_at,
+            position: record.position,
+            accuracy_millimetres: record.accuracy_millimetres,
+        };
+        Ok((Some((key, opening)), Some(Cell::of(record.position))))
+    }
+}
+
+/// An opening with the key that it was sealed under, and the map cell of its position.
+type Opened<'a> = (Option<(&'a Key, Opening)>, Option<Cell>);
+
+fn flags(share: &ShareRow) -> Result<Vec<String>, Error> {
+    let mut flags: Vec<String> = serde_json::from_value(share.flags.0.clone())
+        .ok()
+        .ok_or(store::error::Error::Corrupt("check_in.flags"))?;
+    flags.sort_unstable();
+    Ok(flags)
+}

@@ -1,0 +1,198 @@
+//! What a batch is made of besides duties: people's pseudonyms and numbers, and the shares that fill their slots.
+
+use crate::domain::access::AgencyCode;
+use crate::domain::access::Scope;
+use crate::domain::ids::CheckInId;
+use crate::domain::ids::DataKeyId;
+use crate::domain::ids::EmployeeId;
+use crate::domain::instant::Instant;
+use crate::domain::place::Place;
+use crate::domain::slot::Slot;
+use crate::domain::work_mode::WorkMode;
+use crate::store::backend::AnyConnection;
+use crate::store::columns::Json;
+use crate::store::error::Error;
+use crate::store::schema::assignment;
+use crate::store::schema::check_in;
+use crate::store::schema::check_in_position;
+use crate::store::schema::employee;
+use crate::store::schema::employee_number;
+use crate::store::schema::membership;
+use crate::store::schema::slot_result;
+use chrono::NaiveDate;
+use diesel::prelude::*;
+
+/// People asked for in one statement; SQLite binds at most 32,766 values.
+const PEOPLE_AT_ONCE: usize = 5_000;
+
+/// The share that represents a slot, as it was judged.
+#[derive(Clone, Debug, Queryable)]
+pub struct ShareRow {
+    /// Whose.
+    pub employee_id: EmployeeId,
+    /// The slot that it fills.
+    pub slot: Slot,
+    /// Outcome of place.
+    pub place: Place,
+    /// Outcome of time, as its code.
+    pub time: String,
+    /// Capture by the service's clock.
+    pub corrected_at: Instant,
+    /// Its id.
+    pub check_in_id: CheckInId,
+    /// The UTC date in its id.
+    pub id_day: NaiveDate,
+    /// Capture by the phone's clock.
+    pub captured_at: Instant,
+    /// The mode that it was judged by.
+    pub mode: WorkMode,
+    /// How it came in.
+    pub channel: String,
+    /// Metres to the fence's centre.
+    pub distance_metres: Option<i32>,
+    /// What was odd.
+    pub flags: Json,
+    /// The key of its position; none once the position was forgotten.
+    pub key_id: Option<DataKeyId>,
+    /// The sealed position.
+    pub sealed: Option<Vec<u8>>,
+}
+
+/// The pseudonyms of people.
+pub fn list_pseudonyms(
+    connection: &mut AnyConnection,
+    people: &[EmployeeId],
+) -> Result<Vec<(EmployeeId, String)>, Error> {
+    let mut found = Vec::with_capacity(people.len());
+    for people in people.chunks(PEOPLE_AT_ONCE) {
+        let rows: Vec<(EmployeeId, String)> = employee::table
+            .filter(employee::id.eq_any(people))
+            .select((employee::id, employee::pseudonym))
+            .load(connection)?;
+        found.extend(rows);
+    }
+    Ok(found)
+}
+
+/// The numbers by which people are known on a date: the newest that holds, or else the oldest there is.
+pub fn list_numbers(
+    connection: &mut AnyConnection,
+    people: &[EmployeeId],
+    work_date: NaiveDate,
+) -> Result<Vec<(EmployeeId, String)>, Error> {
+    let mut found = Vec::with_capacity(people.len());
+    for people in people.chunks(PEOPLE_AT_ONCE) {
+        let rows: Vec<(EmployeeId, String, NaiveDate)> = employee_number::table
+            .filter(employee_number::employee_id.eq_any(people))
+            .order((employee_number::employee_id, employee_number::valid_from.desc()))
+            .select((
+                employee_number::employee_id,
+                employee_number::number,
+                employee_number::valid_from,
+            ))
+            .load(connection)?;
+        let mut last: Option<(EmployeeId, String, NaiveDate)> = None;
+        for row in rows {
+            let is_next_person = last.as_ref().is_none_or(|kept| kept.0 != row.0);
+            let is_better = last.as_ref().is_none_or(|kept| kept.2 > work_date);
+            if is_next_person {
+                found.extend(last.take().map(|(employee, number, _)| (employee, number)));
+                last = Some(row);
+            } else if is_better {
+                last = Some(row);
+            }
+        }
+        found.extend(last.map(|(employee, number, _)| (employee, number)));
+    }
+    Ok(found)
+}
+
+/// The representative shares of an agency's slots on a date, with their sealed positions. The scope must cover the agency.
+pub fn list_shares(
+    connection: &mut AnyConnection,
+    scope: &Scope,
+    agency: &AgencyCode,
+    work_date: NaiveDate,
+    slot: Option<Slot>,
+) -> Result<Vec<ShareRow>, Error> {
+    hold(scope, agency)?;
+    let mut query = slot_result::table
+        .inner_join(
+            check_in::table.on(check_in::id_day
+                .eq(slot_result::id_day)
+                .and(check_in::id.eq(slot_result::check_in_id))
+                .and(check_in::employee_id.eq(slot_result::employee_id))),
+        )
+        .left_join(
+            check_in_position::table.on(check_in_position::id_day
+                .eq(slot_result::id_day)
+                .and(check_in_position::id.eq(slot_result::check_in_id))
+                .and(check_in_position::employee_id.eq(slot_result::employee_id))),
+        )
+        .filter(slot_result::agency_code.eq(agency.as_str()))
+        .filter(slot_result::work_date.eq(work_date))
+        .select((
+            slot_result::employee_id,
+            slot_result::slot,
+            slot_result::place,
+            slot_result::time,
+            slot_result::corrected_at,
+            slot_result::check_in_id,
+            slot_result::id_day,
+            check_in::captured_at,
+            check_in::mode,
+            check_in::channel,
+            check_in::distance_metres,
+            check_in::flags,
+            check_in_position::key_id.nullable(),
+            check_in_position::sealed.nullable(),
+        ))
+        .into_boxed();
+    if let Some(slot) = slot {
+        query = query.filter(slot_result::slot.eq(slot));
+    }
+    Ok(query.load(connection)?)
+}
+
+/// The modes to which anybody was assigned on a date, by agency.
+pub fn list_assigned_modes(
+    connection: &mut AnyConnection,
+    work_date: NaiveDate,
+) -> Result<Vec<(String, WorkMode)>, Error> {
+    Ok(assignment::table
+        .filter(assignment::work_date.eq(work_date))
+        .select((assignment::agency_code, assignment::mode))
+        .distinct()
+        .load(connection)?)
+}
+
+/// A number, and an agency with the dates, both inclusive, of a membership of the person behind it.
+pub type StandingRow = (String, String, NaiveDate, Option<NaiveDate>);
+
+/// Which of these people were members of some agency on a date, and of which; for the receiver's check.
+pub fn list_standings(connection: &mut AnyConnection, numbers: &[String]) -> Result<Vec<StandingRow>, Error> {
+    let mut found = Vec::with_capacity(numbers.len());
+    for numbers in numbers.chunks(PEOPLE_AT_ONCE) {
+        let rows: Vec<StandingRow> = employee_number::table
+            .inner_join(membership::table.on(membership::employee_id.eq(employee_number::employee_id)))
+            .filter(employee_number::number.eq_any(numbers))
+            .select((
+                employee_number::number,
+                membership::agency_code,
+                membership::valid_from,
+                membership::valid_to,
+            ))
+            .load(connection)?;
+        found.extend(rows);
+    }
+    Ok(found)
+}
+
+/// A scope that does not reach the agency finds nothing there.
+fn hold(scope: &Scope, agency: &AgencyCode) -> Result<(), Error> {
+    if scope.covers(agency) {
+        Ok(())
+    } else {
+        Err(Error::Missing)
+    }
+}

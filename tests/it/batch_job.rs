@@ -1,0 +1,232 @@
+//! What batches do by themselves, and how BKD sees at a glance who has reported.
+
+use crate::batch::{DAY, Scene, path, scene, share, submit};
+use crate::harness::client::Client;
+use serde_json::{Value, json};
+use sherlok::app::batch::job::Round;
+
+/// Lets an agency's slots be sealed at their close.
+fn seal_at_close(officer: &Client, agency: &str) {
+    let body = json!({ "seals_at_close": true, "needs_second_person": false });
+    officer
+        .with_header("if-match", "\"0\"")
+        .put(&format!("/v1/agencies/{agency}/batch-setting"), &body)
+        .expect(200);
+}
+
+fn items(answer: &Value) -> &[Value] {
+    answer["items"].as_array().unwrap()
+}
+
+#[test]
+fn a_slot_is_sealed_when_it_closes_once_by_whichever_instance() {
+    let mut scene = scene();
+    seal_at_close(&scene.officer, "1.01");
+    share(&scene.near, "2026-03-02T08:30:00+07:00", 12.0, 1);
+    let twin = scene.app.twin();
+    scene.set_clock("2026-03-02T09:10:00+07:00");
+    assert_eq!(
+        scene.app.app().seal_due(scene.app.app().now()).unwrap(),
+        Round::default(),
+        "grace is still running"
+    );
+    scene.set_clock("2026-03-02T09:10:01+07:00");
+    let now = scene.app.app().now();
+    let rounds = std::thread::scope(|threads| {
+        let one = threads.spawn(|| scene.app.app().seal_due(now).unwrap());
+        let other = threads.spawn(|| twin.app().seal_due(now).unwrap());
+        [one.join().unwrap(), other.join().unwrap()]
+    });
+    assert_eq!(rounds[0].sealed + rounds[1].sealed, 1, "{rounds:?}");
+    assert_eq!(rounds[0].failed + rounds[1].failed, 0, "{rounds:?}");
+    assert_eq!(scene.app.app().seal_due(now).unwrap(), Round::default());
+    let list = scene.operator.get("/v1/batches").expect(200);
+    assert_eq!(items(&list).len(), 1);
+    let batch = &items(&list)[0];
+    assert_eq!(
+        (&batch["kind"], &batch["slot"], &batch["prepared_by"]),
+        (&json!("slot"), &json!("morning"), &Value::Null)
+    );
+    assert_eq!(
+        (&batch["counts"]["received"], &batch["counts"]["missed"]),
+        (&json!(1), &json!(1))
+    );
+    let sent = submit(&scene.operator, &path(batch)).expect(200);
+    assert_eq!(sent["approved_by"], sent["submitted_by"]);
+}
+
+#[test]
+fn a_day_without_anybody_expected_is_not_sealed_by_itself() {
+    let mut scene = scene();
+    seal_at_close(&scene.officer, "1.01");
+    scene.set_clock("2026-03-03T09:30:00+07:00");
+    assert_eq!(
+        scene.app.app().seal_due(scene.app.app().now()).unwrap(),
+        Round::default()
+    );
+}
+
+#[test]
+fn late_truths_are_gathered_for_a_day_into_one_supplement() {
+    let mut scene = scene().lived();
+    let first = scene.seal().expect(201);
+    assert_eq!(first["supplement_due_at"], "2026-03-03T10:30:00.000Z");
+    share(&scene.near, "2026-03-02T12:00:00+07:00", 5.0, 3);
+    share(&scene.far, "2026-03-02T16:00:00+07:00", 5.0, 4);
+    scene.set_clock("2026-03-03T17:29:59+07:00");
+    assert_eq!(
+        scene.app.app().seal_due(scene.app.app().now()).unwrap(),
+        Round::default()
+    );
+    scene.set_clock("2026-03-03T17:30:00+07:00");
+    let round = scene.app.app().seal_due(scene.app.app().now()).unwrap();
+    assert_eq!(
+        round,
+        Round {
+            supplements: 1,
+            ..Round::default()
+        }
+    );
+    let list = scene.operator.get("/v1/batches").expect(200);
+    let versions: Vec<(&Value, &Value)> = items(&list)
+        .iter()
+        .map(|it| (&it["version"], &it["counts"]["received"]))
+        .collect();
+    assert_eq!(versions, [(&json!(2), &json!(4)), (&json!(1), &json!(2))]);
+    assert_eq!(items(&list)[0]["supersedes"], first["id"]);
+}
+
+#[test]
+fn nothing_new_makes_no_supplement_and_is_asked_once() {
+    let mut scene = scene().lived();
+    let path = scene.sealed();
+    scene.set_clock("2026-03-03T17:30:00+07:00");
+    assert_eq!(
+        scene.app.app().seal_due(scene.app.app().now()).unwrap(),
+        Round::default()
+    );
+    assert_eq!(scene.operator.get(&path).expect(200)["supplement_due_at"], Value::Null);
+}
+
+#[test]
+fn a_check_that_an_instance_left_undone_is_done_by_the_next_round() {
+    let mut scene = scene().lived();
+    let path = scene.sealed();
+    let at = if scene.app.is_postgres() {
+        "'2026-03-02T10:30:00Z'"
+    } else {
+        "1772447400000"
+    };
+    scene
+        .app
+        .execute(&format!("UPDATE batch SET state = 'submitted', submitted_at = {at}"));
+    assert_eq!(
+        scene.app.app().seal_due(scene.app.app().now()).unwrap(),
+        Round::default(),
+        "it may still be at work"
+    );
+    scene.set_clock("2026-03-02T17:31:00+07:00");
+    let round = scene.app.app().seal_due(scene.app.app().now()).unwrap();
+    assert_eq!(
+        round,
+        Round {
+            received: 1,
+            ..Round::default()
+        }
+    );
+    assert_eq!(scene.officer.get(&path).expect(200)["state"], "received");
+}
+
+#[test]
+fn a_sealing_left_undone_is_taken_over() {
+    let mut scene = scene().lived();
+    let path = scene.sealed();
+    let old = scene.operator.get(&path).expect(200);
+    share(&scene.near, "2026-03-02T12:00:00+07:00", 5.0, 3);
+    let (id, at) = if scene.app.is_postgres() {
+        ("'019cac40-0000-7000-8000-000000000001'", "'2026-03-02T10:29:00Z'")
+    } else {
+        ("X'019cac40000070008000000000000001'", "1772447340000")
+    };
+    scene.app.execute(&format!(
+        "INSERT INTO batch (id, agency_code, from_date, to_date, slot, version, state, opened_at, findings) \
+         VALUES ({id}, '1.01', '{DAY}', '{DAY}', 0, 2, 'open', {at}, '[]')"
+    ));
+    scene.seal().problem(503, "busy");
+    scene.set_clock("2026-03-02T17:45:00+07:00");
+    let new = scene.seal().expect(201);
+    assert_eq!((&new["version"], &new["supersedes"]), (&json!(2), &old["id"]));
+}
+
+fn seal_slot(scene: &Scene, slot: &str) -> String {
+    let body = json!({ "from": DAY, "to": DAY, "slot": slot });
+    path(&scene.operator.post("/v1/agencies/1.01/batches", &body).expect(201))
+}
+
+fn overview(client: &Client) -> Value {
+    client.get(&format!("/v1/batches/overview?date={DAY}")).expect(200)
+}
+
+fn reporting(scene: &Scene) -> Vec<String> {
+    let answer = overview(&scene.officer);
+    let slots = items(&answer)
+        .iter()
+        .take(1)
+        .flat_map(|line| line["slots"].as_array().unwrap());
+    slots
+        .map(|slot| slot["reporting"].as_str().unwrap().to_owned())
+        .collect()
+}
+
+#[test]
+fn bkd_sees_who_has_sent_who_is_late_and_who_is_missing() {
+    let mut scene = scene();
+    scene.app.agency("1.02");
+    assert_eq!(reporting(&scene), ["pending", "pending", "pending"]);
+    scene.set_clock("2026-03-02T11:10:00+07:00");
+    let morning = seal_slot(&scene, "morning");
+    assert_eq!(
+        reporting(&scene),
+        ["pending", "pending", "pending"],
+        "sealed is not sent"
+    );
+    submit(&scene.operator, &morning).expect(200);
+    assert_eq!(reporting(&scene), ["sent", "pending", "pending"]);
+    scene.set_clock("2026-03-02T15:40:00.001+07:00");
+    assert_eq!(reporting(&scene), ["sent", "missing", "pending"]);
+    submit(&scene.operator, &seal_slot(&scene, "midday")).expect(200);
+    assert_eq!(reporting(&scene), ["sent", "late", "pending"]);
+
+    let answer = overview(&scene.officer);
+    assert_eq!(
+        answer["totals"],
+        json!({ "sent": 1, "late": 1, "missing": 0, "pending": 1, "not_expected": 3 })
+    );
+    assert_eq!(answer["items"][0]["slots"][0]["due_at"], "2026-03-02T04:10:00.000Z");
+    assert_eq!(answer["items"][0]["slots"][0]["is_partial"], false);
+    assert_eq!(items(&answer).len(), 2);
+    assert_eq!(
+        items(&overview(&scene.operator)).len(),
+        1,
+        "an agency sees its own line"
+    );
+    let page = scene
+        .officer
+        .get(&format!("/v1/batches/overview?date={DAY}&limit=1"))
+        .expect(200);
+    let cursor = page["next_cursor"].as_str().unwrap();
+    let rest = scene
+        .officer
+        .get(&format!("/v1/batches/overview?date={DAY}&limit=1&cursor={cursor}"))
+        .expect(200);
+    assert_eq!(
+        (&rest["items"][0]["agency"], rest.get("next_cursor")),
+        (&json!("1.02"), None)
+    );
+    assert_eq!(rest["totals"], answer["totals"]);
+    scene.near.client.get("/v1/batches/overview").problem(403, "forbidden");
+    scene
+        .officer
+        .get("/v1/batches/overview?date=x")
+        .names_field(422, "query");
+}
