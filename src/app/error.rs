@@ -97,6 +97,21 @@ codes! {
     /// A newer version took its place.
     Superseded = "superseded",
     /// The agency asks for somebody else than the preparer.
+    /// A plan covers one of these agencies on some of these days already.
+    AuditOverlap = "audit_overlap",
+    /// The audit has another seed; a seed is set once.
+    SeedSet = "seed_set",
+    /// The audit has no seed to draw with.
+    SeedMissing = "seed_missing",
+    /// No auditor is independent of one of the agencies.
+    NoIndependentAuditor = "no_independent_auditor",
+    /// Cases of the audit are not settled.
+    CasesOpen = "cases_open",
+    /// The person may still reply; a decision comes after that.
+    ReplyPending = "reply_pending",
+    /// The time to reply has passed.
+    ReplyOver = "reply_over",
+    /// Whoever proposed a deviation can't uphold it.
     SecondPersonNeeded = "second_person_needed",
     /// Someone changed it since; load it again.
     StaleVersion = "stale_version",

@@ -7,6 +7,8 @@ pub mod calendar;
 pub mod check_in;
 pub mod circular;
 pub mod committer;
+pub mod audit;
+pub mod case;
 pub mod context;
 pub mod disclosure;
 pub mod duty;

@@ -191,7 +191,11 @@ pub enum Action {
     ReadAudit,
     /// Plan audits, fix seeds, draw.
     RunAudit,
-    /// See and review the cases assigned to oneself.
+    /// List the cases of an audit: what was drawn and how it stands, without names and positions.
+    ListCases,
+    /// See one case with the person and, where it is assigned to oneself, the position.
+    ReadCase,
+    /// Review the cases assigned to oneself.
     ReviewCase,
     /// Decide a case as the second person.
     DecideCase,
@@ -340,8 +344,9 @@ const fn allowed(action: Action) -> &'static [(Role, Extent)] {
         Action::DecideBatch => &[(BkdOfficer, Everyone)],
         Action::ReadAudit => &[(BkdOfficer, Everyone), (BkdHead, Everyone), (BkdAuditor, Everyone)],
         Action::RunAudit => &[(BkdOfficer, Everyone), (BkdHead, Everyone)],
+        Action::ListCases => &[(BkdOfficer, Everyone), (BkdHead, Everyone), (BkdAuditor, Assigned)],
         Action::ReviewCase => &[(BkdAuditor, Assigned)],
-        Action::DecideCase => &[(BkdAuditor, Everyone), (BkdHead, Everyone)],
+        Action::ReadCase | Action::DecideCase => &[(BkdAuditor, Assigned), (BkdHead, Everyone)],
     }
 }
 

@@ -96,6 +96,46 @@ pub const fn describe(code: Code) -> (u16, &'static str, &'static str) {
             "This Idempotency-Key was used for another request.",
         ),
         Code::AlreadyExists => (409, "Sudah ada.", "It exists already."),
+        Code::AuditOverlap => (
+            409,
+            "Sudah ada rencana uji petik untuk perangkat daerah dan sebagian periode ini.",
+            "A plan covers one of these agencies on some of these days already.",
+        ),
+        Code::SeedSet => (
+            409,
+            "Angka acak uji petik ini sudah ditetapkan dan tidak dapat diganti.",
+            "The audit has another seed; a seed is set once.",
+        ),
+        Code::SeedMissing => (
+            409,
+            "Tetapkan angka acak terlebih dahulu, lalu undi.",
+            "Set the seed first, then draw.",
+        ),
+        Code::NoIndependentAuditor => (
+            409,
+            "Belum ada auditor di luar perangkat daerah tersebut. Tambahkan auditor, lalu undi kembali.",
+            "No auditor is independent of one of the agencies. Add one, then draw again.",
+        ),
+        Code::CasesOpen => (
+            409,
+            "Masih ada kasus yang belum selesai.",
+            "Some cases are not settled yet.",
+        ),
+        Code::ReplyPending => (
+            409,
+            "Pegawai masih berhak menanggapi. Keputusan diambil setelah tanggapan atau batas waktunya.",
+            "The person may still reply. A decision comes after the reply or its time.",
+        ),
+        Code::ReplyOver => (
+            409,
+            "Waktu menanggapi sudah berakhir.",
+            "The time to reply has passed.",
+        ),
+        Code::SecondPersonNeeded => (
+            409,
+            "Temuan hanya dapat ditetapkan oleh orang kedua.",
+            "Upholding a finding needs a second person.",
+        ),
         Code::WrongState => (
             409,
             "Keadaannya tidak memungkinkan tindakan ini.",

@@ -142,6 +142,22 @@ pub fn grants(connection: &mut AnyConnection, id: AccountId) -> Result<Vec<Grant
         .collect()
 }
 
+/// The active accounts that hold a role, each with the member of staff behind it, in the order of their ids.
+pub fn list_with_role(
+    connection: &mut AnyConnection,
+    role: Role,
+) -> Result<Vec<(AccountId, Option<EmployeeId>)>, Error> {
+    Ok(account::table
+        .inner_join(role_grant::table.on(role_grant::account_id.eq(account::id)))
+        .filter(role_grant::role.eq(role.code()))
+        .filter(role_grant::revoked_at.is_null())
+        .filter(account::state.eq("active"))
+        .order(account::id)
+        .select((account::id, account::employee_id))
+        .distinct()
+        .load(connection)?)
+}
+
 /// Whether the person heads a unit.
 pub fn heads_a_unit(connection: &mut AnyConnection, employee: EmployeeId) -> Result<bool, Error> {
     Ok(select(exists(unit::table.filter(unit::head_employee_id.eq(Some(employee))))).get_result(connection)?)

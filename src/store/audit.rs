@@ -183,6 +183,11 @@ pub fn find(connection: &mut AnyConnection, scope: &Scope, id: AuditId) -> Resul
         .optional()?)
 }
 
+/// Whether there is an audit of that id, which says nothing about it.
+pub fn exists(connection: &mut AnyConnection, id: AuditId) -> Result<bool, Error> {
+    Ok(diesel::select(diesel::dsl::exists(audit::table.find(id))).get_result(connection)?)
+}
+
 /// Audits, newest plan first; `after` is the last id of the page before.
 pub fn list(
     connection: &mut AnyConnection,

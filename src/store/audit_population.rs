@@ -5,11 +5,15 @@ use crate::domain::ids::EmployeeId;
 use crate::store::backend::AnyConnection;
 use crate::store::error::Error;
 use crate::store::schema::audit_chunk;
+use crate::store::schema::employee;
 use diesel::prelude::*;
 use uuid::Uuid;
 
 /// Units of one piece: about 50 kB.
 pub const CHUNK_UNITS: usize = 1_000;
+
+/// People asked for in one statement; SQLite binds at most 32,766 values.
+const PEOPLE_AT_ONCE: usize = 5_000;
 
 /// One piece of the population.
 #[derive(Clone, Debug, Queryable, Insertable, Selectable)]
@@ -83,6 +87,22 @@ pub fn find_next(connection: &mut AnyConnection, id: AuditId, after: i32) -> Res
         .select(ChunkRow::as_select())
         .first(connection)
         .optional()?)
+}
+
+/// The pseudonyms of these people, in no order.
+pub fn list_pseudonyms(
+    connection: &mut AnyConnection,
+    people: &[EmployeeId],
+) -> Result<Vec<(EmployeeId, String)>, Error> {
+    let mut found = Vec::with_capacity(people.len());
+    for people in people.chunks(PEOPLE_AT_ONCE) {
+        let rows: Vec<(EmployeeId, String)> = employee::table
+            .filter(employee::id.eq_any(people))
+            .select((employee::id, employee::pseudonym))
+            .load(connection)?;
+        found.extend(rows);
+    }
+    Ok(found)
 }
 
 #[cfg(test)]

@@ -2,6 +2,7 @@
 
 use crate::domain::access::Reach;
 use crate::domain::access::Scope;
+use crate::domain::batch::unit::SlotUnit;
 use crate::domain::case::CaseFinding;
 use crate::domain::case::ReviewMethod;
 use crate::domain::case::progress::Progress;
@@ -98,6 +99,49 @@ impl std::fmt::Debug for CaseRow {
 }
 
 impl CaseRow {
+    /// A drawn unit that an auditor has just been given. `drawn_in` is the stratum and the place in its draw, from 1.
+    pub fn assigned(
+        id: CaseId,
+        employee_id: EmployeeId,
+        audit_id: AuditId,
+        unit: &SlotUnit,
+        drawn_in: (String, i32),
+        ticket: &str,
+        auditor_id: AccountId,
+    ) -> Self {
+        Self {
+            employee_id,
+            id,
+            audit_id,
+            unit: unit.to_string(),
+            agency_code: unit.agency().to_owned(),
+            work_date: unit.work_date(),
+            slot: unit.slot(),
+            stratum: drawn_in.0,
+            draw_order: drawn_in.1,
+            ticket: ticket.to_owned(),
+            auditor_id,
+            second_reviewer_id: None,
+            finding: None,
+            method: None,
+            review_note: None,
+            reviewed_at: None,
+            notice_id: None,
+            notified_at: None,
+            reply_due_at: None,
+            reply: None,
+            reply_link: None,
+            reply_witness: None,
+            replied_at: None,
+            outcome: None,
+            reason: None,
+            decided_by: None,
+            decided_at: None,
+            closed_at: None,
+            version: 1,
+        }
+    }
+
     /// What the rules need, given the clock of the reply.
     pub const fn progress(&self, clock: Option<ReplyClock>) -> Progress {
         Progress {
@@ -158,6 +202,16 @@ pub fn list(connection: &mut AnyConnection, scope: &Scope, audit_id: AuditId) ->
     Ok(audit_case::table
         .filter(audit_case::audit_id.eq(audit_id))
         .filter(within(scope)?)
+        .order((audit_case::stratum, audit_case::draw_order))
+        .select(CaseRow::as_select())
+        .load(connection)?)
+}
+
+/// Every case of an audit, for whoever counts them; the scope must reach all audits.
+pub fn list_all(connection: &mut AnyConnection, scope: &Scope, audit_id: AuditId) -> Result<Vec<CaseRow>, Error> {
+    crate::store::audit::hold(scope)?;
+    Ok(audit_case::table
+        .filter(audit_case::audit_id.eq(audit_id))
         .order((audit_case::stratum, audit_case::draw_order))
         .select(CaseRow::as_select())
         .load(connection)?)

@@ -3,6 +3,7 @@
 //! Flags never decide here, and `inconclusive` never counts against anyone (domain report, section 2.8).
 
 pub mod progress;
+pub mod sentence;
 
 use crate::domain::notice::CaseOutcome;
 use serde::{Deserialize, Serialize};

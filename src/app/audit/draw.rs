@@ -1,0 +1,158 @@
+//! Drawing: the same tickets that anyone computes, and each drawn unit a case of an independent auditor.
+
+use crate::app::App;
+use crate::app::audit::Audit;
+use crate::app::audit::found;
+use crate::app::audit::log;
+use crate::app::audit::whole;
+use crate::app::context::Context;
+use crate::app::error::Code;
+use crate::app::error::Error;
+use crate::domain::access::AgencyCode;
+use crate::domain::access::Role;
+use crate::domain::access::Scope;
+use crate::domain::audit::AuditState;
+use crate::domain::audit::assignment::Auditor;
+use crate::domain::audit::assignment::NoAuditor;
+use crate::domain::audit::assignment::assign;
+use crate::domain::audit::may_draw;
+use crate::domain::batch::unit::SlotUnit;
+use crate::domain::digest::RunningDigest;
+use crate::domain::ids::AuditId;
+use crate::domain::ids::CaseId;
+use crate::domain::ids::EmployeeId;
+use crate::domain::sampling::Draw;
+use crate::domain::sampling::Drawn;
+use crate::domain::sampling::Seed;
+use crate::store;
+use crate::store::audit::AuditRow;
+use crate::store::backend::AnyConnection;
+use crate::store::case::CaseRow;
+use chrono::NaiveDate;
+use std::collections::{BTreeMap, HashMap};
+
+impl From<NoAuditor> for Error {
+    fn from(_: NoAuditor) -> Self {
+        Self::Conflict(Code::NoIndependentAuditor)
+    }
+}
+
+/// One drawn unit: its place in the draw of its stratum, and whose it is.
+struct Pick {
+    stratum: String,
+    draw_order: i32,
+    drawn: Drawn,
+    unit: SlotUnit,
+}
+
+impl App {
+    /// Draws the sample and assigns its cases. Once; a repeated call changes nothing and answers the same.
+    pub fn draw_audit(&self, context: &Context, scope: &Scope, id: AuditId) -> Result<Audit, Error> {
+        self.store.write(|connection| {
+            let row = found(connection, scope, id)?;
+            let Some(seed) = may_draw(row.state, row.seed.as_deref())? else {
+                return whole(connection, scope, id);
+            };
+            let picks = picks(connection, &row, &Seed::new(seed))?;
+            let owners = owners(connection, id, &picks)?;
+            let agencies: Vec<AgencyCode> = picks
+                .iter()
+                .map(|pick| AgencyCode::parse(pick.unit.agency()).map_err(Error::internal))
+                .collect::<Result<_, _>>()?;
+            let mut auditors = auditors(connection, row.from_date)?;
+            let assigned = assign(&agencies, &mut auditors)?;
+            let mut cases = Vec::with_capacity(picks.len());
+            for (pick, auditor) in picks.into_iter().zip(assigned) {
+                let owner = owners.get(&pick.drawn.id).copied();
+                cases.push(CaseRow::assigned(
+                    CaseId::new(self.entropy.uuid(context.now)?),
+                    owner.ok_or(store::error::Error::Corrupt("audit_chunk"))?,
+                    id,
+                    &pick.unit,
+                    (pick.stratum, pick.draw_order),
+                    pick.drawn.ticket.as_str(),
+                    auditor,
+                ));
+            }
+            store::case::insert_all(connection, &cases)?;
+            store::audit::set_drawn(connection, scope, id, context.account(), context.now)?;
+            log(connection, context, id, "draw", AuditState::Planned, AuditState::Drawn)?;
+            whole(connection, scope, id)
+        })
+    }
+}
+
+/// Reads the population once and draws in every stratum, in the strata's order. A population that is no longer the one
+/// whose digest was fixed is not drawn from.
+fn picks(connection: &mut AnyConnection, row: &AuditRow, seed: &Seed) -> Result<Vec<Pick>, Error> {
+    let mut draws = BTreeMap::new();
+    for stratum in store::audit::list_strata(connection, row.id)? {
+        let size = usize::try_from(stratum.sample_size).map_err(Error::internal)?;
+        draws.insert(stratum.name, Draw::new(seed.clone(), size));
+    }
+    let mut digest = RunningDigest::default();
+    let mut after = -1;
+    while let Some(chunk) = store::audit_population::find_next(connection, row.id, after)? {
+        after = chunk.sequence;
+        digest.update(chunk.units.as_bytes());
+        let corrupt = store::error::Error::Corrupt("audit_chunk.stratum");
+        let draw = draws.get_mut(&chunk.stratum).ok_or(corrupt)?;
+        for (unit, _) in chunk.units() {
+            draw.offer(unit).map_err(Error::internal)?;
+        }
+    }
+    if digest.finish() != row.digest()? {
+        return Err(store::error::Error::Corrupt("audit_chunk.units").into());
+    }
+    let mut picks = Vec::new();
+    for (stratum, draw) in draws {
+        for (drawn, draw_order) in draw.finish().map_err(Error::internal)?.into_iter().zip(1..) {
+            let unit = drawn.id.parse().map_err(|_| store::error::Error::Corrupt("audit_chunk.units"))?;
+            picks.push(Pick { stratum: stratum.clone(), draw_order, drawn, unit });
+        }
+    }
+    Ok(picks)
+}
+
+/// Reads the population again for the people of the drawn units only.
+fn owners(
+    connection: &mut AnyConnection,
+    id: AuditId,
+    picks: &[Pick],
+) -> Result<HashMap<String, EmployeeId>, Error> {
+    let mut owners: HashMap<String, Option<EmployeeId>> =
+        picks.iter().map(|pick| (pick.drawn.id.clone(), None)).collect();
+    let mut after = -1;
+    while let Some(chunk) = store::audit_population::find_next(connection, id, after)? {
+        after = chunk.sequence;
+        for (unit, employee) in chunk.units() {
+            if let Some(owner) = owners.get_mut(unit) {
+                *owner = Some(employee);
+            }
+        }
+    }
+    Ok(owners.into_iter().filter_map(|(unit, owner)| Some((unit, owner?))).collect())
+}
+
+/// Every active auditor with the agencies that they belong to now or belonged to since `since`, by staff list or by role.
+pub(crate) fn auditors(connection: &mut AnyConnection, since: NaiveDate) -> Result<Vec<Auditor>, Error> {
+    let loads: HashMap<_, _> = store::case::count_open_by_auditor(connection)?.into_iter().collect();
+    let accounts = store::account::list_with_role(connection, Role::BkdAuditor)?;
+    let mut auditors = Vec::with_capacity(accounts.len());
+    for (account, employee) in accounts {
+        let mut own_agencies: std::collections::BTreeSet<AgencyCode> =
+            store::account::grants(connection, account)?.into_iter().filter_map(|grant| grant.agency).collect();
+        let memberships = match employee {
+            Some(employee) => store::employee::list_memberships(connection, &[employee])?,
+            None => Vec::new(),
+        };
+        for membership in memberships {
+            if membership.valid_to.is_none_or(|last| last >= since) {
+                own_agencies.insert(AgencyCode::parse(&membership.agency_code).map_err(Error::internal)?);
+            }
+        }
+        let load = loads.get(&account).copied().unwrap_or(0);
+        auditors.push(Auditor { account, own_agencies, load: u64::try_from(load).unwrap_or(0) });
+    }
+    Ok(auditors)
+}

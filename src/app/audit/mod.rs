@@ -1,0 +1,187 @@
+//! Audits: planned over a fixed population, seeded once, drawn, reviewed case by case, closed and reported.
+
+pub mod draw;
+pub mod population;
+
+use crate::app::App;
+use crate::app::context::Context;
+use crate::app::error::Code;
+use crate::app::error::Error;
+use crate::domain::access::Scope;
+use crate::domain::audit::AuditError;
+use crate::domain::audit::AuditState;
+use crate::domain::audit::may_close;
+use crate::domain::audit::may_seed;
+use crate::domain::audit::report::AuditReport;
+use crate::domain::audit::report::StratumCount;
+use crate::domain::audit::report::report;
+use crate::domain::event::Event;
+use crate::domain::ids::AuditId;
+use crate::domain::notice::CaseOutcome;
+use crate::store;
+use crate::store::audit::AuditRow;
+use crate::store::audit::StratumRow;
+use crate::store::backend::AnyConnection;
+use crate::store::case::CaseRow;
+
+/// An audit with what belongs to it.
+#[derive(Clone, Debug)]
+pub struct Audit {
+    /// Plan, seed and state.
+    pub row: AuditRow,
+    /// Codes of the audited agencies.
+    pub agencies: Vec<String>,
+    /// Strata with their sizes.
+    pub strata: Vec<StratumRow>,
+}
+
+/// A report with the audit that it is about.
+#[derive(Clone, Debug)]
+pub struct AuditFindings {
+    /// The audit.
+    pub audit: Audit,
+    /// What it found.
+    pub report: AuditReport,
+}
+
+impl From<AuditError> for Error {
+    fn from(error: AuditError) -> Self {
+        Self::Conflict(match error {
+            AuditError::SeedSet => Code::SeedSet,
+            AuditError::SeedMissing => Code::SeedMissing,
+            AuditError::CasesOpen { .. } => Code::CasesOpen,
+            AuditError::State(_) => Code::WrongState,
+        })
+    }
+}
+
+impl App {
+    /// An audit by its id.
+    pub fn find_audit(&self, scope: &Scope, id: AuditId) -> Result<Audit, Error> {
+        self.store.read(|connection| whole(connection, scope, id))
+    }
+
+    /// Audits, newest plan first; one more than `limit` if there are more.
+    pub fn list_audits(
+        &self,
+        scope: &Scope,
+        state: Option<AuditState>,
+        after: Option<AuditId>,
+        limit: u32,
+    ) -> Result<Vec<Audit>, Error> {
+        self.store.read(|connection| {
+            let rows = store::audit::list(connection, scope, state, after, i64::from(limit) + 1)?;
+            rows.into_iter().map(|row| with_parts(connection, row)).collect()
+        })
+    }
+
+    /// Accepts the published seed, once; the same seed again changes nothing. `seed` is kept byte for byte.
+    pub fn seed_audit(
+        &self,
+        context: &Context,
+        scope: &Scope,
+        id: AuditId,
+        seed: &str,
+        evidence: Option<&str>,
+    ) -> Result<Audit, Error> {
+        self.store.write(|connection| {
+            let row = found(connection, scope, id)?;
+            if may_seed(row.state, row.seed.as_deref(), seed)? {
+                // The database refuses a seed without a fixed population, too.
+                row.digest()?;
+                store::audit::set_seed(connection, scope, id, seed, evidence, context.account(), context.now)?;
+                log(connection, context, id, "seed", row.state, row.state)?;
+            }
+            whole(connection, scope, id)
+        })
+    }
+
+    /// Closes an audit whose cases are all settled, and its cases with it.
+    pub fn close_audit(&self, context: &Context, scope: &Scope, id: AuditId) -> Result<Audit, Error> {
+        self.store.write(|connection| {
+            let row = found(connection, scope, id)?;
+            let cases = store::case::list_all(connection, scope, id)?;
+            let open = cases.iter().filter(|case| !case.progress(None).is_settled()).count();
+            if may_close(row.state, u64::try_from(open).unwrap_or(u64::MAX))? {
+                store::case::close_all(connection, id, context.now)?;
+                store::audit::set_closed(connection, scope, id, context.account(), context.now)?;
+                log(connection, context, id, "close", row.state, AuditState::Closed)?;
+            }
+            whole(connection, scope, id)
+        })
+    }
+
+    /// What a drawn audit has found so far.
+    pub fn report_audit(&self, scope: &Scope, id: AuditId) -> Result<AuditFindings, Error> {
+        self.store.read(|connection| {
+            let audit = whole(connection, scope, id)?;
+            if audit.row.state == AuditState::Planned {
+                return Err(Error::Conflict(Code::WrongState));
+            }
+            let cases = store::case::list_all(connection, scope, id)?;
+            let counts = audit.strata.iter().map(|stratum| count(stratum, &cases)).collect();
+            let report = report(counts, audit.row.confidence()?).map_err(Error::internal)?;
+            Ok(AuditFindings { audit, report })
+        })
+    }
+}
+
+fn count(stratum: &StratumRow, cases: &[CaseRow]) -> StratumCount {
+    let mut count = StratumCount {
+        name: stratum.name.clone(),
+        population: u64::try_from(stratum.population).unwrap_or(0),
+        sample: 0,
+        upheld: 0,
+        inconclusive: 0,
+        open: 0,
+    };
+    for case in cases.iter().filter(|case| case.stratum == stratum.name) {
+        count.sample += 1;
+        match case.progress(None).result() {
+            None => count.open += 1,
+            Some(CaseOutcome::Upheld) => count.upheld += 1,
+            Some(CaseOutcome::Inconclusive) => count.inconclusive += 1,
+            Some(CaseOutcome::Withdrawn) => {}
+        }
+    }
+    count
+}
+
+pub(super) fn found(connection: &mut AnyConnection, scope: &Scope, id: AuditId) -> Result<AuditRow, Error> {
+    store::audit::find(connection, scope, id)?.ok_or(Error::NotFound)
+}
+
+pub(super) fn whole(connection: &mut AnyConnection, scope: &Scope, id: AuditId) -> Result<Audit, Error> {
+    let row = found(connection, scope, id)?;
+    with_parts(connection, row)
+}
+
+fn with_parts(connection: &mut AnyConnection, row: AuditRow) -> Result<Audit, Error> {
+    Ok(Audit {
+        agencies: store::audit::list_agencies(connection, row.id)?,
+        strata: store::audit::list_strata(connection, row.id)?,
+        row,
+    })
+}
+
+/// Writes a step of an audit into its chain of events.
+pub(super) fn log(
+    connection: &mut AnyConnection,
+    context: &Context,
+    id: AuditId,
+    action: &'static str,
+    from: AuditState,
+    to: AuditState,
+) -> Result<(), Error> {
+    let event = Event {
+        subject_kind: "audit",
+        subject_id: id.to_string(),
+        at: context.now,
+        account_id: Some(context.account()),
+        action,
+        from_state: Some(from.code().to_owned()),
+        to_state: Some(to.code().to_owned()),
+        reason: None,
+    };
+    Ok(store::event::append(connection, &event)?)
+}

@@ -1,0 +1,220 @@
+//! Planning: the population is what was expected, by roster and circular, and it is fixed before there is a seed.
+
+use crate::app::App;
+use crate::app::audit::Audit;
+use crate::app::audit::log;
+use crate::app::audit::whole;
+use crate::app::context::Context;
+use crate::app::error::Code;
+use crate::app::error::Error;
+use crate::app::error::FieldError;
+use crate::app::once::OnceKey;
+use crate::app::rule_book::RuleBook;
+use crate::domain::access::AgencyCode;
+use crate::domain::access::Scope;
+use crate::domain::audit::AuditState;
+use crate::domain::audit::plan::AuditPlan;
+use crate::domain::batch::unit::SlotUnit;
+use crate::domain::day::Duty;
+use crate::domain::day::SlotTime;
+use crate::domain::day::slot_time;
+use crate::domain::digest::RunningDigest;
+use crate::domain::ids::AuditId;
+use crate::domain::ids::EmployeeId;
+use crate::domain::instant::Instant;
+use crate::domain::instant::Zone;
+use crate::domain::work_mode::WorkMode;
+use crate::store;
+use crate::store::audit::AuditRow;
+use crate::store::audit::StratumRow;
+use crate::store::audit_population::CHUNK_UNITS;
+use crate::store::audit_population::ChunkRow;
+use crate::store::backend::AnyConnection;
+use chrono::NaiveDate;
+use std::collections::{BTreeMap, HashMap};
+
+impl App {
+    /// Plans an audit and fixes its population: every expected slot of the period that has closed, grace included.
+    /// An overlap with an earlier plan is a conflict, so that nobody draws again until the sample pleases.
+    pub fn plan_audit(
+        &self,
+        context: &Context,
+        scope: &Scope,
+        once: &OnceKey,
+        plan: AuditPlan,
+    ) -> Result<Audit, Error> {
+        // The day ends last in the west: what lies behind in Jakarta lies behind everywhere.
+        let today = Zone::Jakarta.date(context.now);
+        let plan = plan.checked(today).map_err(|faults| {
+            let fields = faults.into_iter().map(|fault| {
+                let (indonesian, english) = ("Bagian rencana ini perlu diperbaiki.", fault.to_string());
+                FieldError::new(fault.field(), fault.code(), indonesian, format!("Please check: {english}."))
+            });
+            Error::Invalid(fields.collect())
+        })?;
+        let id = self.once(context, once, |connection| self.fix_plan(connection, context, scope, &plan))?;
+        self.find_audit(scope, id)
+    }
+
+    fn fix_plan(
+        &self,
+        connection: &mut AnyConnection,
+        context: &Context,
+        scope: &Scope,
+        plan: &AuditPlan,
+    ) -> Result<AuditId, Error> {
+        let book = self.rule_book(connection)?;
+        let unknown = plan.agencies.iter().position(|agency| book.agency(agency.as_str()).is_none());
+        if let Some(index) = unknown {
+            return Err(Error::field(
+                format!("agencies[{index}]"),
+                "unknown",
+                "Perangkat daerah ini belum terdaftar.",
+                "There is no such agency.",
+            ));
+        }
+        if store::audit::find_overlap(connection, plan)?.is_some() {
+            return Err(Error::Conflict(Code::AuditOverlap));
+        }
+        let id = AuditId::new(self.entropy.uuid(context.now)?);
+        let row = AuditRow::planned(id, plan, context.now, context.account());
+        store::audit::insert(connection, scope, &row, plan)?;
+        let mut writer = Writer::new(id);
+        for agency in &plan.agencies {
+            writer.stratum(connection, &plan.strata.stratum_of(agency))?;
+            for date in plan.from.iter_days().take_while(|date| *date <= plan.to) {
+                for (unit, employee) in expected_units(connection, &book, agency, date, context.now)? {
+                    writer.push(connection, unit.as_str(), employee)?;
+                }
+            }
+        }
+        let (strata, digest) = writer.finish(connection)?;
+        let population: u64 = strata.values().sum();
+        if population == 0 {
+            return Err(Error::field(
+                "agencies",
+                "empty_population",
+                "Tidak ada slot wajib yang sudah ditutup pada periode dan perangkat daerah ini.",
+                "No expected slot of these agencies has closed within the period.",
+            ));
+        }
+        for (name, population) in strata {
+            let row = StratumRow {
+                audit_id: id,
+                name,
+                population: stored(population)?,
+                sample_size: stored(plan.size_of(population).map_err(Error::internal)?)?,
+            };
+            store::audit::insert_stratum(connection, scope, &row)?;
+        }
+        store::audit::fix_population(connection, scope, id, stored(population)?, digest)?;
+        log(connection, context, id, "plan", AuditState::Planned, AuditState::Planned)?;
+        Ok(id)
+    }
+
+    /// The piece of an audit's population after the sequence `after` (-1 for the first): its sequence and its lines.
+    pub fn next_population_piece(
+        &self,
+        scope: &Scope,
+        id: AuditId,
+        after: i32,
+    ) -> Result<Option<(i32, String)>, Error> {
+        self.store.read(|connection| {
+            whole(connection, scope, id)?;
+            let chunk = store::audit_population::find_next(connection, id, after)?;
+            Ok(chunk.map(|chunk| (chunk.sequence, chunk.units)))
+        })
+    }
+}
+
+fn stored(count: u64) -> Result<i64, Error> {
+    i64::try_from(count).map_err(Error::internal)
+}
+
+/// The expected slots of an agency's date that have closed by `now`, in the order of their ids.
+fn expected_units(
+    connection: &mut AnyConnection,
+    book: &RuleBook,
+    agency: &AgencyCode,
+    date: NaiveDate,
+    now: Instant,
+) -> Result<Vec<(SlotUnit, EmployeeId)>, Error> {
+    let facts = book.agency(agency.as_str()).ok_or(Error::NotFound)?;
+    let held = book.held(facts, date);
+    let closed = |rule: &&_| slot_time(rule, facts.zone, date, now) == SlotTime::Over;
+    let slots: Vec<_> = held.check_in.slots.iter().filter(closed).map(|rule| rule.slot).collect();
+    if slots.is_empty() {
+        return Ok(Vec::new());
+    }
+    let members = store::duty::list_members(connection, agency.as_str(), date, date)?;
+    let mut assigned: HashMap<EmployeeId, Vec<WorkMode>> = HashMap::new();
+    for row in store::duty::list_agency_assigned(connection, agency.as_str(), date, date)? {
+        assigned.entry(row.employee_id).or_default().push(row.mode);
+    }
+    let required: Vec<EmployeeId> = members
+        .iter()
+        .filter(|member| {
+            let modes = assigned.get(&member.employee_id).map_or(&[][..], Vec::as_slice);
+            let mode = book.mode(facts, &held, member, modes).mode;
+            Duty::of(mode, &held.check_in) == Duty::Required
+        })
+        .map(|member| member.employee_id)
+        .collect();
+    let mut units = Vec::with_capacity(required.len() * slots.len());
+    for (employee, pseudonym) in store::audit_population::list_pseudonyms(connection, &required)? {
+        for slot in &slots {
+            let unit = SlotUnit::new(agency, date, &pseudonym, *slot).map_err(Error::internal)?;
+            units.push((unit, employee));
+        }
+    }
+    units.sort_unstable();
+    Ok(units)
+}
+
+/// Writes the population piece by piece and counts it.
+struct Writer {
+    chunk: ChunkRow,
+    strata: BTreeMap<String, u64>,
+    digest: RunningDigest,
+}
+
+impl Writer {
+    fn new(id: AuditId) -> Self {
+        Self { chunk: ChunkRow::new(id, 0, ""), strata: BTreeMap::new(), digest: RunningDigest::default() }
+    }
+
+    /// The units that follow belong to this stratum.
+    fn stratum(&mut self, connection: &mut AnyConnection, name: &str) -> Result<(), Error> {
+        if self.chunk.stratum != name {
+            self.flush(connection)?;
+            name.clone_into(&mut self.chunk.stratum);
+            self.strata.entry(name.to_owned()).or_insert(0);
+        }
+        Ok(())
+    }
+
+    fn push(&mut self, connection: &mut AnyConnection, unit: &str, employee: EmployeeId) -> Result<(), Error> {
+        self.chunk.push(unit, employee);
+        if self.chunk.len() >= CHUNK_UNITS { self.flush(connection) } else { Ok(()) }
+    }
+
+    fn flush(&mut self, connection: &mut AnyConnection) -> Result<(), Error> {
+        if self.chunk.is_empty() {
+            return Ok(());
+        }
+        self.digest.update(self.chunk.units.as_bytes());
+        let units = u64::try_from(self.chunk.len()).map_err(Error::internal)?;
+        *self.strata.entry(self.chunk.stratum.clone()).or_insert(0) += units;
+        let next = ChunkRow::new(self.chunk.audit_id, self.chunk.sequence + 1, &self.chunk.stratum);
+        let full = std::mem::replace(&mut self.chunk, next);
+        Ok(store::audit_population::insert(connection, &full)?)
+    }
+
+    fn finish(
+        mut self,
+        connection: &mut AnyConnection,
+    ) -> Result<(BTreeMap<String, u64>, crate::domain::digest::Digest), Error> {
+        self.flush(connection)?;
+        Ok((self.strata, self.digest.finish()))
+    }
+}

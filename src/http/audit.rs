@@ -1,0 +1,482 @@
+//! Audits on the wire.
+
+use crate::app::App;
+use crate::app::audit::Audit;
+use crate::app::audit::AuditFindings;
+use crate::app::error::Error;
+use crate::app::error::FieldError;
+use crate::app::once::OnceKey;
+use crate::domain::access::Action;
+use crate::domain::access::AgencyCode;
+use crate::domain::access::Scope;
+use crate::domain::audit::AuditState;
+use crate::domain::audit::plan::AuditPlan;
+use crate::domain::audit::plan::Strata;
+use crate::domain::audit::report::StratumReport;
+use crate::domain::ids::AuditId;
+use crate::http::actor::Caller;
+use crate::http::body::Body;
+use crate::http::call;
+use crate::http::page;
+use crate::http::page::Page;
+use crate::http::precondition::IdempotencyKey;
+use crate::http::problem::Problem;
+use crate::http::problem::ProblemView;
+use crate::http::problem::language_of;
+use actix_web::web::{Bytes, Data, Json, Path, Query};
+use actix_web::{HttpRequest, HttpResponse, get, post};
+use chrono::NaiveDate;
+use futures_util::stream;
+use garde::Validate;
+use serde::{Deserialize, Serialize};
+use utoipa::{IntoParams, ToSchema};
+use uuid::Uuid;
+
+/// What an audit is to find out.
+#[derive(Deserialize, Validate, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct PlanAuditBody {
+    /// First work date.
+    #[garde(skip)]
+    from: NaiveDate,
+    /// Last work date, inclusive; not after today, at most 92 days with the first.
+    #[garde(skip)]
+    to: NaiveDate,
+    /// Codes of the audited agencies, each once.
+    #[garde(length(min = 1, max = 1000), inner(length(chars, min = 1, max = 20)))]
+    #[schema(min_items = 1, max_items = 1000)]
+    agencies: Vec<String>,
+    /// `agency` (the default): a sample and a claim for each agency. `whole`: one for all together.
+    #[garde(inner(length(chars, min = 1, max = 10)))]
+    #[schema(pattern = "^(agency|whole)$")]
+    strata: Option<String>,
+    /// Units to draw in each stratum, 1 to 10,000; where it is absent, as many as the rates below ask for. A smaller
+    /// stratum is checked as a whole.
+    #[garde(range(min = 1, max = 10_000))]
+    #[schema(minimum = 1, maximum = 10000)]
+    size: Option<u32>,
+    /// How sure the claim must be, basis points: 5,000 to 9,999; 9,500 where it is absent.
+    #[garde(range(min = 5_000, max = 9_999))]
+    #[schema(minimum = 5000, maximum = 9999)]
+    confidence_bp: Option<u16>,
+    /// The rate of deviations that must not go unnoticed, basis points: 1 to 10,000; 500 where it is absent.
+    #[garde(range(min = 1, max = 10_000))]
+    #[schema(minimum = 1, maximum = 10000)]
+    tolerable_bp: Option<u16>,
+    /// The rate that is expected anyway, basis points, below the tolerable one; 0 where it is absent.
+    #[garde(range(max = 9_999))]
+    #[schema(minimum = 0, maximum = 9999)]
+    expected_bp: Option<u16>,
+}
+
+impl PlanAuditBody {
+    fn plan(self) -> Result<AuditPlan, Error> {
+        let mut fields = Vec::new();
+        let strata = self.strata.as_deref().map_or(Some(Strata::Agency), Strata::from_code);
+        if strata.is_none() {
+            fields.push(FieldError::new("strata", "unknown", "Pilih agency atau whole.", "Choose agency or whole."));
+        }
+        let mut agencies = Vec::with_capacity(self.agencies.len());
+        for (index, code) in self.agencies.iter().enumerate() {
+            match AgencyCode::parse(code) {
+                Ok(code) => agencies.push(code),
+                Err(error) => fields.push(FieldError::new(
+                    format!("agencies[{index}]"),
+                    "malformed",
+                    "Kode perangkat daerah tidak sesuai.",
+                    format!("Not an agency code: {error}."),
+                )),
+            }
+        }
+        match strata {
+            Some(strata) if fields.is_empty() => Ok(AuditPlan {
+                from: self.from,
+                to: self.to,
+                agencies,
+                strata,
+                confidence_bp: self.confidence_bp.unwrap_or(9_500),
+                tolerable_bp: self.tolerable_bp.unwrap_or(500),
+                expected_bp: self.expected_bp.unwrap_or(0),
+                sample_size: self.size,
+            }),
+            Some(_) | None => Err(Error::Invalid(fields)),
+        }
+    }
+}
+
+/// The published seed.
+#[derive(Deserialize, Validate, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct SeedAuditBody {
+    /// Text, byte for byte as published: 1 to 200 characters, no white space at its ends, no control characters.
+    #[garde(length(chars, min = 1, max = 200))]
+    #[schema(min_length = 1, max_length = 200)]
+    seed: String,
+    /// How the seed was made: who rolled which dice where, or which beacon.
+    #[garde(inner(length(chars, min = 3, max = 2000)))]
+    #[schema(min_length = 3, max_length = 2000)]
+    evidence: Option<String>,
+}
+
+/// One stratum of an audit.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct StratumView {
+    /// The agency's code, or `all`.
+    name: String,
+    /// Units in it.
+    population: i64,
+    /// Units to draw, or drawn.
+    size: i64,
+}
+
+/// An audit.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct AuditView {
+    /// Its id.
+    id: Uuid,
+    /// `planned`, `drawn`, `in_review` or `closed`.
+    #[schema(value_type = String)]
+    state: AuditState,
+    /// First work date.
+    from: NaiveDate,
+    /// Last work date, inclusive.
+    to: NaiveDate,
+    /// Codes of the audited agencies.
+    agencies: Vec<String>,
+    /// `agency` or `whole`.
+    #[schema(value_type = String)]
+    strata: Strata,
+    /// The strata themselves.
+    samples: Vec<StratumView>,
+    /// How sure the claim must be, basis points.
+    confidence_bp: i32,
+    /// The rate that must not go unnoticed, basis points.
+    tolerable_bp: i32,
+    /// The rate that is expected anyway, basis points.
+    expected_bp: i32,
+    /// Units in the population.
+    population: i64,
+    /// SHA-256 of the population's text, as `GET .../population` gives it.
+    population_sha256: String,
+    /// The seed, once accepted.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    seed: Option<String>,
+    /// How it was made.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    seed_evidence: Option<String>,
+    /// When the population was fixed.
+    #[schema(format = DateTime)]
+    planned_at: String,
+    /// When the seed was accepted.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(format = DateTime)]
+    seeded_at: Option<String>,
+    /// When the sample was drawn.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(format = DateTime)]
+    drawn_at: Option<String>,
+    /// When it was closed.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(format = DateTime)]
+    closed_at: Option<String>,
+}
+
+impl From<Audit> for AuditView {
+    fn from(audit: Audit) -> Self {
+        let row = audit.row;
+        Self {
+            id: row.id.uuid(),
+            state: row.state,
+            from: row.from_date,
+            to: row.to_date,
+            agencies: audit.agencies,
+            strata: row.strata,
+            samples: audit
+                .strata
+                .into_iter()
+                .map(|stratum| StratumView {
+                    name: stratum.name,
+                    population: stratum.population,
+                    size: stratum.sample_size,
+                })
+                .collect(),
+            confidence_bp: row.confidence_bp,
+            tolerable_bp: row.tolerable_bp,
+            expected_bp: row.expected_bp,
+            population: row.population,
+            population_sha256: hex::encode(row.population_sha256.unwrap_or_default()),
+            seed: row.seed,
+            seed_evidence: row.seed_evidence,
+            planned_at: row.planned_at.to_string(),
+            seeded_at: row.seeded_at.map(|at| at.to_string()),
+            drawn_at: row.drawn_at.map(|at| at.to_string()),
+            closed_at: row.closed_at.map(|at| at.to_string()),
+        }
+    }
+}
+
+/// Both sides of a bound on the number of deviations.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct IntervalView {
+    /// At least so many units deviate.
+    lower: u64,
+    /// At most so many units deviate.
+    upper: u64,
+}
+
+/// What is known of one stratum, or of all together.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct StratumReportView {
+    /// The agency's code, or `all`.
+    name: String,
+    /// Units in it.
+    population: u64,
+    /// Units drawn.
+    sample: u64,
+    /// Cases decided as upheld.
+    deviations: u64,
+    /// Cases that could not be settled; the bounds hold whatever is true of them.
+    inconclusive: u64,
+    /// Cases that are not settled yet; likewise.
+    open: u64,
+    /// Exact, two-sided, each side with half the risk.
+    interval: IntervalView,
+    /// Exact and one-sided: the number that the claim is about.
+    upper: u64,
+}
+
+impl From<StratumReport> for StratumReportView {
+    fn from(report: StratumReport) -> Self {
+        Self {
+            name: report.count.name,
+            population: report.count.population,
+            sample: report.count.sample,
+            deviations: report.count.upheld,
+            inconclusive: report.count.inconclusive,
+            open: report.count.open,
+            interval: IntervalView { lower: report.interval.lower, upper: report.interval.upper },
+            upper: report.upper,
+        }
+    }
+}
+
+/// The report of an audit.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct AuditReportView {
+    /// The audit.
+    audit: AuditView,
+    /// Whether no case is open.
+    is_final: bool,
+    /// What it says, in one sentence.
+    claim: String,
+    /// All strata together; with several, the risk is shared and the bounds are added.
+    total: StratumReportView,
+    /// Each stratum for itself, at the full confidence.
+    strata: Vec<StratumReportView>,
+    /// How to do it again: the norm and the command.
+    method: &'static str,
+}
+
+/// Which audits.
+#[derive(Deserialize, IntoParams)]
+#[into_params(parameter_in = Query)]
+pub(crate) struct AuditQuery {
+    /// Only those in this state.
+    #[param(value_type = Option<String>)]
+    state: Option<AuditState>,
+    /// 1 to 200; 50 where nothing is asked for.
+    #[param(minimum = 1, maximum = 200)]
+    limit: Option<u32>,
+    /// The `next_cursor` of the page before.
+    cursor: Option<String>,
+}
+
+/// Plans an audit and fixes its population.
+///
+/// The population is every slot of the period in which somebody was expected to share and which has closed, whether or not
+/// anything came. It never changes afterwards. One plan per agency and day: an overlap is refused (409 `audit_overlap`).
+#[utoipa::path(operation_id = "plan_audit", tag = "audits", request_body = PlanAuditBody, params(
+    ("Idempotency-Key" = Option<String>, Header, description = "A repeated call with the same key gets the first answer"),
+), responses(
+    (status = 201, body = AuditView),
+    (status = "4XX", body = ProblemView, content_type = "application/problem+json"),
+    (status = 503, body = ProblemView, content_type = "application/problem+json"),
+))]
+#[post("/v1/audits")]
+pub(crate) async fn plan(
+    app: Data<App>,
+    caller: Caller,
+    key: IdempotencyKey,
+    body: Body,
+) -> Result<HttpResponse, Problem> {
+    let scope = caller.may(Action::RunAudit)?;
+    let (body, bytes) = body.json_and_bytes::<PlanAuditBody>(&scope).await?;
+    let once = OnceKey::new(key.0, "plan_audit", "", &bytes);
+    let plan = body.plan()?;
+    let audit = call::run(&app, move |app| app.plan_audit(&caller.context, &scope, &once, plan)).await?;
+    Ok(HttpResponse::Created().json(AuditView::from(audit)))
+}
+
+/// Lists audits, newest plan first.
+#[utoipa::path(operation_id = "list_audits", tag = "audits", params(AuditQuery), responses(
+    (status = 200, body = Page<AuditView>),
+    (status = "4XX", body = ProblemView, content_type = "application/problem+json"),
+    (status = 503, body = ProblemView, content_type = "application/problem+json"),
+))]
+#[get("/v1/audits")]
+pub(crate) async fn list(
+    app: Data<App>,
+    caller: Caller,
+    query: Query<AuditQuery>,
+) -> Result<Json<Page<AuditView>>, Problem> {
+    let scope = caller.may(Action::ReadAudit)?;
+    let limit = page::limit(query.limit)?;
+    let after = page::decode::<AuditId>(query.cursor.as_deref())?;
+    let rows = call::run(&app, move |app| app.list_audits(&scope, query.state, after, limit)).await?;
+    Ok(Json(Page::new(rows, limit, |audit| audit.row.id, AuditView::from)))
+}
+
+/// Shows an audit: plan, strata, seed and state.
+#[utoipa::path(operation_id = "read_audit", tag = "audits", params(
+    ("id" = Uuid, Path, description = "The audit"),
+), responses(
+    (status = 200, body = AuditView),
+    (status = "4XX", body = ProblemView, content_type = "application/problem+json"),
+    (status = 503, body = ProblemView, content_type = "application/problem+json"),
+))]
+#[get("/v1/audits/{id}")]
+pub(crate) async fn read(app: Data<App>, caller: Caller, path: Path<Uuid>) -> Result<Json<AuditView>, Problem> {
+    let scope = caller.may(Action::ReadAudit)?;
+    let id = AuditId::new(path.into_inner());
+    Ok(Json(call::run(&app, move |app| app.find_audit(&scope, id)).await?.into()))
+}
+
+/// Gives the population: one unit id a line, in the order of the digest, so that anyone can draw again.
+#[utoipa::path(operation_id = "read_audit_population", tag = "audits", params(
+    ("id" = Uuid, Path, description = "The audit"),
+), responses(
+    (status = 200, body = String, content_type = "text/plain; charset=utf-8"),
+    (status = "4XX", body = ProblemView, content_type = "application/problem+json"),
+    (status = 503, body = ProblemView, content_type = "application/problem+json"),
+))]
+#[get("/v1/audits/{id}/population")]
+pub(crate) async fn population(app: Data<App>, caller: Caller, path: Path<Uuid>) -> Result<HttpResponse, Problem> {
+    let scope = caller.may(Action::ReadAudit)?;
+    let id = AuditId::new(path.into_inner());
+    let known = scope.clone();
+    call::run(&app, move |app| app.find_audit(&known, id)).await?;
+    let pieces = stream::try_unfold((app, scope, -1), move |state| next_piece(state, id));
+    Ok(HttpResponse::Ok().content_type("text/plain; charset=utf-8").streaming(pieces))
+}
+
+type Place = (Data<App>, Scope, i32);
+
+async fn next_piece((app, scope, after): Place, id: AuditId) -> Result<Option<(Bytes, Place)>, std::io::Error> {
+    let reach = scope.clone();
+    let piece = call::run(&app, move |app| app.next_population_piece(&reach, id, after)).await;
+    let piece = piece.map_err(|_| std::io::Error::other("the population could not be read on"))?;
+    Ok(piece.map(|(sequence, lines)| (Bytes::from(lines), (app, scope, sequence))))
+}
+
+/// Accepts the published seed.
+///
+/// Once, and only after the population was fixed; the same seed again is fine, another one is refused (409 `seed_set`).
+#[utoipa::path(operation_id = "seed_audit", tag = "audits", request_body = SeedAuditBody, params(
+    ("id" = Uuid, Path, description = "The audit"),
+), responses(
+    (status = 200, body = AuditView),
+    (status = "4XX", body = ProblemView, content_type = "application/problem+json"),
+    (status = 503, body = ProblemView, content_type = "application/problem+json"),
+))]
+#[post("/v1/audits/{id}/seed")]
+pub(crate) async fn seed(
+    app: Data<App>,
+    caller: Caller,
+    path: Path<Uuid>,
+    body: Body,
+) -> Result<Json<AuditView>, Problem> {
+    let scope = caller.may(Action::RunAudit)?;
+    let body: SeedAuditBody = body.json(&scope).await?;
+    if body.seed.trim() != body.seed || body.seed.chars().any(char::is_control) {
+        return Err(Error::field(
+            "seed",
+            "malformed",
+            "Angka acak ditulis tanpa spasi di awal dan akhir serta tanpa karakter kendali.",
+            "A seed has no white space at its ends and no control characters.",
+        )
+        .into());
+    }
+    let evidence = crate::http::body::optional_text("evidence", body.evidence.as_deref(), 2_000)?;
+    let id = AuditId::new(path.into_inner());
+    let seed = body.seed;
+    let audit = call::run(&app, move |app| {
+        app.seed_audit(&caller.context, &scope, id, &seed, evidence.as_deref())
+    })
+    .await?;
+    Ok(Json(audit.into()))
+}
+
+/// Draws the sample and assigns its cases evenly to auditors who are not of those agencies.
+///
+/// The tickets are those of `consistent_sampler`, so that seed and population give the same sample anywhere. Once; a
+/// repeated call changes nothing.
+#[utoipa::path(operation_id = "draw_audit", tag = "audits", params(
+    ("id" = Uuid, Path, description = "The audit"),
+), responses(
+    (status = 200, body = AuditView),
+    (status = "4XX", body = ProblemView, content_type = "application/problem+json"),
+    (status = 503, body = ProblemView, content_type = "application/problem+json"),
+))]
+#[post("/v1/audits/{id}/draw")]
+pub(crate) async fn draw(app: Data<App>, caller: Caller, path: Path<Uuid>) -> Result<Json<AuditView>, Problem> {
+    let scope = caller.may(Action::RunAudit)?;
+    let id = AuditId::new(path.into_inner());
+    let audit = call::run(&app, move |app| app.draw_audit(&caller.context, &scope, id)).await?;
+    Ok(Json(audit.into()))
+}
+
+/// Closes an audit whose cases are all settled.
+#[utoipa::path(operation_id = "close_audit", tag = "audits", params(
+    ("id" = Uuid, Path, description = "The audit"),
+), responses(
+    (status = 200, body = AuditView),
+    (status = "4XX", body = ProblemView, content_type = "application/problem+json"),
+    (status = 503, body = ProblemView, content_type = "application/problem+json"),
+))]
+#[post("/v1/audits/{id}/closure")]
+pub(crate) async fn close(app: Data<App>, caller: Caller, path: Path<Uuid>) -> Result<Json<AuditView>, Problem> {
+    let scope = caller.may(Action::RunAudit)?;
+    let id = AuditId::new(path.into_inner());
+    let audit = call::run(&app, move |app| app.close_audit(&caller.context, &scope, id)).await?;
+    Ok(Json(audit.into()))
+}
+
+/// Reports what the audit found: exact bounds and one plain sentence.
+///
+/// Cases that are open or inconclusive widen the bounds to both sides, so that the sentence stays true however they end.
+#[utoipa::path(operation_id = "read_audit_report", tag = "audits", params(
+    ("id" = Uuid, Path, description = "The audit"),
+), responses(
+    (status = 200, body = AuditReportView),
+    (status = "4XX", body = ProblemView, content_type = "application/problem+json"),
+    (status = 503, body = ProblemView, content_type = "application/problem+json"),
+))]
+#[get("/v1/audits/{id}/report")]
+pub(crate) async fn report(
+    app: Data<App>,
+    caller: Caller,
+    request: HttpRequest,
+    path: Path<Uuid>,
+) -> Result<Json<AuditReportView>, Problem> {
+    let scope = caller.may(Action::ReadAudit)?;
+    let id = AuditId::new(path.into_inner());
+    let AuditFindings { audit, report } = call::run(&app, move |app| app.report_audit(&scope, id)).await?;
+    Ok(Json(AuditReportView {
+        audit: audit.into(),
+        is_final: report.is_final(),
+        claim: report.claim(language_of(&request)),
+        total: report.total.into(),
+        strata: report.strata.into_iter().map(StratumReportView::from).collect(),
+        method: "api-spec/audit-sampling.md; sherlok audit draw, sherlok audit bound",
+    }))
+}
