@@ -9,6 +9,8 @@ pub mod circular;
 pub mod committer;
 pub mod audit;
 pub mod case;
+pub mod check_in;
+pub mod committer;
 pub mod context;
 pub mod disclosure;
 pub mod duty;

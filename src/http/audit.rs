@@ -14,17 +14,19 @@ use crate::domain::audit::plan::AuditPlan;
 use crate::domain::audit::plan::Strata;
 use crate::domain::audit::report::StratumReport;
 use crate::domain::ids::AuditId;
+use crate::domain::text;
 use crate::http::actor::Caller;
 use crate::http::body::Body;
 use crate::http::call;
+use crate::http::case::wrong_text;
+use crate::http::language::Spoken;
 use crate::http::page;
 use crate::http::page::Page;
 use crate::http::precondition::IdempotencyKey;
 use crate::http::problem::Problem;
 use crate::http::problem::ProblemView;
-use crate::http::problem::language_of;
 use actix_web::web::{Bytes, Data, Json, Path, Query};
-use actix_web::{HttpRequest, HttpResponse, get, post};
+use actix_web::{HttpResponse, get, post};
 use chrono::NaiveDate;
 use futures_util::stream;
 use garde::Validate;
@@ -74,7 +76,12 @@ impl PlanAuditBody {
         let mut fields = Vec::new();
         let strata = self.strata.as_deref().map_or(Some(Strata::Agency), Strata::from_code);
         if strata.is_none() {
-            fields.push(FieldError::new("strata", "unknown", "Pilih agency atau whole.", "Choose agency or whole."));
+            fields.push(FieldError::new(
+                "strata",
+                "unknown",
+                "Pilih agency atau whole.",
+                "Choose agency or whole.",
+            ));
         }
         let mut agencies = Vec::with_capacity(self.agencies.len());
         for (index, code) in self.agencies.iter().enumerate() {
@@ -254,7 +261,10 @@ impl From<StratumReport> for StratumReportView {
             deviations: report.count.upheld,
             inconclusive: report.count.inconclusive,
             open: report.count.open,
-            interval: IntervalView { lower: report.interval.lower, upper: report.interval.upper },
+            interval: IntervalView {
+                lower: report.interval.lower,
+                upper: report.interval.upper,
+            },
             upper: report.upper,
         }
     }
@@ -348,7 +358,9 @@ pub(crate) async fn list(
 pub(crate) async fn read(app: Data<App>, caller: Caller, path: Path<Uuid>) -> Result<Json<AuditView>, Problem> {
     let scope = caller.may(Action::ReadAudit)?;
     let id = AuditId::new(path.into_inner());
-    Ok(Json(call::run(&app, move |app| app.find_audit(&scope, id)).await?.into()))
+    Ok(Json(
+        call::run(&app, move |app| app.find_audit(&scope, id)).await?.into(),
+    ))
 }
 
 /// Gives the population: one unit id a line, in the order of the digest, so that anyone can draw again.
@@ -366,7 +378,9 @@ pub(crate) async fn population(app: Data<App>, caller: Caller, path: Path<Uuid>)
     let known = scope.clone();
     call::run(&app, move |app| app.find_audit(&known, id)).await?;
     let pieces = stream::try_unfold((app, scope, -1), move |state| next_piece(state, id));
-    Ok(HttpResponse::Ok().content_type("text/plain; charset=utf-8").streaming(pieces))
+    Ok(HttpResponse::Ok()
+        .content_type("text/plain; charset=utf-8")
+        .streaming(pieces))
 }
 
 type Place = (Data<App>, Scope, i32);
@@ -389,7 +403,7 @@ async fn next_piece((app, scope, after): Place, id: AuditId) -> Result<Option<(B
     (status = 503, body = ProblemView, content_type = "application/problem+json"),
 ))]
 #[post("/v1/audits/{id}/seed")]
-pub(crate) async fn seed(
+pub(crate) async fn accept_seed(
     app: Data<App>,
     caller: Caller,
     path: Path<Uuid>,
@@ -406,7 +420,7 @@ pub(crate) async fn seed(
         )
         .into());
     }
-    let evidence = crate::http::body::optional_text("evidence", body.evidence.as_deref(), 2_000)?;
+    let evidence = text::optional(body.evidence.as_deref(), 2_000).map_err(|error| wrong_text("evidence", error))?;
     let id = AuditId::new(path.into_inner());
     let seed = body.seed;
     let audit = call::run(&app, move |app| {
@@ -462,10 +476,10 @@ pub(crate) async fn close(app: Data<App>, caller: Caller, path: Path<Uuid>) -> R
     (status = 503, body = ProblemView, content_type = "application/problem+json"),
 ))]
 #[get("/v1/audits/{id}/report")]
-pub(crate) async fn report(
+pub(crate) async fn read_report(
     app: Data<App>,
     caller: Caller,
-    request: HttpRequest,
+    spoken: Spoken,
     path: Path<Uuid>,
 ) -> Result<Json<AuditReportView>, Problem> {
     let scope = caller.may(Action::ReadAudit)?;
@@ -474,7 +488,7 @@ pub(crate) async fn report(
     Ok(Json(AuditReportView {
         audit: audit.into(),
         is_final: report.is_final(),
-        claim: report.claim(language_of(&request)),
+        claim: report.claim(spoken.0),
         total: report.total.into(),
         strata: report.strata.into_iter().map(StratumReportView::from).collect(),
         method: "api-spec/audit-sampling.md; sherlok audit draw, sherlok audit bound",

@@ -126,11 +126,7 @@ pub const fn describe(code: Code) -> (u16, &'static str, &'static str) {
             "Pegawai masih berhak menanggapi. Keputusan diambil setelah tanggapan atau batas waktunya.",
             "The person may still reply. A decision comes after the reply or its time.",
         ),
-        Code::ReplyOver => (
-            409,
-            "Waktu menanggapi sudah berakhir.",
-            "The time to reply has passed.",
-        ),
+        Code::ReplyOver => (409, "Waktu menanggapi sudah berakhir.", "The time to reply has passed."),
         Code::SecondPersonNeeded => (
             409,
             "Temuan hanya dapat ditetapkan oleh orang kedua.",

@@ -7,9 +7,13 @@ use crate::http::batch_overview;
 use crate::http::calendar;
 use crate::http::check_in;
 use crate::http::circular;
+use crate::http::audit;
+use crate::http::case;
+use crate::http::case_file;
 use crate::http::disclosure;
 use crate::http::health;
 use crate::http::method;
+use crate::http::own_case;
 use crate::http::problem::Problem;
 use crate::http::role;
 use crate::http::sign_in;
@@ -62,7 +66,23 @@ pub fn configure(config: &mut ServiceConfig<'_>) {
         .service(batch_overview::read_setting)
         .service(batch_overview::replace_setting)
         // own data
-        .service(disclosure::list);
+        .service(disclosure::list)
+        .service(own_case::list)
+        // audits
+        .service(audit::plan)
+        .service(audit::list)
+        .service(audit::read)
+        .service(audit::population)
+        .service(audit::accept_seed)
+        .service(audit::draw)
+        .service(audit::close)
+        .service(audit::read_report)
+        .service(case::list)
+        // cases
+        .service(case_file::read)
+        .service(case::review)
+        .service(own_case::answer)
+        .service(case::decide);
 }
 
 /// A path parameter that does not parse names nothing that exists.

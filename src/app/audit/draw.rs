@@ -107,19 +107,23 @@ fn picks(connection: &mut AnyConnection, row: &AuditRow, seed: &Seed) -> Result<
     let mut picks = Vec::new();
     for (stratum, draw) in draws {
         for (drawn, draw_order) in draw.finish().map_err(Error::internal)?.into_iter().zip(1..) {
-            let unit = drawn.id.parse().map_err(|_| store::error::Error::Corrupt("audit_chunk.units"))?;
-            picks.push(Pick { stratum: stratum.clone(), draw_order, drawn, unit });
+            let unit = drawn
+                .id
+                .parse()
+                .map_err(|_| store::error::Error::Corrupt("audit_chunk.units"))?;
+            picks.push(Pick {
+                stratum: stratum.clone(),
+                draw_order,
+                drawn,
+                unit,
+            });
         }
     }
     Ok(picks)
 }
 
 /// Reads the population again for the people of the drawn units only.
-fn owners(
-    connection: &mut AnyConnection,
-    id: AuditId,
-    picks: &[Pick],
-) -> Result<HashMap<String, EmployeeId>, Error> {
+fn owners(connection: &mut AnyConnection, id: AuditId, picks: &[Pick]) -> Result<HashMap<String, EmployeeId>, Error> {
     let mut owners: HashMap<String, Option<EmployeeId>> =
         picks.iter().map(|pick| (pick.drawn.id.clone(), None)).collect();
     let mut after = -1;
@@ -131,7 +135,10 @@ fn owners(
             }
         }
     }
-    Ok(owners.into_iter().filter_map(|(unit, owner)| Some((unit, owner?))).collect())
+    Ok(owners
+        .into_iter()
+        .filter_map(|(unit, owner)| Some((unit, owner?)))
+        .collect())
 }
 
 /// Every active auditor with the agencies that they belong to now or belonged to since `since`, by staff list or by role.
@@ -140,8 +147,10 @@ pub(crate) fn auditors(connection: &mut AnyConnection, since: NaiveDate) -> Resu
     let accounts = store::account::list_with_role(connection, Role::BkdAuditor)?;
     let mut auditors = Vec::with_capacity(accounts.len());
     for (account, employee) in accounts {
-        let mut own_agencies: std::collections::BTreeSet<AgencyCode> =
-            store::account::grants(connection, account)?.into_iter().filter_map(|grant| grant.agency).collect();
+        let mut own_agencies: std::collections::BTreeSet<AgencyCode> = store::account::grants(connection, account)?
+            .into_iter()
+            .filter_map(|grant| grant.agency)
+            .collect();
         let memberships = match employee {
             Some(employee) => store::employee::list_memberships(connection, &[employee])?,
             None => Vec::new(),
@@ -152,7 +161,11 @@ pub(crate) fn auditors(connection: &mut AnyConnection, since: NaiveDate) -> Resu
             }
         }
         let load = loads.get(&account).copied().unwrap_or(0);
-        auditors.push(Auditor { account, own_agencies, load: u64::try_from(load).unwrap_or(0) });
+        auditors.push(Auditor {
+            account,
+            own_agencies,
+            load: u64::try_from(load).unwrap_or(0),
+        });
     }
     Ok(auditors)
 }

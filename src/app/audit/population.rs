@@ -48,11 +48,18 @@ impl App {
         let plan = plan.checked(today).map_err(|faults| {
             let fields = faults.into_iter().map(|fault| {
                 let (indonesian, english) = ("Bagian rencana ini perlu diperbaiki.", fault.to_string());
-                FieldError::new(fault.field(), fault.code(), indonesian, format!("Please check: {english}."))
+                FieldError::new(
+                    fault.field(),
+                    fault.code(),
+                    indonesian,
+                    format!("Please check: {english}."),
+                )
             });
             Error::Invalid(fields.collect())
         })?;
-        let id = self.once(context, once, |connection| self.fix_plan(connection, context, scope, &plan))?;
+        let id = self.once(context, once, |connection| {
+            self.fix_plan(connection, context, scope, &plan)
+        })?;
         self.find_audit(scope, id)
     }
 
@@ -64,7 +71,10 @@ impl App {
         plan: &AuditPlan,
     ) -> Result<AuditId, Error> {
         let book = self.rule_book(connection)?;
-        let unknown = plan.agencies.iter().position(|agency| book.agency(agency.as_str()).is_none());
+        let unknown = plan
+            .agencies
+            .iter()
+            .position(|agency| book.agency(agency.as_str()).is_none());
         if let Some(index) = unknown {
             return Err(Error::field(
                 format!("agencies[{index}]"),
@@ -108,7 +118,14 @@ impl App {
             store::audit::insert_stratum(connection, scope, &row)?;
         }
         store::audit::fix_population(connection, scope, id, stored(population)?, digest)?;
-        log(connection, context, id, "plan", AuditState::Planned, AuditState::Planned)?;
+        log(
+            connection,
+            context,
+            id,
+            "plan",
+            AuditState::Planned,
+            AuditState::Planned,
+        )?;
         Ok(id)
     }
 
@@ -142,7 +159,13 @@ fn expected_units(
     let facts = book.agency(agency.as_str()).ok_or(Error::NotFound)?;
     let held = book.held(facts, date);
     let closed = |rule: &&_| slot_time(rule, facts.zone, date, now) == SlotTime::Over;
-    let slots: Vec<_> = held.check_in.slots.iter().filter(closed).map(|rule| rule.slot).collect();
+    let slots: Vec<_> = held
+        .check_in
+        .slots
+        .iter()
+        .filter(closed)
+        .map(|rule| rule.slot)
+        .collect();
     if slots.is_empty() {
         return Ok(Vec::new());
     }
@@ -180,7 +203,11 @@ struct Writer {
 
 impl Writer {
     fn new(id: AuditId) -> Self {
-        Self { chunk: ChunkRow::new(id, 0, ""), strata: BTreeMap::new(), digest: RunningDigest::default() }
+        Self {
+            chunk: ChunkRow::new(id, 0, ""),
+            strata: BTreeMap::new(),
+            digest: RunningDigest::default(),
+        }
     }
 
     /// The units that follow belong to this stratum.
@@ -195,7 +222,11 @@ impl Writer {
 
     fn push(&mut self, connection: &mut AnyConnection, unit: &str, employee: EmployeeId) -> Result<(), Error> {
         self.chunk.push(unit, employee);
-        if self.chunk.len() >= CHUNK_UNITS { self.flush(connection) } else { Ok(()) }
+        if self.chunk.len() >= CHUNK_UNITS {
+            self.flush(connection)
+        } else {
+            Ok(())
+        }
     }
 
     fn flush(&mut self, connection: &mut AnyConnection) -> Result<(), Error> {

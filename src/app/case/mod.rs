@@ -69,7 +69,11 @@ impl App {
                 return Err(Error::NotFound);
             }
             let mut found = Vec::new();
-            for (place, row) in store::case::list(connection, scope, audit_id)?.into_iter().enumerate().skip(after) {
+            for (place, row) in store::case::list(connection, scope, audit_id)?
+                .into_iter()
+                .enumerate()
+                .skip(after)
+            {
                 let case = self.as_of(connection, context.now, row)?;
                 if state.is_none_or(|state| state == case.state) {
                     found.push((place + 1, case));
@@ -111,11 +115,7 @@ impl App {
     }
 
     /// The clock of the reply: as kept by a later step, or from the moment at which the notice reached the person.
-    pub(super) fn clock_of(
-        &self,
-        connection: &mut AnyConnection,
-        row: &CaseRow,
-    ) -> Result<Option<ReplyClock>, Error> {
+    pub(super) fn clock_of(&self, connection: &mut AnyConnection, row: &CaseRow) -> Result<Option<ReplyClock>, Error> {
         if let Some(kept) = row.kept_clock() {
             return Ok(Some(kept));
         }
@@ -126,9 +126,14 @@ impl App {
             return Ok(None);
         };
         let book = self.rule_book(connection)?;
-        let zone = book.agency(&row.agency_code).map(|agency| agency.zone).unwrap_or_default();
+        let zone = book
+            .agency(&row.agency_code)
+            .map(|agency| agency.zone)
+            .unwrap_or_default();
         let reached_on = zone.date(reached_at);
-        let last = reached_on.checked_add_days(Days::new(ABSENCE_DAYS)).unwrap_or(reached_on);
+        let last = reached_on
+            .checked_add_days(Days::new(ABSENCE_DAYS))
+            .unwrap_or(reached_on);
         let away: BTreeSet<_> = store::duty::list_assigned(connection, &[row.employee_id], reached_on, last)?
             .into_iter()
             .filter(|assigned| matches!(assigned.mode, WorkMode::Leave | WorkMode::Sick))

@@ -131,7 +131,8 @@ impl App {
         self.store.write(|connection| {
             let mut row = loaded(connection, scope, id)?;
             let clock = self.clock_of(connection, &row)?;
-            row.progress(clock).may_decide(context.account(), decision.outcome, context.now)?;
+            row.progress(clock)
+                .may_decide(context.account(), decision.outcome, context.now)?;
             if is_own_agency(connection, &row, context.account())? {
                 return Err(Error::Forbidden);
             }
@@ -179,7 +180,11 @@ fn loaded(connection: &mut AnyConnection, scope: &Scope, id: CaseId) -> Result<C
 }
 
 const fn check_version(row: &CaseRow, version: i32) -> Result<(), Error> {
-    if row.version == version { Ok(()) } else { Err(Error::Stale) }
+    if row.version == version {
+        Ok(())
+    } else {
+        Err(Error::Stale)
+    }
 }
 
 /// Raises the version and keeps the row; somebody who was faster makes it stale.

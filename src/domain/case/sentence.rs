@@ -38,9 +38,10 @@ pub fn sentence(facts: &CaseFacts, language: Language) -> String {
             "Setelah tanggapan dipertimbangkan, temuan ditetapkan. Alasannya tertulis di bawah.",
             "After considering the reply, the finding was upheld. The reason is written below.",
         ),
-        (_, _, Some(CaseOutcome::Withdrawn)) | (_, Some(CaseFinding::Valid), _) => {
-            language.choose("Hasilnya sesuai. Terima kasih.", "It was found to be in order. Thank you.")
-        }
+        (_, _, Some(CaseOutcome::Withdrawn)) | (_, Some(CaseFinding::Valid), _) => language.choose(
+            "Hasilnya sesuai. Terima kasih.",
+            "It was found to be in order. Thank you.",
+        ),
         (_, _, Some(CaseOutcome::Inconclusive)) | (_, Some(CaseFinding::Inconclusive), _) => language.choose(
             "Hasilnya tidak dapat dipastikan, dan tidak dihitung merugikan Anda.",
             "It could not be settled, and does not count against you.",
@@ -143,11 +144,19 @@ mod tests {
     fn what_could_not_be_settled_is_said_not_to_count() {
         for case in [
             facts(CaseState::Reviewed, Some(CaseFinding::Inconclusive), None),
-            facts(CaseState::Decided, Some(CaseFinding::InvalidProposed), Some(CaseOutcome::Inconclusive)),
+            facts(
+                CaseState::Decided,
+                Some(CaseFinding::InvalidProposed),
+                Some(CaseOutcome::Inconclusive),
+            ),
         ] {
             assert!(sentence(&case, Language::Indonesian).contains("tidak dihitung merugikan Anda"));
         }
-        let withdrawn = facts(CaseState::Closed, Some(CaseFinding::InvalidProposed), Some(CaseOutcome::Withdrawn));
+        let withdrawn = facts(
+            CaseState::Closed,
+            Some(CaseFinding::InvalidProposed),
+            Some(CaseOutcome::Withdrawn),
+        );
         assert!(sentence(&withdrawn, Language::Indonesian).contains("Hasilnya sesuai"));
     }
 }

@@ -1,0 +1,180 @@
+//! One case with everything that its auditor needs to judge it. The look is written down, and committed, first.
+
+use crate::app::App;
+use crate::app::case::Case;
+use crate::app::check_in::position_seal;
+use crate::app::context::Context;
+use crate::app::disclosure::Look;
+use crate::app::error::Error;
+use crate::domain::access::Scope;
+use crate::domain::check_in::DutyDay;
+use crate::domain::ids::CaseId;
+use crate::domain::position_record::PositionRecord;
+use crate::store;
+use crate::store::backend::AnyConnection;
+use crate::store::case::CaseRow;
+use crate::store::check_in::CheckInRow;
+
+/// Why a look happened, where the auditor gives no words of their own.
+const REVIEW: &str = "case_review";
+const DECISION: &str = "case_decision";
+
+/// The person as the auditor meets them: to call, to visit.
+#[derive(Clone)]
+pub struct Subject {
+    /// Name with titles.
+    pub name: String,
+    /// For a call.
+    pub phone: Option<String>,
+    /// The agency's name.
+    pub agency_name: String,
+}
+
+impl std::fmt::Debug for Subject {
+    fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        formatter.write_str("Subject(hidden)")
+    }
+}
+
+/// The share that represents the drawn slot.
+#[derive(Clone)]
+pub struct Record {
+    /// What it was judged to be.
+    pub row: CheckInRow,
+    /// Where it was; none once the position was forgotten.
+    pub position: Option<PositionRecord>,
+}
+
+impl std::fmt::Debug for Record {
+    fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(formatter, "Record({}, position hidden)", self.row.id)
+    }
+}
+
+/// A case opened.
+#[derive(Debug)]
+pub struct CaseFile {
+    /// The case.
+    pub case: Case,
+    /// The person.
+    pub subject: Subject,
+    /// The share; none where nothing came, which by itself is no deviation but has to be explained.
+    pub record: Option<Record>,
+    /// The day's duty and fences, for auditors to whom the case is assigned.
+    pub duty: Option<DutyDay>,
+    /// Whether positions are left out, because the case is not assigned to the caller.
+    pub is_without_positions: bool,
+}
+
+impl App {
+    /// Opens a case for its auditor, its second reviewer, or without positions for the head of BKD. The look stands in
+    /// the person's list of accesses before anything is given out; if it can't be written, nothing is.
+    pub fn look_at_case(
+        &self,
+        context: &Context,
+        scope: &Scope,
+        id: CaseId,
+        purpose: Option<&str>,
+    ) -> Result<CaseFile, Error> {
+        self.store.write(|connection| {
+            let row = store::case::find(connection, scope, id)?.ok_or(Error::NotFound)?;
+            let is_assigned = row.progress(None).is_assigned_to(context.account());
+            let usual = if row.auditor_id == context.account() {
+                REVIEW
+            } else {
+                DECISION
+            };
+            let fields: &[&str] = if is_assigned {
+                &["name", "phone", "check_in", "position", "duty_place"]
+            } else {
+                &["name", "phone", "check_in"]
+            };
+            let look = Look {
+                employee: row.employee_id,
+                purpose: purpose.unwrap_or(usual),
+                subject: format!("case/{id}"),
+                fields,
+            };
+            self.disclose(connection, context, &look)?;
+            let record = self.record_of(connection, &row, is_assigned)?;
+            let duty = if is_assigned {
+                let duties = self.duties(connection, &[row.employee_id], row.work_date, row.work_date)?;
+                duties.duty_day(row.employee_id, row.work_date)
+            } else {
+                None
+            };
+            let subject = self.subject_of(connection, &row)?;
+            let case = self.as_of(connection, context.now, row)?;
+            Ok(CaseFile {
+                case,
+                subject,
+                record,
+                duty,
+                is_without_positions: !is_assigned,
+            })
+        })
+    }
+
+    fn subject_of(&self, connection: &mut AnyConnection, row: &CaseRow) -> Result<Subject, Error> {
+        let person = store::employee::find(connection, row.employee_id)?;
+        let person = person.ok_or(store::error::Error::Corrupt("audit_case.employee_id"))?;
+        let titled = [
+            person.front_title.as_str(),
+            person.name.as_str(),
+            person.back_title.as_str(),
+        ];
+        let name = titled
+            .into_iter()
+            .filter(|part| !part.is_empty())
+            .collect::<Vec<_>>()
+            .join(" ");
+        let book = self.rule_book(connection)?;
+        let agency_name = book
+            .agency(&row.agency_code)
+            .map_or_else(String::new, |agency| agency.name.clone());
+        Ok(Subject {
+            name,
+            phone: person.phone,
+            agency_name,
+        })
+    }
+
+    fn record_of(
+        &self,
+        connection: &mut AnyConnection,
+        row: &CaseRow,
+        is_assigned: bool,
+    ) -> Result<Option<Record>, Error> {
+        let results = store::check_in::list_results(connection, &[row.employee_id], row.work_date, row.work_date)?;
+        let Some(result) = results.into_iter().find(|result| result.slot == row.slot) else {
+            return Ok(None);
+        };
+        let shares =
+            store::check_in::list_by_id(connection, &[result.id_day], &[result.check_in_id], &[row.employee_id])?;
+        let share = shares
+            .into_iter()
+            .next()
+            .ok_or(store::error::Error::Corrupt("slot_result.check_in_id"))?;
+        let position = if is_assigned {
+            self.position_of(connection, &share)?
+        } else {
+            None
+        };
+        Ok(Some(Record { row: share, position }))
+    }
+
+    fn position_of(&self, connection: &mut AnyConnection, share: &CheckInRow) -> Result<Option<PositionRecord>, Error> {
+        let Some(sealed) = store::check_in::find_position(connection, share.employee_id, share.id)? else {
+            return Ok(None);
+        };
+        let keys = self.keyring.keys(connection, &[sealed.key_id])?;
+        let Some(key) = keys.get(&sealed.key_id) else {
+            return Ok(None);
+        };
+        let bytes = key.open(&position_seal(share.employee_id, share.id), &sealed.sealed)?;
+        let record = PositionRecord::from_bytes(&bytes);
+        Ok(Some(
+            record.ok_or(store::error::Error::Corrupt("check_in_position.sealed"))?,
+        ))
+    }
+}

@@ -1,0 +1,255 @@
+//! One case opened for its auditor: the person, the share and the place of duty. Every look is written down first.
+
+use crate::app::App;
+use crate::app::case::look::CaseFile;
+use crate::app::case::look::Record;
+use crate::domain::access::Action;
+use crate::domain::check_in::DutyDay;
+use crate::domain::check_in::DutyFence;
+use crate::domain::check_in::TimeOutcome;
+use crate::domain::ids::CaseId;
+use crate::domain::place::Fence;
+use crate::domain::place::Place;
+use crate::domain::place::Position;
+use crate::domain::text;
+use crate::domain::work_mode::WorkMode;
+use crate::http::actor::Caller;
+use crate::http::call;
+use crate::http::case::CaseView;
+use crate::http::case::wrong_text;
+use crate::http::own_case::ReplyView;
+use crate::http::own_case::reply_view;
+use crate::http::precondition::etag;
+use crate::http::problem::Problem;
+use crate::http::problem::ProblemView;
+use actix_web::web::{Data, Path, Query};
+use actix_web::{HttpResponse, get};
+use serde::{Deserialize, Serialize};
+use utoipa::{IntoParams, ToSchema};
+use uuid::Uuid;
+
+/// Why.
+#[derive(Deserialize, IntoParams)]
+#[into_params(parameter_in = Query)]
+pub(crate) struct LookQuery {
+    /// What the look is for, in words, 3 to 200 characters; the person reads it. `case_review` or `case_decision` where
+    /// it is absent.
+    #[param(min_length = 3, max_length = 200)]
+    purpose: Option<String>,
+}
+
+/// A point.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct PointView {
+    /// Degrees north.
+    latitude: f64,
+    /// Degrees east.
+    longitude: f64,
+}
+
+impl From<Position> for PointView {
+    fn from(position: Position) -> Self {
+        Self {
+            latitude: position.latitude(),
+            longitude: position.longitude(),
+        }
+    }
+}
+
+/// The person.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct SubjectView {
+    /// With titles.
+    name: String,
+    /// For a call.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    phone: Option<String>,
+    /// The agency's name.
+    agency_name: String,
+}
+
+/// The share that represents the slot, as it was judged.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct RecordView {
+    /// Its id.
+    check_in_id: Uuid,
+    /// Capture by the phone's clock.
+    #[schema(format = DateTime)]
+    captured_at: String,
+    /// When it was received.
+    #[schema(format = DateTime)]
+    received_at: String,
+    /// The mode that it was judged by.
+    #[schema(value_type = String)]
+    mode: WorkMode,
+    /// Outcome of place.
+    #[schema(value_type = String)]
+    place: Place,
+    /// Outcome of time.
+    #[schema(value_type = String)]
+    time: TimeOutcome,
+    /// Metres to the place of duty.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    distance_metres: Option<i32>,
+    /// How it came in.
+    channel: String,
+    /// What was odd. Flags inform; they decide nothing.
+    #[schema(value_type = Vec<String>)]
+    flags: serde_json::Value,
+    /// What the person wrote with it.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    note: Option<String>,
+    /// Where it was; absent once the position was forgotten, and for whom the case is not assigned to.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    position: Option<PointView>,
+    /// Radius within which the phone believed to be, metres.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    accuracy_metres: Option<f64>,
+}
+
+impl From<Record> for RecordView {
+    fn from(record: Record) -> Self {
+        let row = record.row;
+        Self {
+            check_in_id: row.id.uuid(),
+            captured_at: row.captured_at.to_string(),
+            received_at: row.received_at.to_string(),
+            mode: row.mode,
+            place: row.place,
+            time: row.time,
+            distance_metres: row.distance_metres,
+            channel: row.channel,
+            flags: row.flags.0,
+            note: row.note,
+            position: record.position.map(|record| record.position.into()),
+            accuracy_metres: record
+                .position
+                .and_then(|record| record.accuracy_millimetres)
+                .map(|millimetres| f64::from(millimetres) / 1_000.0),
+        }
+    }
+}
+
+/// A place where the person was to be.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct DutyPlaceView {
+    /// `home` or `site`.
+    kind: &'static str,
+    /// The middle of a circle.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    centre: Option<PointView>,
+    /// Its radius, metres.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    radius_metres: Option<u32>,
+    /// The corners of a polygon.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    corners: Vec<PointView>,
+}
+
+impl DutyPlaceView {
+    fn new(kind: &'static str, fence: &Fence) -> Self {
+        match fence {
+            Fence::Circle { centre, radius_metres } => Self {
+                kind,
+                centre: Some((*centre).into()),
+                radius_metres: Some(*radius_metres),
+                corners: Vec::new(),
+            },
+            Fence::Polygon { corners } => Self {
+                kind,
+                centre: None,
+                radius_metres: None,
+                corners: corners.iter().map(|corner| (*corner).into()).collect(),
+            },
+        }
+    }
+}
+
+fn duty_places(duty: &DutyDay) -> Vec<DutyPlaceView> {
+    match &duty.duty_fence {
+        DutyFence::Homes(homes) => homes
+            .iter()
+            .map(|(_, fence)| DutyPlaceView::new("home", fence))
+            .collect(),
+        DutyFence::Site(_, fence) => vec![DutyPlaceView::new("site", fence)],
+        DutyFence::Nothing => Vec::new(),
+    }
+}
+
+/// A case opened.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct CaseFileView {
+    /// What was drawn, and how it stands.
+    #[serde(flatten)]
+    case: CaseView,
+    /// The person.
+    person: SubjectView,
+    /// The share; absent where nothing came in.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    record: Option<RecordView>,
+    /// Where the person was to be.
+    duty_places: Vec<DutyPlaceView>,
+    /// Whether positions are left out, because the case is not assigned to the caller.
+    is_without_positions: bool,
+    /// What the auditor wrote.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    note: Option<String>,
+    /// What the person replied.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    reply: Option<ReplyView>,
+    /// Why it was decided so.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    reason: Option<String>,
+}
+
+impl From<CaseFile> for CaseFileView {
+    fn from(file: CaseFile) -> Self {
+        Self {
+            case: CaseView::from(&file.case),
+            person: SubjectView {
+                name: file.subject.name,
+                phone: file.subject.phone,
+                agency_name: file.subject.agency_name,
+            },
+            record: file.record.map(RecordView::from),
+            duty_places: file.duty.as_ref().map(duty_places).unwrap_or_default(),
+            is_without_positions: file.is_without_positions,
+            note: file.case.row.review_note.clone(),
+            reply: reply_view(&file.case),
+            reason: file.case.row.reason.clone(),
+        }
+    }
+}
+
+/// Opens a case: for the auditor and the second reviewer it is assigned to, and without positions for the head of BKD.
+///
+/// The look is written into the person's list of accesses, with its purpose, before the answer leaves.
+#[utoipa::path(operation_id = "read_case", tag = "cases", params(
+    ("id" = Uuid, Path, description = "The case"), LookQuery,
+), responses(
+    (status = 200, body = CaseFileView, headers(("ETag" = String, description = "The version, for If-Match"))),
+    (status = "4XX", body = ProblemView, content_type = "application/problem+json"),
+    (status = 503, body = ProblemView, content_type = "application/problem+json"),
+))]
+#[get("/v1/cases/{id}")]
+pub(crate) async fn read(
+    app: Data<App>,
+    caller: Caller,
+    path: Path<Uuid>,
+    query: Query<LookQuery>,
+) -> Result<HttpResponse, Problem> {
+    let scope = caller.may(Action::ReadCase)?;
+    let purpose = query.into_inner().purpose;
+    let purpose = purpose
+        .map(|purpose| text::bounded(&purpose, 3, 200))
+        .transpose()
+        .map_err(|error| wrong_text("purpose", error))?;
+    let id = CaseId::new(path.into_inner());
+    let file = call::run(&app, move |app| {
+        app.look_at_case(&caller.context, &scope, id, purpose.as_deref())
+    })
+    .await?;
+    Ok(HttpResponse::Ok()
+        .insert_header(etag(file.case.row.version))
+        .json(CaseFileView::from(file)))
+}

@@ -1,0 +1,211 @@
+//! Cases as the person they are about reads and answers them.
+
+use crate::app::App;
+use crate::app::case::Case;
+use crate::domain::access::Action;
+use crate::domain::case::CaseFinding;
+use crate::domain::case::CaseState;
+use crate::domain::case::ReviewMethod;
+use crate::domain::case::sentence::CaseFacts;
+use crate::domain::case::sentence::sentence;
+use crate::domain::ids::CaseId;
+use crate::domain::instant::Zone;
+use crate::domain::language::Language;
+use crate::domain::notice::CaseOutcome;
+use crate::domain::slot::Slot;
+use crate::http::actor::Caller;
+use crate::http::body::Body;
+use crate::http::call;
+use crate::http::case::ReplyToCaseBody;
+use crate::http::case::reply;
+use crate::http::language::Spoken;
+use crate::http::page;
+use crate::http::page::Page;
+use crate::http::precondition::IfMatch;
+use crate::http::precondition::etag;
+use crate::http::problem::Problem;
+use crate::http::problem::ProblemView;
+use actix_web::web::{Data, Json, Path, Query};
+use actix_web::{HttpResponse, get, post};
+use chrono::NaiveDate;
+use serde::{Deserialize, Serialize};
+use utoipa::{IntoParams, ToSchema};
+use uuid::Uuid;
+
+/// What the person wrote.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct ReplyView {
+    /// In their own words.
+    pub(super) text: String,
+    /// A link to what backs it.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(super) link: Option<String>,
+    /// Who can confirm it.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(super) witness: Option<String>,
+    /// When.
+    #[schema(format = DateTime)]
+    pub(super) replied_at: String,
+}
+
+/// The reply of a case, if there is one.
+pub(super) fn reply_view(case: &Case) -> Option<ReplyView> {
+    let row = &case.row;
+    let (text, at) = row.reply.clone().zip(row.replied_at)?;
+    Some(ReplyView {
+        text,
+        link: row.reply_link.clone(),
+        witness: row.reply_witness.clone(),
+        replied_at: at.to_string(),
+    })
+}
+
+/// A case about oneself.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct OwnCaseView {
+    /// Its id.
+    id: Uuid,
+    /// The drawn unit: look for it in the published population.
+    unit: String,
+    /// Its work date.
+    work_date: NaiveDate,
+    /// Its slot.
+    #[schema(value_type = String)]
+    slot: Slot,
+    /// As of now.
+    #[schema(value_type = String)]
+    state: CaseState,
+    /// What it means and what comes next, in a sentence or two.
+    message: String,
+    /// Whether a reply is taken now.
+    may_reply: bool,
+    /// What the auditor found.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(value_type = Option<String>)]
+    finding: Option<CaseFinding>,
+    /// How.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(value_type = Option<String>)]
+    method: Option<ReviewMethod>,
+    /// What the auditor wrote.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    note: Option<String>,
+    /// When the time to reply ends; absent until the notice was seen or handed over.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(format = DateTime)]
+    reply_due_at: Option<String>,
+    /// One's own reply.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    reply: Option<ReplyView>,
+    /// How it was decided.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(value_type = Option<String>)]
+    outcome: Option<CaseOutcome>,
+    /// Why.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    reason: Option<String>,
+    /// For If-Match.
+    version: i32,
+}
+
+impl OwnCaseView {
+    fn new(case: &Case, language: Language) -> Self {
+        let row = &case.row;
+        let facts = CaseFacts {
+            slot: row.slot,
+            work_date: row.work_date,
+            state: case.state,
+            finding: row.finding,
+            outcome: row.outcome,
+            reply_due: case.clock.map(|clock| (clock.due_at, Zone::default())),
+        };
+        Self {
+            id: row.id.uuid(),
+            unit: row.unit.clone(),
+            work_date: row.work_date,
+            slot: row.slot,
+            state: case.state,
+            message: sentence(&facts, language),
+            may_reply: row.finding == Some(CaseFinding::InvalidProposed)
+                && matches!(case.state, CaseState::Reviewed | CaseState::Notified),
+            finding: row.finding,
+            method: row.method,
+            note: row.review_note.clone(),
+            reply_due_at: case.clock.map(|clock| clock.due_at.to_string()),
+            reply: reply_view(case),
+            outcome: row.outcome,
+            reason: row.reason.clone(),
+            version: row.version,
+        }
+    }
+}
+
+/// Which page.
+#[derive(Deserialize, IntoParams)]
+#[into_params(parameter_in = Query)]
+pub(crate) struct OwnCaseQuery {
+    /// 1 to 200; 50 where nothing is asked for.
+    #[param(minimum = 1, maximum = 200)]
+    limit: Option<u32>,
+    /// The `next_cursor` of the page before.
+    cursor: Option<String>,
+}
+
+/// Lists the cases about the caller, newest first, each with what it means and what comes next.
+#[utoipa::path(operation_id = "list_my_cases", tag = "own data", params(OwnCaseQuery), responses(
+    (status = 200, body = Page<OwnCaseView>),
+    (status = "4XX", body = ProblemView, content_type = "application/problem+json"),
+    (status = 503, body = ProblemView, content_type = "application/problem+json"),
+))]
+#[get("/v1/me/cases")]
+pub(crate) async fn list(
+    app: Data<App>,
+    caller: Caller,
+    spoken: Spoken,
+    query: Query<OwnCaseQuery>,
+) -> Result<Json<Page<OwnCaseView>>, Problem> {
+    let scope = caller.may(Action::ReadOwn)?;
+    let limit = page::limit(query.limit)?;
+    let after = page::decode::<CaseId>(query.cursor.as_deref())?;
+    let rows = call::run(&app, move |app| {
+        app.list_own_cases(&caller.context, &scope, after, limit)
+    })
+    .await?;
+    Ok(Json(Page::new(
+        rows,
+        limit,
+        |case| case.row.id,
+        |case| OwnCaseView::new(&case, spoken.0),
+    )))
+}
+
+/// Replies to a proposed deviation, once, until three working days after the notice was seen or handed over.
+#[utoipa::path(operation_id = "reply_to_case", tag = "cases", request_body = ReplyToCaseBody, params(
+    ("id" = Uuid, Path, description = "The case"),
+    ("If-Match" = String, Header, description = "The version that was read"),
+), responses(
+    (status = 200, body = OwnCaseView),
+    (status = "4XX", body = ProblemView, content_type = "application/problem+json"),
+    (status = 503, body = ProblemView, content_type = "application/problem+json"),
+))]
+#[post("/v1/cases/{id}/reply")]
+pub(crate) async fn answer(
+    app: Data<App>,
+    caller: Caller,
+    spoken: Spoken,
+    path: Path<Uuid>,
+    version: IfMatch,
+    body: Body,
+) -> Result<HttpResponse, Problem> {
+    let scope = caller.may(Action::WriteOwn)?;
+    let body: ReplyToCaseBody = body.json(&scope).await?;
+    let reply = reply(&body)?;
+    let id = CaseId::new(path.into_inner());
+    let case = call::run(&app, move |app| {
+        app.reply_to_case(&caller.context, &scope, id, version.0, &reply)
+    })
+    .await?;
+    Ok(HttpResponse::Ok()
+        .insert_header(etag(case.row.version))
+        .json(OwnCaseView::new(&case, spoken.0)))
+}
