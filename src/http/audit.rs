@@ -1,8 +1,12 @@
 //! Audits on the wire.
 
+#![expect(
+    unused_qualifications,
+    reason = "the expansion of the query's documentation spells its path"
+)]
+
 use crate::app::App;
 use crate::app::audit::Audit;
-use crate::app::audit::AuditFindings;
 use crate::app::error::Error;
 use crate::app::error::FieldError;
 use crate::app::once::OnceKey;
@@ -12,14 +16,12 @@ use crate::domain::access::Scope;
 use crate::domain::audit::AuditState;
 use crate::domain::audit::plan::AuditPlan;
 use crate::domain::audit::plan::Strata;
-use crate::domain::audit::report::StratumReport;
 use crate::domain::ids::AuditId;
 use crate::domain::text;
 use crate::http::actor::Caller;
 use crate::http::body::Body;
 use crate::http::call;
 use crate::http::case::wrong_text;
-use crate::http::language::Spoken;
 use crate::http::page;
 use crate::http::page::Page;
 use crate::http::precondition::IdempotencyKey;
@@ -222,71 +224,6 @@ impl From<Audit> for AuditView {
     }
 }
 
-/// Both sides of a bound on the number of deviations.
-#[derive(Debug, Serialize, ToSchema)]
-pub struct IntervalView {
-    /// At least so many units deviate.
-    lower: u64,
-    /// At most so many units deviate.
-    upper: u64,
-}
-
-/// What is known of one stratum, or of all together.
-#[derive(Debug, Serialize, ToSchema)]
-pub struct StratumReportView {
-    /// The agency's code, or `all`.
-    name: String,
-    /// Units in it.
-    population: u64,
-    /// Units drawn.
-    sample: u64,
-    /// Cases decided as upheld.
-    deviations: u64,
-    /// Cases that could not be settled; the bounds hold whatever is true of them.
-    inconclusive: u64,
-    /// Cases that are not settled yet; likewise.
-    open: u64,
-    /// Exact, two-sided, each side with half the risk.
-    interval: IntervalView,
-    /// Exact and one-sided: the number that the claim is about.
-    upper: u64,
-}
-
-impl From<StratumReport> for StratumReportView {
-    fn from(report: StratumReport) -> Self {
-        Self {
-            name: report.count.name,
-            population: report.count.population,
-            sample: report.count.sample,
-            deviations: report.count.upheld,
-            inconclusive: report.count.inconclusive,
-            open: report.count.open,
-            interval: IntervalView {
-                lower: report.interval.lower,
-                upper: report.interval.upper,
-            },
-            upper: report.upper,
-        }
-    }
-}
-
-/// The report of an audit.
-#[derive(Debug, Serialize, ToSchema)]
-pub struct AuditReportView {
-    /// The audit.
-    audit: AuditView,
-    /// Whether no case is open.
-    is_final: bool,
-    /// What it says, in one sentence.
-    claim: String,
-    /// All strata together; with several, the risk is shared and the bounds are added.
-    total: StratumReportView,
-    /// Each stratum for itself, at the full confidence.
-    strata: Vec<StratumReportView>,
-    /// How to do it again: the norm and the command.
-    method: &'static str,
-}
-
 /// Which audits.
 #[derive(Deserialize, IntoParams)]
 #[into_params(parameter_in = Query)]
@@ -385,10 +322,9 @@ pub(crate) async fn population(app: Data<App>, caller: Caller, path: Path<Uuid>)
 
 type Place = (Data<App>, Scope, i32);
 
-async fn next_piece((app, scope, after): Place, id: AuditId) -> Result<Option<(Bytes, Place)>, std::io::Error> {
+async fn next_piece((app, scope, after): Place, id: AuditId) -> Result<Option<(Bytes, Place)>, actix_web::Error> {
     let reach = scope.clone();
-    let piece = call::run(&app, move |app| app.next_population_piece(&reach, id, after)).await;
-    let piece = piece.map_err(|_| std::io::Error::other("the population could not be read on"))?;
+    let piece = call::run(&app, move |app| app.next_population_piece(&reach, id, after)).await?;
     Ok(piece.map(|(sequence, lines)| (Bytes::from(lines), (app, scope, sequence))))
 }
 
@@ -463,34 +399,4 @@ pub(crate) async fn close(app: Data<App>, caller: Caller, path: Path<Uuid>) -> R
     let id = AuditId::new(path.into_inner());
     let audit = call::run(&app, move |app| app.close_audit(&caller.context, &scope, id)).await?;
     Ok(Json(audit.into()))
-}
-
-/// Reports what the audit found: exact bounds and one plain sentence.
-///
-/// Cases that are open or inconclusive widen the bounds to both sides, so that the sentence stays true however they end.
-#[utoipa::path(operation_id = "read_audit_report", tag = "audits", params(
-    ("id" = Uuid, Path, description = "The audit"),
-), responses(
-    (status = 200, body = AuditReportView),
-    (status = "4XX", body = ProblemView, content_type = "application/problem+json"),
-    (status = 503, body = ProblemView, content_type = "application/problem+json"),
-))]
-#[get("/v1/audits/{id}/report")]
-pub(crate) async fn read_report(
-    app: Data<App>,
-    caller: Caller,
-    spoken: Spoken,
-    path: Path<Uuid>,
-) -> Result<Json<AuditReportView>, Problem> {
-    let scope = caller.may(Action::ReadAudit)?;
-    let id = AuditId::new(path.into_inner());
-    let AuditFindings { audit, report } = call::run(&app, move |app| app.report_audit(&scope, id)).await?;
-    Ok(Json(AuditReportView {
-        audit: audit.into(),
-        is_final: report.is_final(),
-        claim: report.claim(spoken.0),
-        total: report.total.into(),
-        strata: report.strata.into_iter().map(StratumReportView::from).collect(),
-        method: "api-spec/audit-sampling.md; sherlok audit draw, sherlok audit bound",
-    }))
 }

@@ -1,5 +1,10 @@
 //! Cases on the wire: for auditors, for the head of BKD, and for the person they are about.
 
+#![expect(
+    unused_qualifications,
+    reason = "the expansion of the query's documentation spells its path"
+)]
+
 use crate::app::App;
 use crate::app::case::Case;
 use crate::app::case::step::Decision;

@@ -11,6 +11,7 @@ pub mod batch_file;
 pub mod batch_overview;
 pub mod batch_view;
 pub mod audit;
+pub mod audit_report;
 pub mod body;
 pub mod calendar;
 pub mod call;

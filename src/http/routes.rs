@@ -8,6 +8,7 @@ use crate::http::calendar;
 use crate::http::check_in;
 use crate::http::circular;
 use crate::http::audit;
+use crate::http::audit_report;
 use crate::http::case;
 use crate::http::case_file;
 use crate::http::disclosure;
@@ -76,7 +77,7 @@ pub fn configure(config: &mut ServiceConfig<'_>) {
         .service(audit::accept_seed)
         .service(audit::draw)
         .service(audit::close)
-        .service(audit::read_report)
+        .service(audit_report::read)
         .service(case::list)
         // cases
         .service(case_file::read)

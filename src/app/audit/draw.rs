@@ -110,7 +110,8 @@ fn picks(connection: &mut AnyConnection, row: &AuditRow, seed: &Seed) -> Result<
             let unit = drawn
                 .id
                 .parse()
-                .map_err(|_| store::error::Error::Corrupt("audit_chunk.units"))?;
+                .ok()
+                .ok_or(store::error::Error::Corrupt("audit_chunk.units"))?;
             picks.push(Pick {
                 stratum: stratum.clone(),
                 draw_order,

@@ -14,9 +14,7 @@ use crate::domain::case::progress::second_reviewer;
 use crate::domain::event::Event;
 use crate::domain::ids::AccountId;
 use crate::domain::ids::CaseId;
-use crate::domain::ids::NoticeId;
 use crate::domain::notice::CaseOutcome;
-use crate::domain::notice::Notice;
 use crate::domain::notice::NoticeContent;
 use crate::store;
 use crate::store::backend::AnyConnection;
@@ -77,15 +75,15 @@ impl App {
             row.reviewed_at = Some(context.now);
             if review.finding == CaseFinding::InvalidProposed {
                 row.second_reviewer_id = independent_of(connection, &row)?;
-                row.notice_id = Some(self.tell(
+                row.notice_id = Some(self.notify(
                     connection,
-                    context,
-                    &row,
+                    row.employee_id,
                     NoticeContent::CaseOpened {
                         case_id: row.id,
                         work_date: row.work_date,
                         reply_working_days: REPLY_WORKING_DAYS,
                     },
+                    context.now,
                 )?);
             }
             save(connection, context, &mut row, "review", None, review.finding.code())?;
@@ -148,30 +146,11 @@ impl App {
                 work_date: row.work_date,
                 outcome: decision.outcome,
             };
-            self.tell(connection, context, &row, told)?;
+            self.notify(connection, row.employee_id, told, context.now)?;
             let reason = Some(decision.reason.clone());
             save(connection, context, &mut row, "decide", reason, decision.outcome.code())?;
             self.as_of(connection, context.now, row)
         })
-    }
-
-    fn tell(
-        &self,
-        connection: &mut AnyConnection,
-        context: &Context,
-        row: &CaseRow,
-        content: NoticeContent,
-    ) -> Result<NoticeId, Error> {
-        let notice = Notice {
-            id: NoticeId::new(self.entropy.uuid(context.now)?),
-            employee_id: row.employee_id,
-            content,
-            created_at: context.now,
-            seen_at: None,
-            handed_over: None,
-        };
-        store::notice::insert(connection, &notice)?;
-        Ok(notice.id)
     }
 }
 
