@@ -21,6 +21,7 @@ pub mod circular_rule;
 pub mod circular_view;
 pub mod case;
 pub mod case_file;
+pub mod check_in;
 pub mod disclosure;
 pub mod health;
 pub mod language;

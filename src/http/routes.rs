@@ -11,6 +11,7 @@ use crate::http::audit;
 use crate::http::audit_report;
 use crate::http::case;
 use crate::http::case_file;
+use crate::http::check_in;
 use crate::http::disclosure;
 use crate::http::health;
 use crate::http::method;

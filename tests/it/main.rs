@@ -14,6 +14,8 @@ mod batch_file;
 mod batch_job;
 mod batch_refusal;
 mod calendar;
+mod audit;
+mod case;
 mod check_in;
 mod check_in_limits;
 mod circular;

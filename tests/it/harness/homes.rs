@@ -102,7 +102,12 @@ impl TestApp {
 
     /// Runs one statement on the test's database.
     pub(crate) fn execute(&self, statement: &str) {
-        self.app().store().connect().unwrap().batch_execute(statement).unwrap();
+        self.try_execute(statement).unwrap();
+    }
+
+    /// Runs one statement that the test's database may refuse.
+    pub(crate) fn try_execute(&self, statement: &str) -> diesel::QueryResult<()> {
+        self.app().store().connect().unwrap().batch_execute(statement)
     }
 
     /// An id as a literal of the test's database.
