@@ -1,10 +1,5 @@
 //! Audits on the wire.
 
-#![expect(
-    unused_qualifications,
-    reason = "the expansion of the query's documentation spells its path"
-)]
-
 use crate::app::App;
 use crate::app::audit::Audit;
 use crate::app::error::Error;
@@ -39,7 +34,7 @@ use uuid::Uuid;
 /// What an audit is to find out.
 #[derive(Deserialize, Validate, ToSchema)]
 #[serde(deny_unknown_fields)]
-pub struct PlanAuditBody {
+pub(crate) struct PlanAuditBody {
     /// First work date.
     #[garde(skip)]
     from: NaiveDate,
@@ -116,7 +111,7 @@ impl PlanAuditBody {
 /// The published seed.
 #[derive(Deserialize, Validate, ToSchema)]
 #[serde(deny_unknown_fields)]
-pub struct SeedAuditBody {
+pub(crate) struct SeedAuditBody {
     /// Text, byte for byte as published: 1 to 200 characters, no white space at its ends, no control characters.
     #[garde(length(chars, min = 1, max = 200))]
     #[schema(min_length = 1, max_length = 200)]

@@ -1,10 +1,5 @@
 //! Cases on the wire: for auditors, for the head of BKD, and for the person they are about.
 
-#![expect(
-    unused_qualifications,
-    reason = "the expansion of the query's documentation spells its path"
-)]
-
 use crate::app::App;
 use crate::app::case::Case;
 use crate::app::case::step::Decision;
@@ -40,7 +35,7 @@ use uuid::Uuid;
 /// What an auditor finds.
 #[derive(Deserialize, Validate, ToSchema)]
 #[serde(deny_unknown_fields)]
-pub struct ReviewCaseBody {
+pub(crate) struct ReviewCaseBody {
     /// `valid`, `invalid_proposed` (asks the person to reply) or `inconclusive` (never counts against anyone).
     #[garde(skip)]
     #[schema(value_type = String, pattern = "^(valid|invalid_proposed|inconclusive)$")]
@@ -58,7 +53,7 @@ pub struct ReviewCaseBody {
 /// What the person says.
 #[derive(Deserialize, Validate, ToSchema)]
 #[serde(deny_unknown_fields)]
-pub struct ReplyToCaseBody {
+pub(crate) struct ReplyToCaseBody {
     /// In their own words, 3 to 4,000 characters.
     #[garde(length(chars, min = 3, max = 4000))]
     #[schema(min_length = 3, max_length = 4000)]
@@ -76,7 +71,7 @@ pub struct ReplyToCaseBody {
 /// What the second person decides.
 #[derive(Deserialize, Validate, ToSchema)]
 #[serde(deny_unknown_fields)]
-pub struct DecideCaseBody {
+pub(crate) struct DecideCaseBody {
     /// `upheld`, `withdrawn` or `inconclusive`.
     #[garde(skip)]
     #[schema(value_type = String, pattern = "^(upheld|withdrawn|inconclusive)$")]

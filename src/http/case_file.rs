@@ -1,10 +1,5 @@
 //! One case opened for its auditor: the person, the share and the place of duty. Every look is written down first.
 
-#![expect(
-    unused_qualifications,
-    reason = "the expansion of the query's documentation spells its path"
-)]
-
 use crate::app::App;
 use crate::app::case::look::CaseFile;
 use crate::app::case::look::Record;

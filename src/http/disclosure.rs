@@ -1,10 +1,5 @@
 //! Who looked at one's own data.
 
-#![expect(
-    unused_qualifications,
-    reason = "the expansion of the query's documentation spells its path"
-)]
-
 use crate::app::App;
 use crate::app::disclosure::Access;
 use crate::domain::access::Action;

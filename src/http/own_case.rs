@@ -1,10 +1,5 @@
 //! Cases as the person they are about reads and answers them.
 
-#![expect(
-    unused_qualifications,
-    reason = "the expansion of the query's documentation spells its path"
-)]
-
 use crate::app::App;
 use crate::app::case::Case;
 use crate::domain::access::Action;

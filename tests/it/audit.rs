@@ -87,7 +87,7 @@ fn the_population_is_what_was_expected_received_or_not() {
         units.iter().all(|unit| !unit.contains("198609")),
         "no NIP in a unit's id"
     );
-    let text: String = units.iter().map(|unit| format!("{unit}\n")).collect();
+    let text = units.join("\n") + "\n";
     assert_eq!(audit["population_sha256"], Digest::of(text.as_bytes()).to_string());
 }
 
