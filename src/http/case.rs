@@ -238,10 +238,11 @@ pub(crate) async fn review(
     app: Data<App>,
     caller: Caller,
     path: Path<Uuid>,
-    version: IfMatch,
+    version: Result<IfMatch, Problem>,
     body: Body,
 ) -> Result<HttpResponse, Problem> {
     let scope = caller.may(Action::ReviewCase)?;
+    let IfMatch(version) = version?;
     let body: ReviewCaseBody = body.json(&scope).await?;
     let note = match body.finding {
         CaseFinding::InvalidProposed => {
@@ -259,7 +260,7 @@ pub(crate) async fn review(
     };
     let id = CaseId::new(path.into_inner());
     let case = call::run(&app, move |app| {
-        app.review_case(&caller.context, &scope, id, version.0, &review)
+        app.review_case(&caller.context, &scope, id, version, &review)
     })
     .await?;
     Ok(HttpResponse::Ok()
@@ -281,10 +282,11 @@ pub(crate) async fn decide(
     app: Data<App>,
     caller: Caller,
     path: Path<Uuid>,
-    version: IfMatch,
+    version: Result<IfMatch, Problem>,
     body: Body,
 ) -> Result<HttpResponse, Problem> {
     let scope = caller.may(Action::DecideCase)?;
+    let IfMatch(version) = version?;
     let body: DecideCaseBody = body.json(&scope).await?;
     let reason = text::bounded(&body.reason, 10, 2_000).map_err(|error| wrong_text("reason", error))?;
     let decision = Decision {
@@ -293,7 +295,7 @@ pub(crate) async fn decide(
     };
     let id = CaseId::new(path.into_inner());
     let case = call::run(&app, move |app| {
-        app.decide_case(&caller.context, &scope, id, version.0, &decision)
+        app.decide_case(&caller.context, &scope, id, version, &decision)
     })
     .await?;
     Ok(HttpResponse::Ok()

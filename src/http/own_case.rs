@@ -194,15 +194,16 @@ pub(crate) async fn answer(
     caller: Caller,
     spoken: Spoken,
     path: Path<Uuid>,
-    version: IfMatch,
+    version: Result<IfMatch, Problem>,
     body: Body,
 ) -> Result<HttpResponse, Problem> {
     let scope = caller.may(Action::WriteOwn)?;
+    let IfMatch(version) = version?;
     let body: ReplyToCaseBody = body.json(&scope).await?;
     let reply = reply(&body)?;
     let id = CaseId::new(path.into_inner());
     let case = call::run(&app, move |app| {
-        app.reply_to_case(&caller.context, &scope, id, version.0, &reply)
+        app.reply_to_case(&caller.context, &scope, id, version, &reply)
     })
     .await?;
     Ok(HttpResponse::Ok()

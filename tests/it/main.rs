@@ -15,6 +15,7 @@ mod batch_job;
 mod batch_refusal;
 mod calendar;
 mod audit;
+mod audit_report;
 mod calendar;
 mod case;
 mod check_in;
