@@ -2,12 +2,8 @@
 
 pub mod activity;
 pub mod activity_review;
-pub mod batch;
-pub mod calendar;
-pub mod check_in;
-pub mod circular;
-pub mod committer;
 pub mod audit;
+pub mod batch;
 pub mod calendar;
 pub mod case;
 pub mod check_in;

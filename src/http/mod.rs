@@ -6,12 +6,12 @@
 )]
 
 pub mod actor;
+pub mod audit;
+pub mod audit_report;
 pub mod batch;
 pub mod batch_file;
 pub mod batch_overview;
 pub mod batch_view;
-pub mod audit;
-pub mod audit_report;
 pub mod body;
 pub mod calendar;
 pub mod call;

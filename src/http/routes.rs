@@ -1,14 +1,11 @@
 //! The one table of routes. An operation that is not here does not exist, also not in the OpenAPI file.
 
 use crate::app::error::Error;
+use crate::http::audit;
+use crate::http::audit_report;
 use crate::http::batch;
 use crate::http::batch_file;
 use crate::http::batch_overview;
-use crate::http::calendar;
-use crate::http::check_in;
-use crate::http::circular;
-use crate::http::audit;
-use crate::http::audit_report;
 use crate::http::calendar;
 use crate::http::case;
 use crate::http::case_file;

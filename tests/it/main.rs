@@ -9,13 +9,12 @@
 )]
 
 mod access;
+mod audit;
+mod audit_report;
 mod batch;
 mod batch_file;
 mod batch_job;
 mod batch_refusal;
-mod calendar;
-mod audit;
-mod audit_report;
 mod calendar;
 mod case;
 mod check_in;
