@@ -19,6 +19,7 @@ use crate::domain::activity::entry_day::DaySpan;
 use crate::domain::activity::entry_day::EntryDay;
 use crate::domain::activity::entry_day::LocalMoment;
 use crate::domain::activity::entry_day::fit;
+use crate::domain::event::Event;
 use crate::domain::ids::ActivityId;
 use crate::domain::ids::EmployeeId;
 use crate::domain::instant::Zone;
@@ -29,7 +30,7 @@ use crate::store;
 use crate::store::activity::ActivityRow;
 use crate::store::backend::AnyConnection;
 use crate::store::evidence::EvidenceRow;
-use chrono::NaiveDate;
+use chrono::{Days, NaiveDate};
 use sha2::{Digest, Sha256};
 use std::collections::HashMap;
 
@@ -99,10 +100,12 @@ impl App {
         once: &OnceKey,
     ) -> Result<(Activity, bool), Error> {
         let fields = new.draft.check().map_err(invalid)?;
+        check_reach(context, fields.work_date)?;
         let digest = claim_digest(new)?;
         let owner = scope.person().ok_or(Error::NotFound)?;
-        let (id, is_new) = match new.id {
-            Some(id) => self.store.write(|connection| {
+        let is_submitted = new.is_submitted;
+        let (id, is_new) = if let Some(id) = new.id {
+            self.store.write(|connection| {
                 if let Some(earlier) = store::activity::find(connection, scope, id)? {
                     let is_same = earlier.claim_digest == digest;
                     return if is_same {
@@ -111,35 +114,16 @@ impl App {
                         Err(Error::Conflict(Code::IdConflict))
                     };
                 }
-                self.insert_activity(
-                    connection,
-                    context,
-                    scope,
-                    owner,
-                    id,
-                    &fields,
-                    new.is_submitted,
-                    &digest,
-                )?;
+                self.insert_activity(connection, context, scope, owner, id, &fields, is_submitted, &digest)?;
                 Ok((id, true))
-            })?,
-            None => {
-                let made = self.once(context, once, |connection| {
-                    let id = ActivityId::new(self.entropy.uuid(context.now)?);
-                    self.insert_activity(
-                        connection,
-                        context,
-                        scope,
-                        owner,
-                        id,
-                        &fields,
-                        new.is_submitted,
-                        &digest,
-                    )?;
-                    Ok(id)
-                })?;
-                (made, true)
-            }
+            })?
+        } else {
+            let made = self.once(context, once, |connection| {
+                let id = ActivityId::new(self.entropy.uuid(context.now)?);
+                self.insert_activity(connection, context, scope, owner, id, &fields, is_submitted, &digest)?;
+                Ok(id)
+            })?;
+            (made, true)
         };
         Ok((self.activity(scope, id)?, is_new))
     }
@@ -187,7 +171,7 @@ impl App {
         let step = if is_submitted { Step::Submit } else { Step::Edit };
         let row = self.write_fields(connection, context, scope, blank, fields, step)?;
         store::activity::insert(connection, scope, &row)?;
-        Ok(())
+        record(connection, Some(context), &row, "create", None, None)
     }
 
     /// Replaces the fields of one's own draft or returned entry, if `version` is the current one.
@@ -200,16 +184,16 @@ impl App {
         draft: &ActivityDraft,
     ) -> Result<Activity, Error> {
         let fields = draft.check().map_err(invalid)?;
+        check_reach(context, fields.work_date)?;
         self.store.write(|connection| {
             let row = store::activity::find(connection, scope, id)?.ok_or(Error::NotFound)?;
             if row.version != version {
                 return Err(Error::Stale);
             }
-            row.state
-                .after(Step::Edit)
-                .map_err(|_| Error::Conflict(Code::WrongState))?;
+            let from = row.state;
             let row = self.write_fields(connection, context, scope, row, &fields, Step::Edit)?;
-            store::activity::update(connection, scope, &row, version).map_err(stale)
+            store::activity::update(connection, scope, &row, version).map_err(stale)?;
+            record(connection, Some(context), &row, "edit", Some(from), None)
         })?;
         self.activity(scope, id)
     }
@@ -221,13 +205,11 @@ impl App {
             if row.state.awaits_review() {
                 return Ok(());
             }
-            row.state
-                .after(Step::Submit)
-                .map_err(|_| Error::Conflict(Code::WrongState))?;
-            let version = row.version;
+            let (from, version) = (row.state, row.version);
             let fields = fields_of(&row)?;
             let row = self.write_fields(connection, context, scope, row, &fields, Step::Submit)?;
-            store::activity::update(connection, scope, &row, version).map_err(stale)
+            store::activity::update(connection, scope, &row, version).map_err(stale)?;
+            record(connection, Some(context), &row, "submit", Some(from), None)
         })?;
         self.activity(scope, id)
     }
@@ -244,6 +226,8 @@ impl App {
     ) -> Result<ActivityRow, Error> {
         let owner = row.employee_id;
         let date = fields.work_date;
+        // Only a state that allows the step gets as far as being checked.
+        let state = row.state.after(step).ok().ok_or(Error::Conflict(Code::WrongState))?;
         store::activity::hold_day(connection, scope, date)?;
         let duty = self.duty_on(connection, owner, date)?;
         let calendar = duty.duties.book().calendar();
@@ -277,7 +261,7 @@ impl App {
             channel: fields.channel,
             link: fields.link.clone(),
             mode: duty.mode,
-            state: row.state.after(step).map_err(|_| Error::Conflict(Code::WrongState))?,
+            state,
             updated_at: context.now,
             submitted_at: if is_submitted {
                 Some(context.now)
@@ -309,6 +293,19 @@ impl App {
     }
 }
 
+/// Refuses dates that no setting could allow before rules are loaded for them: what was loaded is remembered by date.
+fn check_reach(context: &Context, work_date: NaiveDate) -> Result<(), Error> {
+    let today = Zone::default().date(context.now);
+    if work_date > today + Days::new(1) {
+        return Err(invalid(vec![ActivityFault::DateInFuture]));
+    }
+    if work_date < today - Days::new(400) {
+        let last = ActivityRules::default().last_open_date(work_date, |_| true);
+        return Err(invalid(vec![ActivityFault::DateClosed { last }]));
+    }
+    Ok(())
+}
+
 /// Adds the files behind each entry, in the order of the rows.
 pub(crate) fn with_evidence(
     connection: &mut AnyConnection,
@@ -333,6 +330,28 @@ pub(crate) fn with_evidence(
             name: None,
         })
         .collect())
+}
+
+/// Writes a step of an entry's life down; without a context the service took it by itself.
+pub(crate) fn record(
+    connection: &mut AnyConnection,
+    context: Option<&Context>,
+    row: &ActivityRow,
+    action: &'static str,
+    from: Option<ActivityState>,
+    reason: Option<&str>,
+) -> Result<(), Error> {
+    let event = Event {
+        subject_kind: "activity",
+        subject_id: row.id.to_string(),
+        at: row.updated_at,
+        account_id: context.map(Context::account),
+        action,
+        from_state: from.map(|state| state.code().to_owned()),
+        to_state: Some(row.state.code().to_owned()),
+        reason: reason.map(str::to_owned),
+    };
+    Ok(store::event::append(connection, &event)?)
 }
 
 /// Faults as fields of the request, in both languages.

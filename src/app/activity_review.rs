@@ -3,6 +3,7 @@
 use crate::app::App;
 use crate::app::activity::Activity;
 use crate::app::activity::ActivityFilter;
+use crate::app::activity::record;
 use crate::app::activity::stale;
 use crate::app::activity::with_evidence;
 use crate::app::context::Context;
@@ -50,8 +51,22 @@ impl App {
         })
     }
 
+    /// An entry that is one's own, or that the reach of a reviewer covers.
+    pub fn readable_activity(
+        &self,
+        context: &Context,
+        own: &Scope,
+        team: Option<&Scope>,
+        id: ActivityId,
+    ) -> Result<Activity, Error> {
+        match (self.activity(own, id), team) {
+            (Err(Error::NotFound), Some(team)) => self.activity_to_review(context, team, id),
+            (found, _) => found,
+        }
+    }
+
     /// An entry within the caller's reach as a reviewer, with its owner's name.
-    pub fn activity_to_review(&self, context: &Context, scope: &Scope, id: ActivityId) -> Result<Activity, Error> {
+    fn activity_to_review(&self, context: &Context, scope: &Scope, id: ActivityId) -> Result<Activity, Error> {
         let today = Zone::default().date(context.now);
         self.store.read(|connection| {
             let team = store::team::subordinates(connection, scope, today)?;
@@ -89,7 +104,7 @@ impl App {
                 Err(ReviewError::Step(_)) if is_repetition(&row, reviewer, decision, note) => return Ok(()),
                 Err(error) => return Err(refusal(error)),
             };
-            let version = row.version;
+            let (from, version) = (row.state, row.version);
             let row = ActivityRow {
                 state,
                 decision: Some(said.decision),
@@ -102,13 +117,21 @@ impl App {
                 ..row
             };
             store::activity::update(connection, scope, &row, version).map_err(stale)?;
-            let content = NoticeContent::ActivityReviewed {
+            record(
+                connection,
+                Some(context),
+                &row,
+                "review",
+                Some(from),
+                said.note.as_deref(),
+            )?;
+            let told = NoticeContent::ActivityReviewed {
                 activity_id: row.id,
                 work_date: row.work_date,
                 decision: said.decision,
                 note: said.note,
             };
-            self.notify(connection, row.employee_id, content, context.now)?;
+            self.notify(connection, row.employee_id, told, context.now)?;
             Ok(())
         })?;
         self.activity_to_review(context, scope, id)
@@ -131,20 +154,24 @@ impl App {
                 };
                 let mut changed = ActivityRow {
                     escalates_at: None,
+                    updated_at: now,
                     version: row.version + 1,
                     ..row.clone()
                 };
                 if let Some(next) = next {
-                    changed.state = row.state.after(Step::Escalate).map_err(|_| Error::Stale)?;
+                    changed.state = row.state.after(Step::Escalate).ok().ok_or(Error::Stale)?;
                     changed.escalated_to = Some(next);
-                    let content = NoticeContent::ActivityEscalated {
+                    let told = NoticeContent::ActivityEscalated {
                         activity_id: row.id,
                         work_date: row.work_date,
                     };
-                    self.notify(connection, next, content, now)?;
+                    self.notify(connection, next, told, now)?;
                 }
                 // Without a next superior the entry goes on waiting where it is.
                 store::activity::update_by_service(connection, &changed, row.version).map_err(stale)?;
+                if next.is_some() {
+                    record(connection, None, &changed, "escalate", Some(row.state), None)?;
+                }
                 Ok(next.is_some())
             });
             match result {

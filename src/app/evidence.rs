@@ -2,6 +2,7 @@
 
 use crate::app::App;
 use crate::app::context::Context;
+use crate::app::disclosure::Look;
 use crate::app::error::Code;
 use crate::app::error::Error;
 use crate::domain::access::Scope;
@@ -14,10 +15,10 @@ use crate::platform::evidence::EvidenceError;
 use crate::platform::files::FilesError;
 use crate::store;
 use crate::store::backend::AnyConnection;
-use crate::store::evidence::EvidenceRow;
 
 pub use crate::platform::evidence::EVIDENCE_BYTES;
 pub use crate::platform::evidence::EvidenceKind;
+pub use crate::store::evidence::EvidenceRow;
 
 /// A file with its content.
 #[derive(Clone, Debug)]
@@ -75,8 +76,22 @@ impl App {
         Ok(self.files.remove(id.uuid())?)
     }
 
-    /// One's own file.
-    pub fn own_evidence(&self, scope: &Scope, id: EvidenceId) -> Result<Option<EvidenceFile>, Error> {
+    /// A file that is one's own, or that the reach of a reviewer covers.
+    pub fn readable_evidence(
+        &self,
+        context: &Context,
+        own: &Scope,
+        team: Option<&Scope>,
+        id: EvidenceId,
+    ) -> Result<EvidenceFile, Error> {
+        if let Some(file) = self.own_evidence(own, id)? {
+            return Ok(file);
+        }
+        let team = team.ok_or(Error::NotFound)?;
+        self.evidence_to_review(context, team, id)?.ok_or(Error::NotFound)
+    }
+
+    fn own_evidence(&self, scope: &Scope, id: EvidenceId) -> Result<Option<EvidenceFile>, Error> {
         let row = self
             .store
             .read(|connection| Ok::<_, Error>(store::evidence::find(connection, scope, id)?))?;
@@ -84,7 +99,7 @@ impl App {
     }
 
     /// The file of an entry within the caller's reach as a reviewer.
-    pub fn evidence_to_review(
+    fn evidence_to_review(
         &self,
         context: &Context,
         scope: &Scope,
@@ -99,7 +114,17 @@ impl App {
             let entry = store::activity::find_for_review(connection, scope, &team, row.activity_id)?;
             Ok(entry.filter(|entry| entry.employee_id == row.employee_id).map(|_| row))
         })?;
-        row.map(|row| self.with_content(row)).transpose()
+        let Some(row) = row else { return Ok(None) };
+        self.store.write(|connection| {
+            let look = Look {
+                employee: row.employee_id,
+                purpose: "activity_review",
+                subject: format!("evidence/{}", row.id),
+                fields: &["file"],
+            };
+            self.disclose(connection, context, &look)
+        })?;
+        self.with_content(row).map(Some)
     }
 
     fn with_content(&self, row: EvidenceRow) -> Result<EvidenceFile, Error> {

@@ -21,9 +21,10 @@ impl App {
     /// One round of everything that is due. A job that fails is logged and does not keep the others from running.
     pub fn run_jobs(&self) {
         let now = self.now();
-        let jobs: [(&str, &dyn Fn() -> Result<(), Error>); 5] = [
+        let jobs: [(&str, &dyn Fn() -> Result<(), Error>); 6] = [
             ("escalations", &|| self.escalate_activities().map(|_| ())),
             ("batches", &|| self.seal_due(now).map(|_| ())),
+            ("closing months", &|| self.close_monthly_reports().map(|_| ())),
             ("mail", &|| self.send_waiting_mail().map(|_| ())),
             ("partitions", &|| self.prepare()),
             ("idempotency", &|| {

@@ -43,6 +43,8 @@ impl App {
             match outcome {
                 Err(MailError::Temporary) if mail.attempts < ATTEMPTS => {
                     tracing::warn!(attempts = mail.attempts, "the mail server could not take a mail");
+                    // It is away: the others would only wait for it one by one.
+                    break;
                 }
                 outcome => {
                     sent += usize::from(outcome.is_ok());

@@ -107,6 +107,11 @@ impl App {
         &self.store
     }
 
+    /// Where mail goes.
+    pub const fn mail(&self) -> &Mail {
+        &self.mail
+    }
+
     /// The data directory.
     pub const fn directory(&self) -> &PathBuf {
         &self.directory

@@ -11,8 +11,10 @@ use crate::app::error::Error;
 use crate::app::error::FieldError;
 use crate::domain::access::Scope;
 use crate::domain::activity::sentence;
+use crate::domain::event::Event;
 use crate::domain::ids::EmployeeId;
 use crate::domain::ids::MonthlyReportId;
+use crate::domain::instant::Instant;
 use crate::domain::instant::Zone;
 use crate::domain::language::Language;
 use crate::domain::month::Month;
@@ -118,12 +120,27 @@ impl App {
                 }
                 None => store::monthly_report::insert(connection, scope, &row)?,
             }
+            record(connection, Some(context), &row, "compile", from, context.now, None)?;
             Ok((whole(row)?, earlier.is_none()))
         })
     }
 
-    /// One's own report.
-    pub fn monthly_report(&self, scope: &Scope, id: MonthlyReportId) -> Result<Option<MonthlyReport>, Error> {
+    /// A report that is one's own, or that a subordinate has handed in.
+    pub fn readable_monthly_report(
+        &self,
+        context: &Context,
+        own: &Scope,
+        team: Option<&Scope>,
+        id: MonthlyReportId,
+    ) -> Result<MonthlyReport, Error> {
+        if let Some(report) = self.monthly_report(own, id)? {
+            return Ok(report);
+        }
+        let team = team.ok_or(Error::NotFound)?;
+        self.monthly_report_to_assess(context, team, id)?.ok_or(Error::NotFound)
+    }
+
+    fn monthly_report(&self, scope: &Scope, id: MonthlyReportId) -> Result<Option<MonthlyReport>, Error> {
         let owner = scope.person().ok_or(Error::NotFound)?;
         self.store.read(|connection| {
             let row = store::monthly_report::find(connection, scope, &[owner], id)?;
@@ -162,7 +179,7 @@ impl App {
             let today = Zone::default().date(context.now);
             let duty = self.duty_on(connection, owner, today.clamp(month.first(), month.last()))?;
             let state = submit(row.state, month, &sections, duty.zone.date(context.now)).map_err(refusal)?;
-            let version = row.version;
+            let (from, version) = (row.state, row.version);
             let row = MonthlyReportRow {
                 state,
                 totals: kept(&count(connection, owner, month)?)?,
@@ -171,6 +188,7 @@ impl App {
                 ..row
             };
             store::monthly_report::update(connection, scope, &row, version).map_err(stale)?;
+            record(connection, Some(context), &row, "submit", from, context.now, None)?;
             whole(row)
         })
     }
@@ -183,9 +201,18 @@ impl App {
         filter: &MonthlyReportFilter,
     ) -> Result<Vec<MonthlyReport>, Error> {
         let today = Zone::default().date(context.now);
+        let mut filter = filter.clone();
+        if filter.states.is_empty() {
+            filter.states = MonthlyReportState::ALL.to_vec();
+        }
+        // What is not handed in is nobody else's business, asked for or not.
+        filter.states.retain(|state| is_handed_in(*state));
         self.store.read(|connection| {
             let team = store::team::subordinates(connection, scope, today)?;
-            let rows = store::monthly_report::list(connection, scope, &team, filter)?;
+            if filter.states.is_empty() {
+                return Ok(Vec::new());
+            }
+            let rows = store::monthly_report::list(connection, scope, &team, &filter)?;
             let people: Vec<EmployeeId> = rows.iter().map(|row| row.employee_id).collect();
             let names = store::team::names(connection, scope, &people)?;
             rows.into_iter()
@@ -198,7 +225,7 @@ impl App {
     }
 
     /// A subordinate's report that has been handed in.
-    pub fn monthly_report_to_assess(
+    fn monthly_report_to_assess(
         &self,
         context: &Context,
         scope: &Scope,
@@ -207,7 +234,9 @@ impl App {
         let today = Zone::default().date(context.now);
         self.store.read(|connection| {
             let team = store::team::subordinates(connection, scope, today)?;
-            let Some(row) = store::monthly_report::find(connection, scope, &team, id)?.filter(is_handed_in) else {
+            let Some(row) =
+                store::monthly_report::find(connection, scope, &team, id)?.filter(|row| is_handed_in(row.state))
+            else {
                 return Ok(None);
             };
             let name = store::team::names(connection, scope, &[row.employee_id])?.remove(&row.employee_id);
@@ -227,7 +256,9 @@ impl App {
         let today = Zone::default().date(context.now);
         self.store.write(|connection| {
             let team = store::team::subordinates(connection, scope, today)?;
-            let row = match store::monthly_report::find(connection, scope, &team, id)?.filter(is_handed_in) {
+            let row = match store::monthly_report::find(connection, scope, &team, id)?
+                .filter(|row| is_handed_in(row.state))
+            {
                 Some(row) => row,
                 // The caller knows their own report, so saying no tells nothing new.
                 None if store::monthly_report::find(connection, scope, &[assessor], id)?.is_some() => {
@@ -251,7 +282,7 @@ impl App {
             if is_same {
                 return whole(row);
             }
-            let (month, version) = (month_of(&row)?, row.version);
+            let (month, from, version) = (month_of(&row)?, row.state, row.version);
             let row = MonthlyReportRow {
                 state,
                 totals: kept(&count(connection, row.employee_id, month)?)?,
@@ -264,13 +295,15 @@ impl App {
                 ..row
             };
             store::monthly_report::update(connection, scope, &row, version).map_err(stale)?;
-            let content = NoticeContent::MonthlyReportAssessed {
+            let note = row.assessment_note.as_deref();
+            record(connection, Some(context), &row, "assess", from, context.now, note)?;
+            let told = NoticeContent::MonthlyReportAssessed {
                 monthly_report_id: row.id,
                 month,
                 results: said.results,
                 behaviour: said.behaviour,
             };
-            self.notify(connection, row.employee_id, content, context.now)?;
+            self.notify(connection, row.employee_id, told, context.now)?;
             whole(row)
         })
     }
@@ -295,7 +328,8 @@ impl App {
                     version: row.version + 1,
                     ..row.clone()
                 };
-                store::monthly_report::update_by_service(connection, &changed, row.version).map_err(stale)
+                store::monthly_report::update_by_service(connection, &changed, row.version).map_err(stale)?;
+                record(connection, None, &changed, "close", row.state, now, None)
             });
             match result {
                 Ok(()) => closed += 1,
@@ -308,8 +342,31 @@ impl App {
     }
 }
 
-fn is_handed_in(row: &MonthlyReportRow) -> bool {
-    match row.state {
+/// Writes a step of a report's life down; without a context the service took it by itself.
+fn record(
+    connection: &mut AnyConnection,
+    context: Option<&Context>,
+    row: &MonthlyReportRow,
+    action: &'static str,
+    from: MonthlyReportState,
+    at: Instant,
+    reason: Option<&str>,
+) -> Result<(), Error> {
+    let event = Event {
+        subject_kind: "monthly_report",
+        subject_id: row.id.to_string(),
+        at,
+        account_id: context.map(Context::account),
+        action,
+        from_state: Some(from.code().to_owned()),
+        to_state: Some(row.state.code().to_owned()),
+        reason: reason.map(str::to_owned),
+    };
+    Ok(store::event::append(connection, &event)?)
+}
+
+const fn is_handed_in(state: MonthlyReportState) -> bool {
+    match state {
         MonthlyReportState::Open | MonthlyReportState::Compiled => false,
         MonthlyReportState::Submitted | MonthlyReportState::Assessed | MonthlyReportState::Closed => true,
     }

@@ -105,7 +105,7 @@ impl App {
     }
 
     /// Records that the direct superior handed a notice to a subordinate; only the first time counts.
-    pub fn hand_over_notice(&self, context: &Context, scope: &Scope, id: NoticeId) -> Result<Notice, Error> {
+    pub fn hand_over_notice(&self, context: &Context, scope: &Scope, id: NoticeId) -> Result<Undelivered, Error> {
         let superior = scope.person().ok_or(Error::NotFound)?;
         let today = Zone::default().date(context.now);
         self.store.write(|connection| {
@@ -124,7 +124,11 @@ impl App {
             if before.is_none() {
                 store::notice::update(connection, scope, &notice)?;
             }
-            Ok(notice)
+            let mut names = store::team::names(connection, scope, &[notice.employee_id])?;
+            Ok(Undelivered {
+                name: names.remove(&notice.employee_id).unwrap_or_default(),
+                notice,
+            })
         })
     }
 }

@@ -5,6 +5,8 @@
     reason = "the macro of documented operations writes them around `Query`"
 )]
 
+pub mod activity;
+pub mod activity_review;
 pub mod actor;
 pub mod audit;
 pub mod audit_report;
@@ -22,9 +24,12 @@ pub mod circular;
 pub mod circular_rule;
 pub mod circular_view;
 pub mod disclosure;
+pub mod evidence;
 pub mod health;
 pub mod language;
 pub mod method;
+pub mod monthly_report;
+pub mod notice;
 pub mod openapi;
 pub mod own_case;
 pub mod page;
@@ -36,3 +41,4 @@ pub mod routes;
 pub(crate) mod sentence;
 pub mod server;
 pub mod sign_in;
+pub mod wire;

@@ -6,15 +6,20 @@ use crate::http::audit_report;
 use crate::http::batch;
 use crate::http::batch_file;
 use crate::http::batch_overview;
+use crate::http::activity;
+use crate::http::activity_review;
 use crate::http::calendar;
 use crate::http::case;
 use crate::http::case_file;
 use crate::http::check_in;
 use crate::http::circular;
 use crate::http::disclosure;
+use crate::http::evidence;
 use crate::http::health;
 use crate::http::method;
 use crate::http::own_case;
+use crate::http::monthly_report;
+use crate::http::notice;
 use crate::http::problem::Problem;
 use crate::http::role;
 use crate::http::sign_in;
@@ -66,6 +71,29 @@ pub fn configure(config: &mut ServiceConfig<'_>) {
         .service(batch_file::geojson)
         .service(batch_overview::read_setting)
         .service(batch_overview::replace_setting)
+        // activities
+        .service(activity::create)
+        .service(activity_review::list)
+        .service(activity_review::read)
+        .service(activity::update)
+        .service(activity::submit)
+        .service(activity_review::review)
+        .service(evidence::create)
+        .service(evidence::read)
+        .service(evidence::remove)
+        .service(activity::list_own)
+        // monthly reports
+        .service(monthly_report::compile)
+        .service(monthly_report::list)
+        .service(monthly_report::read)
+        .service(monthly_report::submit)
+        .service(monthly_report::assess)
+        .service(monthly_report::list_own)
+        // notices
+        .service(notice::list_own)
+        .service(notice::see)
+        .service(notice::list_undelivered)
+        .service(notice::hand_over)
         // own data
         .service(disclosure::list)
         .service(own_case::list)

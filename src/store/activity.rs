@@ -158,8 +158,10 @@ pub fn find(connection: &mut AnyConnection, scope: &Scope, id: ActivityId) -> Re
         .optional()?)
 }
 
-/// An entry that waits for, or was decided within, the reach of a reviewer: of one of `team`, whom the caller has found
-/// to be the subordinates of the scope's person, or one that has escalated to that person. Drafts are nobody's business.
+/// An entry within the reach of a reviewer; drafts are nobody's business.
+///
+/// It is of one of `team`, whom the caller has found to be the subordinates of the scope's person, or it has escalated to
+/// that person.
 pub fn find_for_review(
     connection: &mut AnyConnection,
     scope: &Scope,
@@ -264,13 +266,16 @@ fn page<'a>(
         .load(connection)?)
 }
 
-/// State, last decision and hours of every entry of a person between two dates, both inclusive; for totals.
+/// What a total needs of one entry: its state, last decision, start and end.
+pub type CountedEntry = (ActivityState, Option<Decision>, i16, i16);
+
+/// Every entry of a person between two dates, both inclusive; for totals.
 pub fn list_of_month(
     connection: &mut AnyConnection,
     employee_id: EmployeeId,
     from: NaiveDate,
     to: NaiveDate,
-) -> Result<Vec<(ActivityState, Option<Decision>, i16, i16)>, Error> {
+) -> Result<Vec<CountedEntry>, Error> {
     Ok(activity::table
         .filter(activity::employee_id.eq(employee_id))
         .filter(activity::work_date.between(from, to))

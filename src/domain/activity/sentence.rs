@@ -51,7 +51,17 @@ impl ActivityFault {
                     Language::English => format!("These hours overlap another entry, {start} to {end}."),
                 }
             }
-            other => other.fixed(language).to_owned(),
+            Self::StartMalformed
+            | Self::EndMalformed
+            | Self::EndNotAfterStart
+            | Self::QuantityOutOfRange
+            | Self::QuantityMissing
+            | Self::UnitMissing
+            | Self::LinkMalformed
+            | Self::DateInFuture
+            | Self::EndInFuture
+            | Self::MonthClosed
+            | Self::OnLeave => self.fixed(language).to_owned(),
         }
     }
 

@@ -1,4 +1,4 @@
-//! Tables of migration 0003_rules, in column types that both backends share.
+//! Tables of migration `0003_rules`, in column types that both backends share.
 
 diesel::table! {
     use diesel::sql_types::*;
