@@ -91,6 +91,10 @@ impl App {
 impl RuleBook {
     fn load(connection: &mut AnyConnection, epoch: i64) -> Result<Self, Error> {
         let mut years: BTreeMap<i32, Vec<_>> = BTreeMap::new();
+        // A year may have been set to have no holidays at all.
+        for year in store::rule_book::list_replaced_years(connection)? {
+            years.entry(year).or_default();
+        }
         for holiday in store::rule_book::list_holidays(connection)? {
             years.entry(holiday.date.year()).or_default().push(holiday);
         }

@@ -16,6 +16,7 @@ use crate::store::columns::Json;
 use crate::store::error::Error;
 use crate::store::schema::agency;
 use crate::store::schema::calendar_day;
+use crate::store::schema::calendar_year;
 use crate::store::schema::circular;
 use crate::store::schema::rule_epoch;
 use crate::store::schema::site;
@@ -73,6 +74,11 @@ pub fn list_circulars(connection: &mut AnyConnection) -> Result<Vec<Circular>, E
             })
         })
         .collect()
+}
+
+/// The years whose holidays BKD has set anew.
+pub fn list_replaced_years(connection: &mut AnyConnection) -> Result<Vec<i32>, Error> {
+    Ok(calendar_year::table.select(calendar_year::year).load(connection)?)
 }
 
 /// The holidays that BKD has set in place of those that ship with the service.
