@@ -9,6 +9,7 @@ use crate::domain::membership::on;
 use crate::domain::personnel::PersonnelRow;
 use crate::domain::personnel::Present;
 use chrono::NaiveDate;
+use std::collections::HashMap;
 
 /// What is known about a person wherever they work.
 #[derive(Clone, Debug, Eq, PartialEq)]
@@ -64,6 +65,55 @@ pub enum RowUnit {
     Unknown,
     /// The row names none.
     NotNamed,
+}
+
+/// The units of an agency by code and by name.
+#[derive(Clone, Debug, Default)]
+pub struct UnitIndex {
+    by_code: HashMap<String, UnitId>,
+    by_name: HashMap<String, Option<UnitId>>,
+}
+
+impl UnitIndex {
+    /// Takes ids, codes and names of one agency's units.
+    pub fn new<'a>(units: impl IntoIterator<Item = (UnitId, &'a str, &'a str)>) -> Self {
+        let mut index = Self::default();
+        for (id, code, name) in units {
+            index.by_code.insert(code.to_owned(), id);
+            index
+                .by_name
+                .entry(name_key(name))
+                // Two units of one name: neither is meant surely.
+                .and_modify(|unit| *unit = None)
+                .or_insert(Some(id));
+        }
+        index
+    }
+
+    /// The unit that a row names: by code, else by name whatever its case and spacing.
+    pub fn of_row(&self, row: &PersonnelRow) -> RowUnit {
+        let names = [row.unit_code.as_deref(), row.unit_name.as_deref()];
+        if names.iter().all(Option::is_none) {
+            return RowUnit::NotNamed;
+        }
+        names
+            .into_iter()
+            .flatten()
+            .find_map(|name| self.of_name(name))
+            .map_or(RowUnit::Unknown, RowUnit::Registered)
+    }
+
+    /// The unit with this code or, failing that, this name.
+    pub fn of_name(&self, name: &str) -> Option<UnitId> {
+        self.by_code
+            .get(name)
+            .copied()
+            .or_else(|| self.by_name.get(&name_key(name)).copied().flatten())
+    }
+}
+
+fn name_key(name: &str) -> String {
+    name.split_whitespace().collect::<Vec<_>>().join(" ").to_lowercase()
 }
 
 /// What to do with a row.
@@ -143,7 +193,8 @@ fn merged_profile(row: &PersonnelRow, present: &Present, known: &Profile) -> Pro
         }
     };
     Profile {
-        kind: row.number.kind(),
+        // Only a change of number changes the kind; the row may bear an old number.
+        kind: known.kind,
         name: row.name.clone(),
         front_title: title(present.title_before, &row.title_before, &known.front_title),
         back_title: title(present.title_after, &row.title_after, &known.back_title),
@@ -316,6 +367,24 @@ mod tests {
             again(&row(), &ALL, RowUnit::Unknown, "2026-01-01", &profile, &post),
             UNCHANGED
         );
+    }
+
+    #[test]
+    fn a_unit_is_found_by_code_then_by_a_name_that_only_one_bears() {
+        let id = |number| UnitId::new(Uuid::from_u128(number));
+        let index = UnitIndex::new([(id(1), "A", "Bidang  A"), (id(2), "B", "Seksi"), (id(3), "C", "seksi")]);
+        assert_eq!(index.of_row(&row()), RowUnit::Registered(id(1)));
+        let named = |code: Option<&str>, name: Option<&str>| {
+            index.of_row(&PersonnelRow {
+                unit_code: code.map(str::to_owned),
+                unit_name: name.map(str::to_owned),
+                ..row()
+            })
+        };
+        assert_eq!(named(Some("C"), Some("Seksi")), RowUnit::Registered(id(3)));
+        assert_eq!(named(None, Some("SEKSI")), RowUnit::Unknown);
+        assert_eq!(named(Some("X"), None), RowUnit::Unknown);
+        assert_eq!(named(None, None), RowUnit::NotNamed);
     }
 
     #[test]
