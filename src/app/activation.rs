@@ -9,6 +9,7 @@ use crate::app::employee::member;
 use crate::app::employee::unit_id;
 use crate::app::error::Code;
 use crate::app::error::Error;
+use crate::app::event::note_event;
 use crate::app::sign_in::unacceptable_password;
 use crate::domain::access::AgencyCode;
 use crate::domain::access::Scope;
@@ -18,8 +19,13 @@ use crate::domain::employee_number::username;
 use crate::domain::ids::AccountId;
 use crate::domain::ids::EmployeeId;
 use crate::domain::instant::Instant;
+use crate::domain::instant::Zone;
+use crate::domain::instant::long_date;
 use crate::domain::person_name::titled;
 use crate::platform::password::Password;
+use crate::platform::table::Cell;
+use crate::platform::table::CsvTable;
+use crate::platform::table::grouped_number;
 use crate::store;
 use crate::store::activation::ActivationCodeRow;
 use crate::store::activation::Recipient;
@@ -73,7 +79,7 @@ impl App {
             store::activation::replace(connection, scope, &rows)?;
             if !issued.is_empty() {
                 let summary = format!("{} codes", issued.len());
-                self.note_event(
+                note_event(
                     connection,
                     context,
                     "agency",
@@ -99,7 +105,7 @@ impl App {
             store::activation::reset_account(connection, scope, account.id)?;
             store::activation::replace(connection, scope, &[row])?;
             let ended = store::account::revoke_sessions(connection, account.id, "password_changed", context.now)?;
-            self.note_event(connection, context, "employee", &id.to_string(), "reset", None)?;
+            note_event(connection, context, "employee", &id.to_string(), "reset", None)?;
             let member = member(connection, context, scope, &agency, id)?;
             let person = member.person;
             let issued = IssuedCode {
@@ -184,4 +190,30 @@ fn redeemable(
             stored.used_at.is_none() && now <= stored.expires_at && stored.digest == code.digest(account.id)
         });
     Ok(is_good.then_some(account.id))
+}
+
+/// The codes as a table to print and cut, in the caller's order.
+pub fn code_sheet(issued: &[IssuedCode]) -> Result<Vec<u8>, Error> {
+    let headings = [
+        "kode_unit",
+        "unit",
+        "nama",
+        "nama_pengguna",
+        "kode_aktivasi",
+        "berlaku_sampai",
+    ];
+    let mut table = CsvTable::new(Vec::new(), &headings).map_err(Error::internal)?;
+    for code in issued {
+        let (unit_code, unit_name) = code.unit.clone().unzip();
+        let row = [
+            Cell::optional(unit_code),
+            Cell::optional(unit_name),
+            Cell::Text(code.name.clone()),
+            Cell::Text(grouped_number(&code.username)),
+            Cell::Text(code.code.printed()),
+            Cell::Text(long_date(Zone::default().date(code.expires_at))),
+        ];
+        table.row(&row).map_err(Error::internal)?;
+    }
+    table.finish().map_err(Error::internal)
 }

@@ -3,12 +3,13 @@
 use crate::app::App;
 use crate::app::context::Context;
 use crate::app::error::Error;
+use crate::app::event::note_event;
 use crate::domain::access::AgencyCode;
 use crate::domain::access::Scope;
 use crate::domain::circular::jurisdiction::JurisdictionCode;
 use crate::domain::instant::Zone;
 use crate::store;
-use crate::store::agency::AgencyRow;
+pub use crate::store::agency::AgencyRow;
 use crate::store::backend::AnyConnection;
 use crate::store::columns::Json;
 use chrono::NaiveDate;
@@ -47,7 +48,7 @@ impl App {
         };
         self.store.write(|connection| {
             store::agency::insert(connection, &row)?;
-            self.note_event(connection, context, "agency", &row.code, "create", None)?;
+            note_event(connection, context, "agency", &row.code, "create", None)?;
             self.move_rule_epoch(connection)
         })?;
         Ok(row)
@@ -86,7 +87,7 @@ impl App {
             if !store::agency::update(connection, scope, &row, version)? {
                 return Err(Error::Stale);
             }
-            self.note_event(connection, context, "agency", &row.code, "update", None)?;
+            note_event(connection, context, "agency", &row.code, "update", None)?;
             self.move_rule_epoch(connection)?;
             Ok(row)
         })

@@ -6,6 +6,8 @@ use crate::app::agency::today;
 use crate::app::context::Context;
 use crate::app::error::Code;
 use crate::app::error::Error;
+use crate::app::event::note_event;
+use crate::app::event::note_step;
 use crate::app::once::OnceKey;
 use crate::app::personnel::post_on;
 use crate::domain::access::AgencyCode;
@@ -30,7 +32,7 @@ use crate::store::backend::AnyConnection;
 use crate::store::employee::EmployeeRow;
 use crate::store::membership::PostRow;
 use crate::store::personnel::NumberRow;
-use crate::store::staff::Member;
+pub use crate::store::staff::Member;
 use crate::store::staff::MemberFilter;
 use chrono::NaiveDate;
 
@@ -170,7 +172,7 @@ impl App {
         store::personnel::insert_numbers(connection, scope, &[number_row(id, &number, today)])?;
         store::membership::insert(connection, scope, &[post])?;
         store::personnel::insert_accounts(connection, scope, &[account])?;
-        self.note_event(connection, context, "employee", &id.to_string(), "create", None)?;
+        note_event(connection, context, "employee", &id.to_string(), "create", None)?;
         Ok(id)
     }
 
@@ -227,7 +229,7 @@ impl App {
             }
             store::home::hand_over(connection, scope, id, to)?;
             let moved = (from.as_ref().map(AgencyCode::as_str), Some(to.as_str()));
-            self.note_step(
+            note_step(
                 connection,
                 context,
                 ("employee", &id.to_string()),
@@ -264,7 +266,7 @@ impl App {
             }
             let step = (Some(agency.as_str()), None);
             let subject = ("employee", id.to_string());
-            self.note_step(
+            note_step(
                 connection,
                 context,
                 (subject.0, &subject.1),
@@ -294,7 +296,7 @@ impl App {
                 .ok_or(Error::NotFound)?;
             let earliest = standing.valid_from;
             if valid_from > today || valid_from < earliest {
-                return Err(day_out_of_range("valid_from"));
+                return Err(day_out_of_range("date"));
             }
             let username = number.as_str();
             if !store::personnel::find_by_numbers(connection, scope, &[username])?.is_empty() {
@@ -314,7 +316,7 @@ impl App {
             if let Some(account) = store::personnel::find_account(connection, scope, id)? {
                 store::personnel::rename_account(connection, scope, account.id, username, &account.display_name)?;
             }
-            self.note_event(connection, context, "employee", &id.to_string(), "change_number", None)
+            note_event(connection, context, "employee", &id.to_string(), "change_number", None)
         })
     }
 }

@@ -6,8 +6,8 @@ use crate::app::disclosure::Look;
 use crate::app::duty::home_seal;
 use crate::app::error::Code;
 use crate::app::error::Error;
+use crate::app::event::note_step;
 use crate::app::once::OnceKey;
-use crate::domain::access::AgencyCode;
 use crate::domain::access::Scope;
 use crate::domain::home;
 use crate::domain::home::CHANGES_IN_QUARTER;
@@ -25,8 +25,8 @@ use crate::domain::position_record::PositionRecord;
 use crate::store;
 use crate::store::backend::AnyConnection;
 use crate::store::home::HomeFilter;
-use crate::store::home::HomeRow;
-use crate::store::home::ListedHome;
+pub use crate::store::home::HomeRow;
+pub use crate::store::home::ListedHome;
 
 /// A home as its owner registers it.
 #[derive(Clone, Debug)]
@@ -128,7 +128,7 @@ impl App {
             },
         )?;
         let states = (None, Some(HomeState::Submitted.code()));
-        self.note_step(connection, context, ("home", &id.to_string()), "submit", states, None)?;
+        note_step(connection, context, ("home", &id.to_string()), "submit", states, None)?;
         Ok(id)
     }
 
@@ -144,13 +144,11 @@ impl App {
         &self,
         scope: &Scope,
         state: Option<HomeState>,
-        agency: Option<&AgencyCode>,
         after: Option<HomeId>,
         limit: u32,
     ) -> Result<Vec<ListedHome>, Error> {
         let filter = HomeFilter {
             state,
-            agency,
             after,
             limit: i64::from(limit) + 1,
         };
@@ -254,12 +252,12 @@ impl App {
                 },
             };
             self.notify(connection, owner, content, context.now)?;
-            let state = match verdict.decision {
+            let to_state = match verdict.decision {
                 HomeDecision::Verified => HomeState::Verified,
                 HomeDecision::Returned => HomeState::Returned,
             };
-            let states = (Some(HomeState::Submitted.code()), Some(state.code()));
-            self.note_step(connection, context, ("home", &id.to_string()), "decide", states, reason)?;
+            let states = (Some(HomeState::Submitted.code()), Some(to_state.code()));
+            note_step(connection, context, ("home", &id.to_string()), "decide", states, reason)?;
             store::home::find(connection, scope, id)?.ok_or(Error::NotFound)
         })
     }

@@ -5,6 +5,7 @@ use crate::app::agency::agency_row;
 use crate::app::agency::today;
 use crate::app::context::Context;
 use crate::app::error::Error;
+use crate::app::event::note_event;
 use crate::app::import::header_problem;
 use crate::app::import::read_table;
 use crate::domain::access::AgencyCode;
@@ -166,7 +167,7 @@ impl App {
         report.not_in_file = count_absent(connection, scope, agency, &standing, &first_rows, &additions)?;
         if report.created + report.updated > 0 {
             let summary = format!("created {}, updated {}", report.created, report.updated);
-            self.note_event(
+            note_event(
                 connection,
                 context,
                 "agency",
@@ -296,7 +297,7 @@ fn decide(
     agency: &AgencyCode,
 ) -> Result<Step, Error> {
     let Some(person) = person else {
-        return Ok(merge(row, &personnel.present, unit, None, agency, standing.today));
+        return Ok(merge(row, personnel.present, unit, None, agency, standing.today));
     };
     let posts = standing.posts.get(&person.id).map_or(&[][..], Vec::as_slice);
     let stretches: Vec<Stretch> = posts.iter().map(PostRow::stretch).collect::<Result<_, _>>()?;
@@ -307,7 +308,7 @@ fn decide(
     };
     Ok(merge(
         row,
-        &personnel.present,
+        personnel.present,
         unit,
         Some(&known),
         agency,

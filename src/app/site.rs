@@ -6,6 +6,7 @@ use crate::app::agency::today;
 use crate::app::context::Context;
 use crate::app::employee::unit_id;
 use crate::app::error::Error;
+use crate::app::event::note_event;
 use crate::app::once::OnceKey;
 use crate::domain::access::AgencyCode;
 use crate::domain::access::Scope;
@@ -78,7 +79,7 @@ impl App {
                 version: 1,
             };
             store::site::insert(connection, scope, &row)?;
-            self.note_event(connection, context, "site", &row.id.to_string(), "create", None)?;
+            note_event(connection, context, "site", &row.id.to_string(), "create", None)?;
             self.move_rule_epoch(connection)?;
             Ok(row.id)
         })?;
@@ -149,7 +150,7 @@ impl App {
                 replace(connection, scope, &wanted, version)?;
                 id
             };
-            self.note_event(connection, context, "site", &id.to_string(), "update", None)?;
+            note_event(connection, context, "site", &id.to_string(), "update", None)?;
             self.move_rule_epoch(connection)?;
             Ok(current)
         })?;

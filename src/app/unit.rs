@@ -5,11 +5,13 @@ use crate::app::agency::agency_row;
 use crate::app::agency::today;
 use crate::app::context::Context;
 use crate::app::error::Error;
+use crate::app::event::note_event;
 use crate::app::import::header_problem;
 use crate::app::import::read_table;
 use crate::app::personnel::post_on;
 use crate::domain::access::AgencyCode;
 use crate::domain::access::Scope;
+use crate::domain::employee_number::EmployeeNumber;
 use crate::domain::ids::EmployeeId;
 use crate::domain::ids::UnitId;
 use crate::domain::import_report::Finding;
@@ -21,7 +23,7 @@ use crate::domain::unit::UnitFile;
 use crate::store;
 use crate::store::backend::AnyConnection;
 use crate::store::membership::PostRow;
-use crate::store::unit::ListedUnit;
+pub use crate::store::unit::ListedUnit;
 use crate::store::unit::UnitRow;
 use chrono::NaiveDate;
 use std::collections::HashMap;
@@ -143,7 +145,7 @@ impl App {
         report.findings.sort_by_key(|finding| finding.row);
         if report.created + report.updated > 0 {
             let summary = format!("created {}, updated {}", report.created, report.updated);
-            self.note_event(
+            note_event(
                 connection,
                 context,
                 "agency",
@@ -178,7 +180,7 @@ fn heads(
     let numbers: Vec<&str> = file
         .rows
         .iter()
-        .filter_map(|row| row.head.as_ref().map(|number| number.as_str()))
+        .filter_map(|row| row.head.as_ref().map(EmployeeNumber::as_str))
         .collect();
     let people = store::personnel::find_by_numbers(connection, scope, &numbers)?;
     let ids: Vec<EmployeeId> = people.iter().map(|(_, person)| person.id).collect();

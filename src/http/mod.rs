@@ -5,6 +5,9 @@
     reason = "the macro of documented operations writes them around `Query`"
 )]
 
+pub(crate) mod sentence;
+
+pub mod activation;
 pub mod actor;
 pub mod audit;
 pub mod audit_report;
@@ -12,6 +15,7 @@ pub mod batch;
 pub mod batch_file;
 pub mod batch_overview;
 pub mod batch_view;
+pub mod agency;
 pub mod body;
 pub mod calendar;
 pub mod call;
@@ -22,17 +26,24 @@ pub mod circular;
 pub mod circular_rule;
 pub mod circular_view;
 pub mod disclosure;
+pub mod employee;
+pub mod field;
 pub mod health;
+pub mod home;
+pub mod home_review;
+pub mod import;
 pub mod language;
 pub mod method;
 pub mod openapi;
 pub mod own_case;
 pub mod page;
+pub mod personnel;
 pub mod precondition;
 pub mod problem;
 pub mod rate;
 pub mod role;
 pub mod routes;
-pub(crate) mod sentence;
 pub mod server;
 pub mod sign_in;
+pub mod site;
+pub mod unit;

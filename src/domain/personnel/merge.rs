@@ -144,7 +144,7 @@ pub enum PostChange {
 /// Decides one row. What the file has no column for stays as it was; so do e-mail and phone where the cell is empty.
 pub fn merge(
     row: &PersonnelRow,
-    present: &Present,
+    present: Present,
     unit: RowUnit,
     known: Option<&Known<'_>>,
     agency: &AgencyCode,
@@ -184,7 +184,7 @@ pub fn merge(
     }
 }
 
-fn merged_profile(row: &PersonnelRow, present: &Present, known: &Profile) -> Profile {
+fn merged_profile(row: &PersonnelRow, present: Present, known: &Profile) -> Profile {
     let title = |is_present: bool, read: &Option<String>, stands: &str| {
         if is_present {
             read.clone().unwrap_or_default()
@@ -203,7 +203,7 @@ fn merged_profile(row: &PersonnelRow, present: &Present, known: &Profile) -> Pro
     }
 }
 
-fn merged_post(row: &PersonnelRow, present: &Present, unit: RowUnit, known: &Post) -> Post {
+fn merged_post(row: &PersonnelRow, present: Present, unit: RowUnit, known: &Post) -> Post {
     let value = |is_present: bool, read: &Option<String>, stands: &Option<String>| {
         if is_present { read.clone() } else { stands.clone() }
     };
@@ -272,13 +272,13 @@ mod tests {
     }
 
     fn added(row: &PersonnelRow, unit: RowUnit) -> (Profile, Post) {
-        let Step::Add(profile, post) = merge(row, &ALL, unit, None, &agency(), day("2026-03-02")) else {
+        let Step::Add(profile, post) = merge(row, ALL, unit, None, &agency(), day("2026-03-02")) else {
             panic!("not added");
         };
         (profile, post)
     }
 
-    fn again(row: &PersonnelRow, present: &Present, unit: RowUnit, from: &str, profile: &Profile, post: &Post) -> Step {
+    fn again(row: &PersonnelRow, present: Present, unit: RowUnit, from: &str, profile: &Profile, post: &Post) -> Step {
         let stretches = [Stretch {
             agency: agency(),
             valid_from: day(from),
@@ -301,19 +301,19 @@ mod tests {
     fn the_same_row_twice_changes_nothing() {
         for unit in [RowUnit::Unknown, RowUnit::Registered(UnitId::new(Uuid::from_u128(1)))] {
             let (profile, post) = added(&row(), unit);
-            assert_eq!(again(&row(), &ALL, unit, "2026-01-01", &profile, &post), UNCHANGED);
+            assert_eq!(again(&row(), ALL, unit, "2026-01-01", &profile, &post), UNCHANGED);
         }
     }
 
     #[test]
     fn a_new_position_begins_a_new_stretch_and_a_new_grade_does_not() {
         let (profile, post) = added(&row(), RowUnit::Unknown);
-        let change = |row: &PersonnelRow, from: &str| match again(row, &ALL, RowUnit::Unknown, from, &profile, &post) {
+        let change = |row: &PersonnelRow, from: &str| match again(row, ALL, RowUnit::Unknown, from, &profile, &post) {
             Step::Keep {
                 post: Some((_, change)),
                 ..
             } => change,
-            other => panic!("{other:?}"),
+            Step::Add(..) | Step::Keep { .. } | Step::Refuse(_) => panic!("no change of post"),
         };
         let promoted = PersonnelRow {
             position: Some("Kepala Seksi".to_owned()),
@@ -342,7 +342,7 @@ mod tests {
         };
         let step = again(
             &bare,
-            &Present::default(),
+            Present::default(),
             RowUnit::NotNamed,
             "2026-01-01",
             &profile,
@@ -352,7 +352,7 @@ mod tests {
         let Step::Keep {
             post: Some((emptied, _)),
             ..
-        } = again(&bare, &ALL, RowUnit::NotNamed, "2026-01-01", &profile, &post)
+        } = again(&bare, ALL, RowUnit::NotNamed, "2026-01-01", &profile, &post)
         else {
             panic!("not changed");
         };
@@ -364,7 +364,7 @@ mod tests {
         let (profile, mut post) = added(&row(), RowUnit::Unknown);
         post.unit_id = Some(UnitId::new(Uuid::from_u128(1)));
         assert_eq!(
-            again(&row(), &ALL, RowUnit::Unknown, "2026-01-01", &profile, &post),
+            again(&row(), ALL, RowUnit::Unknown, "2026-01-01", &profile, &post),
             UNCHANGED
         );
     }
@@ -403,7 +403,7 @@ mod tests {
             };
             merge(
                 &row(),
-                &ALL,
+                ALL,
                 RowUnit::Unknown,
                 Some(&known),
                 &agency(),
