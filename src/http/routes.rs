@@ -11,6 +11,7 @@ use crate::http::case;
 use crate::http::case_file;
 use crate::http::activation;
 use crate::http::agency;
+use crate::http::calendar;
 use crate::http::check_in;
 use crate::http::circular;
 use crate::http::disclosure;

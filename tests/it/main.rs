@@ -19,6 +19,7 @@ mod calendar;
 mod case;
 mod activation;
 mod agency;
+mod calendar;
 mod check_in;
 mod check_in_limits;
 mod circular;

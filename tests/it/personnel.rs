@@ -328,3 +328,29 @@ fn a_thousand_people_go_in_at_once() {
     }
     assert_eq!(u64::try_from(seen).unwrap(), created);
 }
+
+#[test]
+fn the_command_line_imports_like_the_route_and_says_what_it_did() {
+    use sherlok::cli::import::{ImportArguments, carry_out};
+    let app = TestApp::start();
+    let operator = app.official("agency_operator:1.01");
+    let directory = tempfile::tempdir().unwrap();
+    let file = directory.path().join("ekspor.csv");
+    std::fs::write(&file, EXPORT).unwrap();
+    let run = |agency: &str, is_json: bool| {
+        let mut output = Vec::new();
+        let arguments = ImportArguments::new(agency, file.clone(), false, is_json);
+        carry_out(app.app(), &arguments, &mut output)
+            .map(|()| String::from_utf8(output).unwrap())
+            .map_err(|error| error.to_string())
+    };
+    let report: Value = serde_json::from_str(&run("1.01", true).unwrap()).unwrap();
+    assert_eq!(counts(&report), [8, 0, 0, 0]);
+    assert_eq!(staff(&operator).len(), 8);
+    let text = run("1.01", false).unwrap();
+    assert!(text.contains("unchanged: 8\n") && text.contains("AGAMA NAMA"), "{text}");
+    assert!(text.contains("2 UNOR NAMA: Unit kerja belum terdaftar."), "{text}");
+    assert_eq!(run("9.99", false).unwrap_err(), "there is no agency of this code");
+    std::fs::write(&file, b"").unwrap();
+    assert_eq!(run("1.01", false).unwrap_err(), "Berkas ini kosong.");
+}
