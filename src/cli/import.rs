@@ -160,6 +160,7 @@ fn in_words(error: AppError) -> Box<dyn Error> {
         | AppError::Conflict(_)
         | AppError::Stale
         | AppError::Refused(_)
+        | AppError::RefusedField(_, _)
         | AppError::TooMany(_, _)
         | AppError::Busy(_)
         | AppError::Internal(_)) => other.into(),

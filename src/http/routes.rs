@@ -24,6 +24,7 @@ use crate::http::role;
 use crate::http::sign_in;
 use crate::http::home;
 use crate::http::home_review;
+use crate::http::method;
 use crate::http::personnel;
 use crate::http::problem::Problem;
 use crate::http::role;
