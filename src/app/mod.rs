@@ -3,12 +3,11 @@
 pub mod activation;
 pub mod activity;
 pub mod activity_review;
+pub mod agency;
 pub mod audit;
 pub mod batch;
 pub mod calendar;
 pub mod case;
-pub mod agency;
-pub mod calendar;
 pub mod check_in;
 pub mod circular;
 pub mod committer;

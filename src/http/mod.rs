@@ -9,13 +9,13 @@ pub(crate) mod sentence;
 
 pub mod activation;
 pub mod actor;
+pub mod agency;
 pub mod audit;
 pub mod audit_report;
 pub mod batch;
 pub mod batch_file;
 pub mod batch_overview;
 pub mod batch_view;
-pub mod agency;
 pub mod body;
 pub mod calendar;
 pub mod call;

@@ -1,6 +1,8 @@
 //! The one table of routes. An operation that is not here does not exist, also not in the OpenAPI file.
 
 use crate::app::error::Error;
+use crate::http::activation;
+use crate::http::agency;
 use crate::http::audit;
 use crate::http::audit_report;
 use crate::http::batch;
@@ -9,22 +11,15 @@ use crate::http::batch_overview;
 use crate::http::calendar;
 use crate::http::case;
 use crate::http::case_file;
-use crate::http::activation;
-use crate::http::agency;
-use crate::http::calendar;
 use crate::http::check_in;
 use crate::http::circular;
 use crate::http::disclosure;
 use crate::http::employee;
 use crate::http::health;
-use crate::http::method;
-use crate::http::own_case;
-use crate::http::problem::Problem;
-use crate::http::role;
-use crate::http::sign_in;
 use crate::http::home;
 use crate::http::home_review;
 use crate::http::method;
+use crate::http::own_case;
 use crate::http::personnel;
 use crate::http::problem::Problem;
 use crate::http::role;

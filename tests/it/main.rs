@@ -9,6 +9,8 @@
 )]
 
 mod access;
+mod activation;
+mod agency;
 mod audit;
 mod audit_report;
 mod batch;
@@ -17,9 +19,6 @@ mod batch_job;
 mod batch_refusal;
 mod calendar;
 mod case;
-mod activation;
-mod agency;
-mod calendar;
 mod check_in;
 mod check_in_limits;
 mod circular;
