@@ -1,7 +1,9 @@
 //! Floor 3: use cases. Each is allowed, loads, decides with the domain, and saves in one transaction. No async here.
 
+pub mod activation;
 pub mod activity;
 pub mod activity_review;
+pub mod agency;
 pub mod audit;
 pub mod batch;
 pub mod calendar;
@@ -12,17 +14,24 @@ pub mod committer;
 pub mod context;
 pub mod disclosure;
 pub mod duty;
+pub mod employee;
 pub mod error;
+pub mod event;
 pub mod evidence;
+pub mod home;
+pub mod import;
 pub mod job;
 pub mod keyring;
 pub mod mail;
 pub mod monthly_report;
 pub mod notice;
 pub mod once;
+pub mod personnel;
 pub mod role;
 pub mod rule_book;
 pub mod sign_in;
+pub mod site;
+pub mod unit;
 
 use crate::app::context::Context;
 use crate::app::error::Error;

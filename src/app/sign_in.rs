@@ -7,6 +7,7 @@ use crate::app::error::Error;
 use crate::domain::access::Actor;
 use crate::domain::access::Grant;
 use crate::domain::access::Role;
+use crate::domain::employee_number::username;
 use crate::domain::ids::SessionId;
 use crate::domain::instant::Instant;
 pub use crate::platform::password::Password;
@@ -81,7 +82,8 @@ impl App {
     /// Checks a password and opens a session. Takes tens of milliseconds of CPU.
     pub fn sign_in(&self, credentials: &Credentials) -> Result<Signed, Error> {
         let now = self.now();
-        let username = credentials.username.trim();
+        let username = username(&credentials.username);
+        let username = username.as_str();
         let (account, is_known) = self.store.read(|connection| {
             let account = store::account::find_by_username(connection, username)?;
             let is_known = match &account {

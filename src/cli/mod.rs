@@ -2,6 +2,7 @@
 
 pub mod audit;
 pub mod config;
+pub mod import;
 pub mod serve;
 pub mod simulate;
 pub mod spec;
@@ -30,6 +31,8 @@ enum Command {
     Migrate,
     /// Makes accounts; the first administrator is made so.
     User(user::UserArguments),
+    /// Imports an agency's staff or units from a file.
+    Import(import::ImportArguments),
     /// Lets people with phones share their location with a running service.
     Simulate(simulate::SimulateArguments),
     /// Writes the generated files of `api-spec`.
@@ -47,6 +50,7 @@ pub fn run() -> Result<(), Box<dyn Error>> {
             Ok(())
         }
         Command::User(arguments) => user::run(&Config::from_environment()?, &arguments),
+        Command::Import(arguments) => import::run(&Config::from_environment()?, &arguments),
         Command::Simulate(arguments) => simulate::run(&arguments),
         Command::Spec(arguments) => spec::run(&arguments),
     }

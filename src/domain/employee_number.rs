@@ -194,6 +194,11 @@ impl fmt::Debug for EmployeeNumber {
     }
 }
 
+/// What someone meant to sign in with: a number in its bare form however it is typed, anything else trimmed.
+pub fn username(text: &str) -> String {
+    EmployeeNumber::parse(text).map_or_else(|_| text.trim().to_owned(), |number| number.bare)
+}
+
 /// Drops what spreadsheets and letters put around and between the digits: spaces, dots, apostrophes, invisible marks.
 pub fn normalise(text: &str) -> String {
     if is_scientific(text.trim_matches(is_clutter)) {
@@ -370,6 +375,14 @@ mod tests {
         assert_eq!(number.birth_date(), NaiveDate::from_ymd_opt(1986, 9, 26));
         assert_eq!(number.sex(), Some(Sex::Male));
         assert_eq!(EmployeeNumber::parse(&number.printed()), Ok(number));
+    }
+
+    #[test]
+    fn a_number_signs_in_however_it_is_typed_and_a_name_as_it_is() {
+        assert_eq!(username(" 19860926 201505 1 001 "), "198609262015051001");
+        let number = EmployeeNumber::from_ordinal(7);
+        assert_eq!(username(&number.as_str().to_lowercase()), number.as_str());
+        assert_eq!(username(" auditor.satu "), "auditor.satu");
     }
 
     #[test]

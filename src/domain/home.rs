@@ -133,8 +133,10 @@ pub struct HomeChange {
     pub valid_to: Option<NaiveDate>,
 }
 
-/// Decides whether a person with `homes` (in the order of their ordinals) may submit one more of `rank` on the local date `today`, and what happens to
-/// the versions that stand: one that still waits is superseded by the newcomer.
+/// Decides whether a person may submit one more home of `rank` on the local date `today`.
+///
+/// `homes` are all versions in the order of their ordinals. Gives what happens to them: one that still waits is
+/// superseded by the newcomer.
 ///
 /// The first home of a rank is no change. Versions that were returned or never decided don't count either.
 pub fn submit(

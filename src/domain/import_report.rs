@@ -40,6 +40,8 @@ pub enum Reason {
     Shifted,
     /// The person has left; only a person may say that they came back.
     MembershipEnded,
+    /// Someone else's account bears the number as its name; the person went in without one.
+    AccountTaken,
     /// A cell that must be filled is empty.
     Empty,
     /// More characters than the field takes.
@@ -101,6 +103,7 @@ impl Reason {
             Self::BelongsElsewhere => "belongs_elsewhere",
             Self::Shifted => "cells_shifted",
             Self::MembershipEnded => "membership_ended",
+            Self::AccountTaken => "account_taken",
             Self::Empty => "empty",
             Self::TooLong { .. } => "too_long",
             Self::Unsafe => "unsafe_text",
@@ -146,7 +149,8 @@ impl Reason {
             | Self::EmailUnreadable
             | Self::PhoneUnreadable
             | Self::UnitUnknown
-            | Self::HeadUnknown => Severity::Warning,
+            | Self::HeadUnknown
+            | Self::AccountTaken => Severity::Warning,
         }
     }
 
@@ -176,6 +180,9 @@ impl Reason {
             }
             Self::MembershipEnded => {
                 "Pegawai ini sudah tercatat berhenti. Bila ia kembali bekerja, minta BKD mencatatnya."
+            }
+            Self::AccountTaken => {
+                "Sudah ada akun dengan nomor ini. Pegawai diterima tanpa akun; minta administrator memeriksanya."
             }
             Self::Empty => "Kolom ini wajib diisi.",
             Self::TooLong { most } => return format!("Isi kolom ini paling banyak {most} karakter."),
@@ -233,6 +240,9 @@ impl Reason {
                 "The row does not have as many cells as the header. Look for a semicolon or a line end within a cell."
             }
             Self::MembershipEnded => "This person is recorded as having left. If they came back, ask BKD to record it.",
+            Self::AccountTaken => {
+                "An account of this number exists already. The person was taken without one; ask the administrator."
+            }
             Self::Empty => "This column must be filled.",
             Self::TooLong { most } => return format!("This column takes at most {most} characters."),
             Self::Unsafe => {

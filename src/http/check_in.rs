@@ -38,7 +38,7 @@ use utoipa::{IntoParams, ToSchema};
 use uuid::Uuid;
 
 /// Largest accuracy that is taken, metres.
-const LARGEST_ACCURACY_METRES: f64 = 100_000.0;
+pub(crate) const LARGEST_ACCURACY_METRES: f64 = 100_000.0;
 
 /// One share as the phone claims it.
 #[derive(Debug, Deserialize, Validate, ToSchema)]
@@ -96,7 +96,7 @@ pub(crate) struct BatchBody {
     check_ins: Vec<serde_json::Value>,
 }
 
-fn positive(value: &f64, _context: &()) -> garde::Result {
+pub(crate) fn positive(value: &f64, _context: &()) -> garde::Result {
     if *value > 0.0 {
         Ok(())
     } else {
@@ -266,7 +266,7 @@ fn id_error(error: IdError) -> FieldError {
     }
 }
 
-fn position_error(error: PositionError) -> FieldError {
+pub(crate) fn position_error(error: PositionError) -> FieldError {
     match error {
         PositionError::Latitude => FieldError::new(
             "latitude",
@@ -295,7 +295,7 @@ fn position_error(error: PositionError) -> FieldError {
     clippy::cast_sign_loss,
     reason = "checked: above 0, at most 1e8"
 )]
-fn accuracy_millimetres(metres: f64) -> u32 {
+pub(crate) fn accuracy_millimetres(metres: f64) -> u32 {
     // Rounded up, so that what is above zero stays above zero.
     (metres * 1_000.0).ceil() as u32
 }

@@ -1,6 +1,8 @@
 //! The one table of routes. An operation that is not here does not exist, also not in the OpenAPI file.
 
 use crate::app::error::Error;
+use crate::http::activation;
+use crate::http::agency;
 use crate::http::audit;
 use crate::http::audit_report;
 use crate::http::batch;
@@ -15,14 +17,21 @@ use crate::http::check_in;
 use crate::http::circular;
 use crate::http::disclosure;
 use crate::http::evidence;
+use crate::http::employee;
 use crate::http::health;
+use crate::http::home;
+use crate::http::home_review;
 use crate::http::method;
 use crate::http::own_case;
 use crate::http::monthly_report;
 use crate::http::notice;
+use crate::http::personnel;
 use crate::http::problem::Problem;
 use crate::http::role;
 use crate::http::sign_in;
+use crate::http::site;
+use crate::http::unit;
+use actix_web::HttpResponse;
 use actix_web::web::{self, PathConfig, QueryConfig};
 use utoipa_actix_web::service_config::ServiceConfig;
 
@@ -38,6 +47,32 @@ pub fn configure(config: &mut ServiceConfig<'_>) {
         .service(sign_in::delete)
         .service(sign_in::me)
         .service(sign_in::change_password)
+        .service(activation::activate)
+        // staff
+        .service(agency::create)
+        .service(agency::list)
+        .service(agency::read)
+        .service(agency::update)
+        .service(unit::import_units)
+        .service(unit::list)
+        .service(personnel::import_employees)
+        .service(employee::create)
+        .service(employee::list)
+        .service(employee::read)
+        .service(employee::transfer)
+        .service(employee::retire)
+        .service(employee::change_number)
+        .service(activation::create_codes)
+        .service(activation::reset)
+        .service(site::create)
+        .service(site::list)
+        .service(site::update)
+        // home
+        .service(home::create_own)
+        .service(home::list_own)
+        .service(home_review::list)
+        .service(home_review::read)
+        .service(home_review::verify)
         // check-ins
         .service(check_in::create_batch)
         .service(check_in::create)

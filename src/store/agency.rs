@@ -1,5 +1,6 @@
 //! Agencies.
 
+use crate::domain::access::Scope;
 use crate::domain::instant::Instant;
 use crate::store::backend::AnyConnection;
 use crate::store::columns::Json;
@@ -40,4 +41,41 @@ pub fn find(connection: &mut AnyConnection, code: &str) -> Result<Option<AgencyR
         .select(AgencyRow::as_select())
         .first(connection)
         .optional()?)
+}
+
+/// A page of the scope's agencies by code.
+pub fn list(
+    connection: &mut AnyConnection,
+    scope: &Scope,
+    after: Option<&str>,
+    limit: i64,
+) -> Result<Vec<AgencyRow>, Error> {
+    let mut query = agency::table
+        .order(agency::code)
+        .limit(limit)
+        .select(AgencyRow::as_select())
+        .into_boxed();
+    if let Some(agencies) = scope.agencies() {
+        let agencies: Vec<String> = agencies.into_iter().map(str::to_owned).collect();
+        query = query.filter(agency::code.eq_any(agencies));
+    }
+    if let Some(after) = after {
+        query = query.filter(agency::code.gt(after.to_owned()));
+    }
+    Ok(query.load(connection)?)
+}
+
+/// Replaces what is known of an agency that stands at `version`; gives whether it did.
+pub fn update(connection: &mut AnyConnection, _scope: &Scope, row: &AgencyRow, version: i32) -> Result<bool, Error> {
+    let standing = agency::table.find(&row.code).filter(agency::version.eq(version));
+    Ok(diesel::update(standing)
+        .set((
+            agency::name.eq(&row.name),
+            agency::region_code.eq(&row.region_code),
+            agency::zone.eq(&row.zone),
+            agency::service_kinds.eq(&row.service_kinds),
+            agency::version.eq(row.version),
+        ))
+        .execute(connection)?
+        > 0)
 }

@@ -121,11 +121,9 @@ pub fn list_of(connection: &mut AnyConnection, scope: &Scope, employee: Employee
 
 /// Which homes a list holds.
 #[derive(Clone, Copy, Debug)]
-pub struct HomeFilter<'a> {
+pub struct HomeFilter {
     /// Only this state.
     pub state: Option<HomeState>,
-    /// Only this agency.
-    pub agency: Option<&'a AgencyCode>,
     /// Only those after this one.
     pub after: Option<HomeId>,
     /// At most so many.
@@ -133,7 +131,7 @@ pub struct HomeFilter<'a> {
 }
 
 /// Homes of the scope's agencies, oldest submission first.
-pub fn list(connection: &mut AnyConnection, scope: &Scope, filter: HomeFilter<'_>) -> Result<Vec<ListedHome>, Error> {
+pub fn list(connection: &mut AnyConnection, scope: &Scope, filter: HomeFilter) -> Result<Vec<ListedHome>, Error> {
     let mut query = home::table
         .inner_join(employee::table.on(employee::id.eq(home::employee_id)))
         .inner_join(
@@ -152,9 +150,6 @@ pub fn list(connection: &mut AnyConnection, scope: &Scope, filter: HomeFilter<'_
     if let Some(agencies) = scope.agencies() {
         let agencies: Vec<String> = agencies.into_iter().map(str::to_owned).collect();
         query = query.filter(home::agency_code.eq_any(agencies));
-    }
-    if let Some(agency) = filter.agency {
-        query = query.filter(home::agency_code.eq(agency.as_str()));
     }
     if let Some(state) = filter.state {
         query = query.filter(home::state.eq(state));

@@ -43,13 +43,13 @@ pub fn find_by_numbers(
     connection: &mut AnyConnection,
     _scope: &Scope,
     numbers: &[&str],
-) -> Result<Vec<(String, EmployeeRow)>, Error> {
+) -> Result<Vec<(NumberRow, EmployeeRow)>, Error> {
     let mut found = Vec::new();
     for part in numbers.chunks(PART) {
-        let rows: Vec<(String, EmployeeRow)> = employee_number::table
+        let rows: Vec<(NumberRow, EmployeeRow)> = employee_number::table
             .inner_join(employee::table.on(employee::id.eq(employee_number::employee_id)))
             .filter(employee_number::number.eq_any(part))
-            .select((employee_number::number, EmployeeRow::as_select()))
+            .select((NumberRow::as_select(), EmployeeRow::as_select()))
             .load(connection)?;
         found.extend(rows);
     }

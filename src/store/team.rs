@@ -67,7 +67,7 @@ pub fn direct_superior(
     let Some(unit_id) = standing.unit_id else {
         return Ok(None);
     };
-    let tree = UnitTree::new(units(connection, standing.agency.as_str())?);
+    let tree = UnitTree::new(units(connection, standing.agency.as_str(), date)?);
     Ok(tree.direct_superior(employee_id, unit_id))
 }
 
@@ -81,7 +81,7 @@ pub fn subordinates(connection: &mut AnyConnection, scope: &Scope, date: NaiveDa
         .load(connection)?;
     let mut found = BTreeSet::new();
     for code in agencies {
-        let units = units(connection, &code)?;
+        let units = units(connection, &code, date)?;
         let heads: Vec<EmployeeId> = units.iter().filter_map(|unit| unit.head_id).collect();
         let tree = UnitTree::new(units.iter().cloned());
         // Whoever heads nothing answers to the nearest head of their unit; nobody has the id of zeros.
@@ -146,7 +146,8 @@ fn titled(front: &str, name: &str, back: &str) -> String {
     full
 }
 
-fn units(connection: &mut AnyConnection, code: &str) -> Result<Vec<Unit>, Error> {
+/// The units of an agency with those heads who worked for it on the date: who left leads nobody.
+fn units(connection: &mut AnyConnection, code: &str, date: NaiveDate) -> Result<Vec<Unit>, Error> {
     type Row = (UnitId, String, String, Option<UnitId>, Option<EmployeeId>);
     let rows: Vec<Row> = unit::table
         .filter(unit::agency_code.eq(code))
@@ -158,6 +159,16 @@ fn units(connection: &mut AnyConnection, code: &str) -> Result<Vec<Unit>, Error>
             unit::head_employee_id,
         ))
         .load(connection)?;
+    let heads: Vec<EmployeeId> = rows.iter().filter_map(|(.., head)| *head).collect();
+    let members: BTreeSet<EmployeeId> = membership::table
+        .filter(membership::agency_code.eq(code))
+        .filter(membership::employee_id.eq_any(heads))
+        .filter(membership::valid_from.le(date))
+        .filter(membership::valid_to.is_null().or(membership::valid_to.ge(date)))
+        .select(membership::employee_id)
+        .load::<EmployeeId>(connection)?
+        .into_iter()
+        .collect();
     Ok(rows
         .into_iter()
         .map(|(id, code, name, parent_id, head_id)| Unit {
@@ -165,7 +176,7 @@ fn units(connection: &mut AnyConnection, code: &str) -> Result<Vec<Unit>, Error>
             code,
             name,
             parent_id,
-            head_id,
+            head_id: head_id.filter(|head| members.contains(head)),
         })
         .collect())
 }

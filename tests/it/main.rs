@@ -9,6 +9,8 @@
 )]
 
 mod access;
+mod activation;
+mod agency;
 mod audit;
 mod audit_report;
 mod batch;
@@ -25,12 +27,17 @@ mod circular;
 mod compose;
 mod crash;
 mod evidence;
+mod employee;
 mod export_format;
 mod floors;
 mod harness;
+mod home;
 mod licences;
 mod monthly_report;
 mod notice;
+mod personnel;
 mod sampling;
 mod sign_in;
+mod site;
 mod spec;
+mod unit;

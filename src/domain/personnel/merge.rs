@@ -9,6 +9,7 @@ use crate::domain::membership::on;
 use crate::domain::personnel::PersonnelRow;
 use crate::domain::personnel::Present;
 use chrono::NaiveDate;
+use std::collections::HashMap;
 
 /// What is known about a person wherever they work.
 #[derive(Clone, Debug, Eq, PartialEq)]
@@ -66,6 +67,55 @@ pub enum RowUnit {
     NotNamed,
 }
 
+/// The units of an agency by code and by name.
+#[derive(Clone, Debug, Default)]
+pub struct UnitIndex {
+    by_code: HashMap<String, UnitId>,
+    by_name: HashMap<String, Option<UnitId>>,
+}
+
+impl UnitIndex {
+    /// Takes ids, codes and names of one agency's units.
+    pub fn new<'a>(units: impl IntoIterator<Item = (UnitId, &'a str, &'a str)>) -> Self {
+        let mut index = Self::default();
+        for (id, code, name) in units {
+            index.by_code.insert(code.to_owned(), id);
+            index
+                .by_name
+                .entry(name_key(name))
+                // Two units of one name: neither is meant surely.
+                .and_modify(|unit| *unit = None)
+                .or_insert(Some(id));
+        }
+        index
+    }
+
+    /// The unit that a row names: by code, else by name whatever its case and spacing.
+    pub fn of_row(&self, row: &PersonnelRow) -> RowUnit {
+        let names = [row.unit_code.as_deref(), row.unit_name.as_deref()];
+        if names.iter().all(Option::is_none) {
+            return RowUnit::NotNamed;
+        }
+        names
+            .into_iter()
+            .flatten()
+            .find_map(|name| self.of_name(name))
+            .map_or(RowUnit::Unknown, RowUnit::Registered)
+    }
+
+    /// The unit with this code or, failing that, this name.
+    pub fn of_name(&self, name: &str) -> Option<UnitId> {
+        self.by_code
+            .get(name)
+            .copied()
+            .or_else(|| self.by_name.get(&name_key(name)).copied().flatten())
+    }
+}
+
+fn name_key(name: &str) -> String {
+    name.split_whitespace().collect::<Vec<_>>().join(" ").to_lowercase()
+}
+
 /// What to do with a row.
 #[derive(Clone, Debug, Eq, PartialEq)]
 pub enum Step {
@@ -94,7 +144,7 @@ pub enum PostChange {
 /// Decides one row. What the file has no column for stays as it was; so do e-mail and phone where the cell is empty.
 pub fn merge(
     row: &PersonnelRow,
-    present: &Present,
+    present: Present,
     unit: RowUnit,
     known: Option<&Known<'_>>,
     agency: &AgencyCode,
@@ -134,7 +184,7 @@ pub fn merge(
     }
 }
 
-fn merged_profile(row: &PersonnelRow, present: &Present, known: &Profile) -> Profile {
+fn merged_profile(row: &PersonnelRow, present: Present, known: &Profile) -> Profile {
     let title = |is_present: bool, read: &Option<String>, stands: &str| {
         if is_present {
             read.clone().unwrap_or_default()
@@ -143,7 +193,8 @@ fn merged_profile(row: &PersonnelRow, present: &Present, known: &Profile) -> Pro
         }
     };
     Profile {
-        kind: row.number.kind(),
+        // Only a change of number changes the kind; the row may bear an old number.
+        kind: known.kind,
         name: row.name.clone(),
         front_title: title(present.title_before, &row.title_before, &known.front_title),
         back_title: title(present.title_after, &row.title_after, &known.back_title),
@@ -152,7 +203,7 @@ fn merged_profile(row: &PersonnelRow, present: &Present, known: &Profile) -> Pro
     }
 }
 
-fn merged_post(row: &PersonnelRow, present: &Present, unit: RowUnit, known: &Post) -> Post {
+fn merged_post(row: &PersonnelRow, present: Present, unit: RowUnit, known: &Post) -> Post {
     let value = |is_present: bool, read: &Option<String>, stands: &Option<String>| {
         if is_present { read.clone() } else { stands.clone() }
     };
@@ -221,13 +272,13 @@ mod tests {
     }
 
     fn added(row: &PersonnelRow, unit: RowUnit) -> (Profile, Post) {
-        let Step::Add(profile, post) = merge(row, &ALL, unit, None, &agency(), day("2026-03-02")) else {
+        let Step::Add(profile, post) = merge(row, ALL, unit, None, &agency(), day("2026-03-02")) else {
             panic!("not added");
         };
         (profile, post)
     }
 
-    fn again(row: &PersonnelRow, present: &Present, unit: RowUnit, from: &str, profile: &Profile, post: &Post) -> Step {
+    fn again(row: &PersonnelRow, present: Present, unit: RowUnit, from: &str, profile: &Profile, post: &Post) -> Step {
         let stretches = [Stretch {
             agency: agency(),
             valid_from: day(from),
@@ -250,19 +301,19 @@ mod tests {
     fn the_same_row_twice_changes_nothing() {
         for unit in [RowUnit::Unknown, RowUnit::Registered(UnitId::new(Uuid::from_u128(1)))] {
             let (profile, post) = added(&row(), unit);
-            assert_eq!(again(&row(), &ALL, unit, "2026-01-01", &profile, &post), UNCHANGED);
+            assert_eq!(again(&row(), ALL, unit, "2026-01-01", &profile, &post), UNCHANGED);
         }
     }
 
     #[test]
     fn a_new_position_begins_a_new_stretch_and_a_new_grade_does_not() {
         let (profile, post) = added(&row(), RowUnit::Unknown);
-        let change = |row: &PersonnelRow, from: &str| match again(row, &ALL, RowUnit::Unknown, from, &profile, &post) {
+        let change = |row: &PersonnelRow, from: &str| match again(row, ALL, RowUnit::Unknown, from, &profile, &post) {
             Step::Keep {
                 post: Some((_, change)),
                 ..
             } => change,
-            other => panic!("{other:?}"),
+            Step::Add(..) | Step::Keep { .. } | Step::Refuse(_) => panic!("no change of post"),
         };
         let promoted = PersonnelRow {
             position: Some("Kepala Seksi".to_owned()),
@@ -291,7 +342,7 @@ mod tests {
         };
         let step = again(
             &bare,
-            &Present::default(),
+            Present::default(),
             RowUnit::NotNamed,
             "2026-01-01",
             &profile,
@@ -301,7 +352,7 @@ mod tests {
         let Step::Keep {
             post: Some((emptied, _)),
             ..
-        } = again(&bare, &ALL, RowUnit::NotNamed, "2026-01-01", &profile, &post)
+        } = again(&bare, ALL, RowUnit::NotNamed, "2026-01-01", &profile, &post)
         else {
             panic!("not changed");
         };
@@ -313,9 +364,27 @@ mod tests {
         let (profile, mut post) = added(&row(), RowUnit::Unknown);
         post.unit_id = Some(UnitId::new(Uuid::from_u128(1)));
         assert_eq!(
-            again(&row(), &ALL, RowUnit::Unknown, "2026-01-01", &profile, &post),
+            again(&row(), ALL, RowUnit::Unknown, "2026-01-01", &profile, &post),
             UNCHANGED
         );
+    }
+
+    #[test]
+    fn a_unit_is_found_by_code_then_by_a_name_that_only_one_bears() {
+        let id = |number| UnitId::new(Uuid::from_u128(number));
+        let index = UnitIndex::new([(id(1), "A", "Bidang  A"), (id(2), "B", "Seksi"), (id(3), "C", "seksi")]);
+        assert_eq!(index.of_row(&row()), RowUnit::Registered(id(1)));
+        let named = |code: Option<&str>, name: Option<&str>| {
+            index.of_row(&PersonnelRow {
+                unit_code: code.map(str::to_owned),
+                unit_name: name.map(str::to_owned),
+                ..row()
+            })
+        };
+        assert_eq!(named(Some("C"), Some("Seksi")), RowUnit::Registered(id(3)));
+        assert_eq!(named(None, Some("SEKSI")), RowUnit::Unknown);
+        assert_eq!(named(Some("X"), None), RowUnit::Unknown);
+        assert_eq!(named(None, None), RowUnit::NotNamed);
     }
 
     #[test]
@@ -334,7 +403,7 @@ mod tests {
             };
             merge(
                 &row(),
-                &ALL,
+                ALL,
                 RowUnit::Unknown,
                 Some(&known),
                 &agency(),

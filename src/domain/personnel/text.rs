@@ -61,7 +61,8 @@ pub(super) fn has_left(status: &str) -> bool {
     ends.iter().any(|end| words.contains(end)) && !words.contains("masa persiapan pensiun")
 }
 
-pub(super) fn is_email(text: &str) -> bool {
+/// Whether the text is an address that mail can be sent to: plain characters, a host with a dot, no formula.
+pub fn is_email(text: &str) -> bool {
     let Some((local, host)) = text.split_once('@') else {
         return false;
     };
@@ -80,7 +81,7 @@ pub(super) fn is_email(text: &str) -> bool {
 }
 
 /// Brings `+62 812-...`, `62812...` and a number that a spreadsheet robbed of its zero to `0812...`.
-pub(super) fn phone_digits(text: &str) -> Option<String> {
+pub fn phone_digits(text: &str) -> Option<String> {
     let digits: String = text
         .chars()
         .filter(|character| !matches!(character, ' ' | '-' | '.' | '(' | ')' | '\''))
