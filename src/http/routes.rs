@@ -95,6 +95,7 @@ pub fn configure(config: &mut ServiceConfig<'_>) {
         .service(batch::create)
         .service(batch::list)
         .service(batch_overview::read)
+        .route("/v1/batches/{id}.{ending}", web::get().to(batch_file::by_ending))
         .service(batch::read)
         .service(batch::submit)
         .service(batch::read_receipt)
