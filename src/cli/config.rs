@@ -74,6 +74,18 @@ impl Config {
         Self::read(|name| std::env::var(name).ok().filter(|value| !value.is_empty()))
     }
 
+    /// Like [`Config::from_environment`], but where nothing names a data directory it is `directory`.
+    #[expect(clippy::disallowed_methods, reason = "this is the room that may")]
+    pub fn from_environment_or_in(directory: &Path) -> Result<Self, ConfigError> {
+        let variable = |name: &str| std::env::var(name).ok().filter(|value| !value.is_empty());
+        let has_file = variable("SHERLOK_SETTINGS").is_some();
+        Self::read(|name| {
+            variable(name).or_else(|| {
+                (name == "SHERLOK_DATA_DIR" && !has_file).then(|| directory.display().to_string())
+            })
+        })
+    }
+
     /// Reads from any source of variables; they go before the file.
     pub fn read(variable: impl Fn(&str) -> Option<String>) -> Result<Self, ConfigError> {
         let file = variable("SHERLOK_SETTINGS").map_or(Ok(File::default()), |path| read_file(Path::new(&path)))?;

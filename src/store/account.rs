@@ -43,6 +43,11 @@ pub struct AccountRow {
     pub password_set_at: Option<Instant>,
 }
 
+/// Whether there is any account.
+pub fn exists(connection: &mut AnyConnection) -> Result<bool, Error> {
+    Ok(diesel::select(diesel::dsl::exists(account::table)).get_result(connection)?)
+}
+
 /// The account of a username.
 pub fn find_by_username(connection: &mut AnyConnection, username: &str) -> Result<Option<AccountRow>, Error> {
     Ok(account::table

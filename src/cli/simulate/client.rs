@@ -178,6 +178,11 @@ impl Session {
         self.call("POST", path, &[], Body::Json(body))
     }
 
+    /// Sends one share from a device.
+    pub fn share(&mut self, device_id: &str, body: &Value) -> Result<Value, CallError> {
+        self.call("POST", "/v1/check-ins", &[("x-device-id", device_id)], Body::Json(body))
+    }
+
     /// POST of JSON; `key` makes a repetition safe.
     pub fn post_keyed(&mut self, path: &str, key: &str, body: &Value) -> Result<Value, CallError> {
         self.call("POST", path, &[("idempotency-key", key)], Body::Json(body))
