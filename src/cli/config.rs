@@ -80,9 +80,8 @@ impl Config {
         let variable = |name: &str| std::env::var(name).ok().filter(|value| !value.is_empty());
         let has_file = variable("SHERLOK_SETTINGS").is_some();
         Self::read(|name| {
-            variable(name).or_else(|| {
-                (name == "SHERLOK_DATA_DIR" && !has_file).then(|| directory.display().to_string())
-            })
+            variable(name)
+                .or_else(|| (name == "SHERLOK_DATA_DIR" && !has_file).then(|| directory.display().to_string()))
         })
     }
 

@@ -44,8 +44,8 @@ pub struct AccountRow {
 }
 
 /// Whether there is any account.
-pub fn exists(connection: &mut AnyConnection) -> Result<bool, Error> {
-    Ok(diesel::select(diesel::dsl::exists(account::table)).get_result(connection)?)
+pub fn exists_any(connection: &mut AnyConnection) -> Result<bool, Error> {
+    Ok(select(exists(account::table.select(account::id))).get_result(connection)?)
 }
 
 /// The account of a username.

@@ -94,8 +94,15 @@ impl Report {
     }
 
     fn table(&self, output: &mut impl Write, base_url: &str) -> io::Result<()> {
-        writeln!(output, "\nServing at {base_url}. Every call, described and tryable: {base_url}/docs/")?;
-        writeln!(output, "Sign in with POST /v1/sessions; the password is {} for everybody:\n", self.password)?;
+        writeln!(
+            output,
+            "\nServing at {base_url}. Every call, described and tryable: {base_url}/docs/"
+        )?;
+        writeln!(
+            output,
+            "Sign in with POST /v1/sessions; the password is {} for everybody:\n",
+            self.password
+        )?;
         for sign_in in &self.sign_ins {
             let agency = sign_in.agency.as_deref().unwrap_or("");
             writeln!(output, "  {:<24}{:<20}{agency}", sign_in.role, sign_in.username)?;
@@ -104,7 +111,11 @@ impl Report {
             && let Some(position) = sign_in.position
         {
             let (latitude, longitude) = (position.latitude(), position.longitude());
-            writeln!(output, "\nA slot is open now. {} is at home at {latitude}, {longitude}.", sign_in.username)?;
+            writeln!(
+                output,
+                "\nA slot is open now. {} is at home at {latitude}, {longitude}.",
+                sign_in.username
+            )?;
         }
         Ok(())
     }
@@ -125,11 +136,22 @@ mod tests {
             agency: Some("dpk".to_owned()),
             position: Position::from_degrees(-6.1, 106.2).ok(),
         });
-        report.sign_in(SignIn { role: "administrator", username: "admin".to_owned(), agency: None, position: None });
+        report.sign_in(SignIn {
+            role: "administrator",
+            username: "admin".to_owned(),
+            agency: None,
+            position: None,
+        });
         let json = report.json("http://127.0.0.1:1", &["dpk"]);
-        assert_eq!(json["sign_ins"][0]["position"], json!({"latitude": -6.1, "longitude": 106.2}));
+        assert_eq!(
+            json["sign_ins"][0]["position"],
+            json!({"latitude": -6.1, "longitude": 106.2})
+        );
         assert_eq!(json["sign_ins"][1]["agency"], Value::Null);
         assert!(json["sign_ins"][1].get("position").is_none());
-        assert_eq!((&json["counts"]["employees"], &json["agencies"]), (&json!(5), &json!(["dpk"])));
+        assert_eq!(
+            (&json["counts"]["employees"], &json["agencies"]),
+            (&json!(5), &json!(["dpk"]))
+        );
     }
 }

@@ -70,7 +70,7 @@ impl Stage {
         })?;
         let listener = TcpListener::bind(config.listen)?;
         let base_url = format!("http://{}", listener.local_addr()?);
-        let running = server::start(listener, Shared::new(app), config.workers)?;
+        let running = server::start(listener, Shared::new(app)?, config.workers)?;
         Ok(Self {
             clock,
             running,

@@ -188,6 +188,16 @@ impl Session {
         self.call("POST", path, &[("idempotency-key", key)], Body::Json(body))
     }
 
+    /// A change of something that two people may edit, as of the `version` that was read.
+    pub fn call_matching(&mut self, method: &str, path: &str, version: i64, body: &Value) -> Result<Value, CallError> {
+        self.call(
+            method,
+            path,
+            &[("if-match", &format!("\"{version}\""))],
+            Body::Json(body),
+        )
+    }
+
     /// Any call as whoever signed in. A token that ran out is exchanged for a new one, once.
     pub fn call(
         &mut self,
