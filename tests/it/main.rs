@@ -25,6 +25,7 @@ mod circular;
 mod compose;
 mod crash;
 mod evidence;
+mod demo;
 mod export_format;
 mod floors;
 mod harness;

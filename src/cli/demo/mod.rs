@@ -88,6 +88,6 @@ impl Demo {
         self.prepare()?;
         let late = self.live()?;
         self.verify()?;
-        self.come_to_the_present(late, now)
+        self.come_to_the_present(&late, now)
     }
 }

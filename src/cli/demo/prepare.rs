@@ -219,8 +219,9 @@ impl Demo {
         let mut file = "code;name;parent;head\r\n".to_owned();
         for unit in agency.units() {
             let parent = unit.parent.unwrap_or_default();
-            let head = heads.get(&unit.code).map_or("", String::as_str);
-            file.push_str(&format!("{};{};{parent};{head}\r\n", unit.code, unit.name));
+            let head = heads.get(&unit.code).cloned().unwrap_or_default();
+            file.push_str(&[unit.code, unit.name, parent, head].join(";"));
+            file.push_str("\r\n");
         }
         let path = format!("/v1/agencies/{}/units/import", agency.code);
         let operator = self.cast.official(&cast::operator_of(agency.code))?;

@@ -18,9 +18,9 @@ use std::error::Error;
 
 impl Demo {
     /// Delivers what is left of the day, opens a slot for the present `now`, and collects sign-ins to try.
-    pub(super) fn come_to_the_present(&mut self, late: Vec<Delivery>, now: Instant) -> Result<(), Box<dyn Error>> {
+    pub(super) fn come_to_the_present(&mut self, late: &[Delivery], now: Instant) -> Result<(), Box<dyn Error>> {
         let mut ledger = Ledger::default();
-        for delivery in &late {
+        for delivery in late {
             self.deliver(delivery, delivery.arrives_at.min(now), &mut ledger)?;
         }
         self.report.say(&format!(

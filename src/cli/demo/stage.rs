@@ -70,7 +70,11 @@ impl Stage {
         })?;
         let listener = TcpListener::bind(config.listen)?;
         let base_url = format!("http://{}", listener.local_addr()?);
-        let running = server::start(listener, Shared::new(app)?, config.workers)?;
+        let running = server::start(
+            listener,
+            Shared::with_rate(app, config.calls_per_second)?,
+            config.workers,
+        )?;
         Ok(Self {
             clock,
             running,
