@@ -14,6 +14,7 @@ pub mod workday;
 use crate::cli::demo::cast::Cast;
 use crate::cli::demo::report::Report;
 use crate::cli::demo::stage::Stage;
+use crate::cli::serve;
 use crate::domain::calendar::Calendar;
 use crate::domain::instant::Instant;
 use crate::domain::instant::Zone;
@@ -62,6 +63,7 @@ fn at(date: NaiveDate, hours: u16, minutes: u16) -> Instant {
 
 /// Plays, reports, and serves until it is told to stop.
 pub fn run(arguments: &DemoArguments) -> Result<(), Box<dyn Error>> {
+    serve::start_log("warn");
     let now = Clock::System.now();
     let dates = Dates::before(&Calendar::national(), ZONE.date(now));
     let stage = Stage::open(at(dates.prepared_on, 7, 0), cast::ADMINISTRATOR, cast::PASSWORD)?;
