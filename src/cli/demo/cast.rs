@@ -14,7 +14,7 @@ pub const ADMINISTRATOR: &str = "administrator";
 /// Who runs BKD's side.
 pub const BKD_OFFICER: &str = "petugas.bkd";
 /// Who heads BKD.
-pub const BKD_HEAD: &str = "kepala.bkd";
+pub const BKD_HEAD: &str = "pimpinan.bkd";
 /// Who handles leave at one agency.
 pub const LEAVE_OFFICER: &str = "petugas.cuti";
 /// Who signs letters.

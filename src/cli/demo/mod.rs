@@ -63,7 +63,7 @@ fn at(date: NaiveDate, hours: u16, minutes: u16) -> Instant {
 
 /// Plays, reports, and serves until it is told to stop.
 pub fn run(arguments: &DemoArguments) -> Result<(), Box<dyn Error>> {
-    serve::start_log("warn");
+    serve::start_log("warn,tracing_actix_web=error");
     let now = Clock::System.now();
     let dates = Dates::before(&Calendar::national(), ZONE.date(now));
     let stage = Stage::open(at(dates.prepared_on, 7, 0), cast::ADMINISTRATOR, cast::PASSWORD)?;

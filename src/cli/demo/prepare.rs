@@ -11,7 +11,6 @@ use crate::cli::simulate::client::CallError;
 use crate::cli::simulate::client::text;
 use crate::domain::circular::archive::archive;
 use crate::domain::instant::long_date;
-use crate::domain::simulation::person::Employment;
 use crate::domain::simulation::person::Person;
 use crate::domain::simulation::personnel_export::personnel_export;
 use crate::domain::simulation::phone::moved;
@@ -162,46 +161,51 @@ impl Demo {
         Ok(())
     }
 
-    /// Units and staff come in as files; everyone activates the account with a printed code.
+    /// Units and staff come in as files, those without a number one by one; everyone activates the account with a
+    /// printed code.
     fn employ(&mut self, agency: &Agency, usernames: &mut [Option<String>]) -> Result<(), Box<dyn Error>> {
         self.import_units(agency, &BTreeMap::new())?;
         let people: Vec<Person> = self.workforce.of(agency.code).cloned().collect();
         let export = personnel_export(agency, &people);
         let operator = self.cast.official(&cast::operator_of(agency.code))?;
-        let path = format!("/v1/agencies/{}/employees/import", agency.code);
-        operator.call("POST", &path, &[], Body::File("text/csv", export.as_bytes()))?;
+        let path = format!("/v1/agencies/{}/employees", agency.code);
+        operator.call(
+            "POST",
+            &format!("{path}/import"),
+            &[],
+            Body::File("text/csv", export.as_bytes()),
+        )?;
+        let mut owners: BTreeMap<String, usize> = BTreeMap::new();
+        for (index, person) in self.workforce.people.iter().enumerate() {
+            if person.agency != agency.code {
+                continue;
+            }
+            let number = match &person.number {
+                Some(number) => number.clone(),
+                None => {
+                    let key = format!("demo-person-{index}");
+                    text(
+                        &operator.post_keyed(&path, &key, &unnumbered(person))?,
+                        "number",
+                        "POST employees",
+                    )?
+                }
+            };
+            owners.insert(number, index);
+        }
         let codes = operator.post(&format!("/v1/agencies/{}/activation-codes", agency.code), &json!({}))?;
         for code in all(codes) {
             let username = text(&code, "username", "POST activation-codes")?;
-            let name = text(&code, "name", "POST activation-codes")?;
-            let Some(index) = self.owner(agency, &username, &name, usernames) else {
-                continue;
-            };
-            let body = json!({
-                "username": username,
-                "code": text(&code, "code", "POST activation-codes")?,
-                "password": cast::PASSWORD,
-            });
+            let code = text(&code, "code", "POST activation-codes")?;
+            let body = json!({ "username": username, "code": code, "password": cast::PASSWORD });
             self.cast
                 .client()
                 .call("POST", "/v1/activations", &[], Body::Json(&body))?;
-            if let Some(entry) = usernames.get_mut(index) {
+            if let Some(entry) = owners.get(&username).and_then(|index| usernames.get_mut(*index)) {
                 *entry = Some(username);
             }
         }
         Ok(())
-    }
-
-    /// Whose account it is: by number, and by name for staff without one.
-    fn owner(&self, agency: &Agency, username: &str, name: &str, usernames: &[Option<String>]) -> Option<usize> {
-        let name = name.to_lowercase();
-        self.workforce.people.iter().zip(usernames).position(|(person, taken)| {
-            let is_theirs = match person.employment {
-                Employment::CivilServant | Employment::Contract => person.number.as_deref() == Some(username),
-                Employment::NonAsn => taken.is_none() && name.contains(&person.name.to_lowercase()),
-            };
-            person.agency == agency.code && is_theirs
-        })
     }
 
     /// The tree again, with who heads what now that they are there.
@@ -273,4 +277,13 @@ impl Demo {
             self.report.count("homes_verified", waiting.len());
         }
     }
+}
+
+/// What an operator types in for someone without NIP.
+fn unnumbered(person: &Person) -> Value {
+    json!({
+        "name": person.name,
+        "unit_code": person.unit,
+        "position": person.post,
+    })
 }

@@ -153,7 +153,7 @@ impl Demo {
         session.call_matching(
             "POST",
             &format!("/v1/cases/{}/decision", look.id),
-            file.get("case").map_or(0, version),
+            version(&file),
             &json!({ "outcome": "withdrawn", "reason": reason }),
         )?;
         self.report.say(&format!(
@@ -226,7 +226,7 @@ impl Look {
                 .and_then(Value::as_str)
                 .unwrap_or_default()
                 .to_owned(),
-            version: file.get("case").map_or(0, version),
+            version: version(file),
             distance_metres: file
                 .pointer("/record/distance_metres")
                 .and_then(Value::as_i64)
