@@ -25,6 +25,12 @@ pub struct NewAccount {
 }
 
 impl App {
+    /// Whether anyone can sign in yet; where nobody can, the service is new.
+    pub fn has_accounts(&self) -> Result<bool, Error> {
+        self.store
+            .read(|connection| Ok(store::account::exists_any(connection)?))
+    }
+
     /// Makes an active account with roles, from the command line: the first administrator is made so.
     pub fn add_account(&self, new: &NewAccount) -> Result<AccountId, Error> {
         if !new.password.is_acceptable(&new.username) {

@@ -18,6 +18,8 @@ pub struct Config {
     pub connections: u32,
     /// `SHERLOK_WORKERS`: HTTP threads, 1 to 256. Default: the machine's cores.
     pub workers: usize,
+    /// `SHERLOK_CALLS_PER_SECOND`: calls that one account may make, 1 to 100,000; eight times as many at once. Default 50.
+    pub calls_per_second: u32,
     /// `SHERLOK_SMTP_URL`: `smtp://[user@]host:port` for notices by mail; none without it.
     pub smtp_url: Option<String>,
     /// `SHERLOK_SMTP_PASSWORD_FILE`: the file that holds the SMTP password.
@@ -61,6 +63,7 @@ struct File {
     data_dir: Option<String>,
     connections: Option<u32>,
     workers: Option<u32>,
+    calls_per_second: Option<u32>,
     smtp_url: Option<String>,
     smtp_password_file: Option<String>,
     mail_from: Option<String>,
@@ -72,6 +75,17 @@ impl Config {
     #[expect(clippy::disallowed_methods, reason = "this is the room that may")]
     pub fn from_environment() -> Result<Self, ConfigError> {
         Self::read(|name| std::env::var(name).ok().filter(|value| !value.is_empty()))
+    }
+
+    /// Like [`Config::from_environment`], but where nothing names a data directory it is `directory`.
+    #[expect(clippy::disallowed_methods, reason = "this is the room that may")]
+    pub fn from_environment_or_in(directory: &Path) -> Result<Self, ConfigError> {
+        let variable = |name: &str| std::env::var(name).ok().filter(|value| !value.is_empty());
+        let has_file = variable("SHERLOK_SETTINGS").is_some();
+        Self::read(|name| {
+            variable(name)
+                .or_else(|| (name == "SHERLOK_DATA_DIR" && !has_file).then(|| directory.display().to_string()))
+        })
     }
 
     /// Reads from any source of variables; they go before the file.
@@ -116,6 +130,7 @@ impl Config {
             connections: number("SHERLOK_CONNECTIONS", file.connections, 8, 200)?,
             workers: number("SHERLOK_WORKERS", file.workers, u32::try_from(cores).unwrap_or(2), 256)
                 .map(|workers| usize::try_from(workers).unwrap_or(2))?,
+            calls_per_second: number("SHERLOK_CALLS_PER_SECOND", file.calls_per_second, 50, 100_000)?,
             smtp_url: variable("SHERLOK_SMTP_URL").or(file.smtp_url),
             smtp_password_file: variable("SHERLOK_SMTP_PASSWORD_FILE")
                 .or(file.smtp_password_file)

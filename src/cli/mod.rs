@@ -3,6 +3,7 @@
 pub mod audit;
 pub mod config;
 pub mod import;
+pub mod demo;
 pub mod serve;
 pub mod simulate;
 pub mod spec;
@@ -25,6 +26,8 @@ enum Command {
     /// Plans, bounds and draws random samples without a server.
     #[command(subcommand)]
     Audit(audit::AuditCommand),
+    /// Makes a small Banten, lives one working day of it, reports, and goes on serving.
+    Demo(demo::DemoArguments),
     /// Serves the API and its documentation.
     Serve,
     /// Brings the database's schema up to date and ends.
@@ -44,6 +47,7 @@ pub fn run() -> Result<(), Box<dyn Error>> {
     let arguments = Arguments::parse();
     match arguments.command {
         Command::Audit(command) => Ok(audit::run(&command, &mut std::io::stdout().lock())?),
+        Command::Demo(arguments) => demo::run(&arguments),
         Command::Serve => serve::run(&Config::from_environment()?),
         Command::Migrate => {
             serve::open(&Config::from_environment()?)?;

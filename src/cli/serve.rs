@@ -63,10 +63,11 @@ fn mail(config: &Config) -> Result<Mail, Box<dyn Error>> {
     Ok(Mail::smtp(settings)?)
 }
 
-/// Sends logs to standard error; `RUST_LOG` sets how many. Standard output stays for what was asked for.
-pub fn start_log() {
+/// Sends logs to standard error; `RUST_LOG` sets how many, `usual` where it is not set. Standard output stays for what
+/// was asked for.
+pub fn start_log(usual: &str) {
     let filter = tracing_subscriber::EnvFilter::try_from_default_env()
-        .unwrap_or_else(|_| tracing_subscriber::EnvFilter::new("info,actix_server=warn"));
+        .unwrap_or_else(|_| tracing_subscriber::EnvFilter::new(usual));
     // A second start in one process keeps the first log.
     let _ = tracing_subscriber::fmt()
         .with_env_filter(filter)
@@ -76,11 +77,11 @@ pub fn start_log() {
 
 /// Serves until SIGINT or SIGTERM, then answers what it accepted.
 pub fn run(config: &Config) -> Result<(), Box<dyn Error>> {
-    start_log();
+    start_log("info,actix_server=warn");
     let app = open(config)?;
     let listener = TcpListener::bind(config.listen)?;
     tracing::info!(address = %listener.local_addr()?, "serving; the documentation is at /docs/");
-    let shared = Shared::new(app)?;
+    let shared = Shared::with_rate(app, config.calls_per_second)?;
     server::run(listener, shared, config.workers)?;
     Ok(())
 }

@@ -40,8 +40,14 @@ pub struct Shared {
 }
 
 impl Shared {
-    /// Starts the check-in writers. The usual bounds: 50 calls a second with a burst of 400 per credential; as many password hashes as cores.
+    /// Starts the check-in writers. The usual bounds: 50 calls a second with a burst of 400 per credential; as many
+    /// password hashes as cores.
     pub fn new(app: App) -> std::io::Result<Self> {
+        Self::with_rate(app, 50)
+    }
+
+    /// Like [`Shared::new`], with so many calls a second per credential and a burst of eight times as many.
+    pub fn with_rate(app: App, calls_per_second: u32) -> std::io::Result<Self> {
         let cores = std::thread::available_parallelism().map_or(2, std::num::NonZero::get);
         let rate = |number| NonZeroU32::new(number).unwrap_or(NonZeroU32::MIN);
         let app = Data::new(app);
@@ -49,7 +55,10 @@ impl Shared {
             committer: Data::new(Committer::start(&app.clone().into_inner())?),
             app,
             heavy: Data::new(HeavyWork::new(cores, 512)),
-            limiter: Data::new(Limiter::new(rate(50), rate(400))),
+            limiter: Data::new(Limiter::new(
+                rate(calls_per_second),
+                rate(calls_per_second.saturating_mul(8)),
+            )),
         })
     }
 }

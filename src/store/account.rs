@@ -43,6 +43,11 @@ pub struct AccountRow {
     pub password_set_at: Option<Instant>,
 }
 
+/// Whether there is any account.
+pub fn exists_any(connection: &mut AnyConnection) -> Result<bool, Error> {
+    Ok(select(exists(account::table.select(account::id))).get_result(connection)?)
+}
+
 /// The account of a username.
 pub fn find_by_username(connection: &mut AnyConnection, username: &str) -> Result<Option<AccountRow>, Error> {
     Ok(account::table

@@ -139,3 +139,17 @@ fn the_commands_of_the_compose_file_start_a_service_that_its_health_check_finds_
     );
     assert!(!is_healthy());
 }
+
+#[test]
+fn the_readme_names_every_setting() {
+    let (read_settings, readme) = (read("src/cli/config.rs"), read("README.md"));
+    let names: Vec<&str> = read_settings
+        .split('"')
+        .filter(|text| text.starts_with("SHERLOK_"))
+        .collect();
+    assert!(names.len() > 10);
+    // The one that names the file itself stands in the sentence before the table.
+    for name in names.into_iter().filter(|name| name.len() > "SHERLOK_".len()) {
+        assert!(readme.contains(&format!("`{name}`")), "{name}");
+    }
+}

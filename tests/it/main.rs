@@ -28,6 +28,7 @@ mod compose;
 mod crash;
 mod evidence;
 mod employee;
+mod demo;
 mod export_format;
 mod floors;
 mod harness;

@@ -87,7 +87,7 @@ impl Client {
     pub fn new(base_url: &str) -> Self {
         let config = Agent::config_builder()
             .http_status_as_error(false)
-            .timeout_global(Some(Duration::from_secs(60)))
+            .timeout_global(Some(Duration::from_mins(1)))
             .build();
         Self {
             agent: config.new_agent(),
@@ -178,9 +178,24 @@ impl Session {
         self.call("POST", path, &[], Body::Json(body))
     }
 
+    /// Sends one share from a device.
+    pub fn share(&mut self, device_id: &str, body: &Value) -> Result<Value, CallError> {
+        self.call("POST", "/v1/check-ins", &[("x-device-id", device_id)], Body::Json(body))
+    }
+
     /// POST of JSON; `key` makes a repetition safe.
     pub fn post_keyed(&mut self, path: &str, key: &str, body: &Value) -> Result<Value, CallError> {
         self.call("POST", path, &[("idempotency-key", key)], Body::Json(body))
+    }
+
+    /// A change of something that two people may edit, as of the `version` that was read.
+    pub fn call_matching(&mut self, method: &str, path: &str, version: i64, body: &Value) -> Result<Value, CallError> {
+        self.call(
+            method,
+            path,
+            &[("if-match", &format!("\"{version}\""))],
+            Body::Json(body),
+        )
     }
 
     /// Any call as whoever signed in. A token that ran out is exchanged for a new one, once.

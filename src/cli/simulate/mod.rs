@@ -103,7 +103,7 @@ fn share_once(
     let is_repeated = random.chance(20.0);
     for attempt in 0..if is_repeated { 2 } else { 1 } {
         let sent_at = now.plus(Duration::seconds(attempt));
-        let answer = session.post("/v1/check-ins", &share::body(&share, sent_at))?;
+        let answer = session.share(&phone.device_id, &share::body(&share, sent_at))?;
         if attempt == 0 {
             outcome.shares += 1;
             let place = answer.get("place").and_then(Value::as_str).unwrap_or("unknown");

@@ -17,12 +17,16 @@ LOKASI KERJA ID;LOKASI KERJA NAMA;UNOR ID;UNOR NAMA;INSTANSI INDUK ID;INSTANSI I
 INSTANSI KERJA NAMA;SATUAN KERJA INDUK ID;SATUAN KERJA INDUK NAMA;SATUAN KERJA KERJA ID;SATUAN KERJA KERJA NAMA;\
 IS VALID NIK;NAMA SEKOLAH;FLAG IKD;ESELON ID;ESELON NAMA";
 
-/// Writes the export of `agency`; people of other agencies are left out.
+/// Writes the export of `agency`; people of other agencies are left out, and so are those without a number: the
+/// personnel system does not know them.
 pub fn personnel_export(agency: &Agency, people: &[Person]) -> String {
     let mut text = format!("\u{feff}{HEADING}\r\n");
     let columns: Vec<&str> = HEADING.split(';').collect();
     let units = agency.units();
-    for (index, person) in people.iter().filter(|person| person.agency == agency.code).enumerate() {
+    let known = people
+        .iter()
+        .filter(|person| person.agency == agency.code && person.number.is_some());
+    for (index, person) in known.enumerate() {
         let unit_name = units
             .iter()
             .find(|unit| unit.code == person.unit)
@@ -94,13 +98,17 @@ mod tests {
     use chrono::NaiveDate;
 
     #[test]
-    fn an_export_has_the_69_columns_of_siasn_and_a_row_for_each_person() {
+    fn an_export_has_the_69_columns_of_siasn_and_a_row_for_each_numbered_person() {
         let workforce = Workforce::new(1, 200, NaiveDate::from_ymd_opt(2026, 11, 20).unwrap());
         let agency = workforce.agencies[1];
         let text = personnel_export(&agency, &workforce.people);
         assert!(text.starts_with('\u{feff}') && text.ends_with("\r\n"));
         let rows: Vec<&str> = text.trim_end().split("\r\n").collect();
-        assert_eq!(rows.len(), workforce.of(agency.code).count() + 1);
+        let numbered = workforce
+            .of(agency.code)
+            .filter(|person| person.number.is_some())
+            .count();
+        assert_eq!(rows.len(), numbered + 1);
         for row in rows {
             assert_eq!(row.split(';').count(), 69, "{row}");
         }

@@ -146,6 +146,11 @@ impl Agency {
         std::iter::once(top.clone()).chain(divisions).collect()
     }
 
+    /// Whether it serves the public directly.
+    pub fn is_public_service(&self) -> bool {
+        self.work_group == WorkGroup::PublicService
+    }
+
     /// Where its office stands.
     pub fn office(&self) -> Option<Position> {
         villages()
