@@ -2,8 +2,8 @@
 
 pub mod audit;
 pub mod config;
-pub mod import;
 pub mod demo;
+pub mod import;
 pub mod serve;
 pub mod simulate;
 pub mod spec;
