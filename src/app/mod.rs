@@ -2,11 +2,13 @@
 
 pub mod activity;
 pub mod activity_review;
+pub mod agency_day;
 pub mod calendar;
 pub mod check_in;
 pub mod circular;
 pub mod committer;
 pub mod context;
+pub mod day;
 pub mod disclosure;
 pub mod duty;
 pub mod error;
@@ -18,6 +20,7 @@ pub mod monthly_report;
 pub mod notice;
 pub mod once;
 pub mod role;
+pub mod roster;
 pub mod rule_book;
 pub mod sign_in;
 

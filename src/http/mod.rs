@@ -6,6 +6,7 @@
 )]
 
 pub mod actor;
+pub mod agency_day;
 pub mod body;
 pub mod calendar;
 pub mod call;
@@ -13,6 +14,8 @@ pub mod check_in;
 pub mod circular;
 pub mod circular_rule;
 pub mod circular_view;
+pub mod day;
+pub(crate) mod day_sentence;
 pub mod disclosure;
 pub mod health;
 pub mod language;
@@ -22,6 +25,7 @@ pub mod precondition;
 pub mod problem;
 pub mod rate;
 pub mod role;
+pub mod roster;
 pub mod routes;
 pub(crate) mod sentence;
 pub mod server;

@@ -1,13 +1,16 @@
 //! The one table of routes. An operation that is not here does not exist, also not in the OpenAPI file.
 
 use crate::app::error::Error;
+use crate::http::agency_day;
 use crate::http::calendar;
 use crate::http::check_in;
 use crate::http::circular;
+use crate::http::day;
 use crate::http::disclosure;
 use crate::http::health;
 use crate::http::problem::Problem;
 use crate::http::role;
+use crate::http::roster;
 use crate::http::sign_in;
 use actix_web::HttpResponse;
 use actix_web::web::{self, PathConfig, QueryConfig};
@@ -33,6 +36,10 @@ pub fn configure(config: &mut ServiceConfig<'_>) {
         .service(role::create_account)
         .service(role::grant)
         .service(role::revoke)
+        // the day
+        .service(day::read)
+        .service(agency_day::people)
+        .service(agency_day::read)
         // rules
         .service(circular::create)
         .service(circular::list)
@@ -43,6 +50,8 @@ pub fn configure(config: &mut ServiceConfig<'_>) {
         .service(circular::revoke)
         .service(calendar::read)
         .service(calendar::update)
+        .service(roster::set)
+        .service(roster::list)
         // own data
         .service(disclosure::list);
 }

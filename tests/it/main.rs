@@ -9,16 +9,19 @@
 )]
 
 mod access;
+mod agency_day;
 mod calendar;
 mod check_in;
 mod check_in_limits;
 mod circular;
 mod compose;
 mod crash;
+mod day;
 mod export_format;
 mod floors;
 mod harness;
 mod licences;
+mod roster;
 mod sampling;
 mod sign_in;
 mod spec;
