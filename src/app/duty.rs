@@ -115,11 +115,7 @@ impl Duties {
         let member = member_on(self.members.get(&person)?, date)?;
         let agency = self.book.agency(&member.agency_code)?;
         let held = self.book.held(agency, date);
-        let assigned: Vec<WorkMode> = self
-            .assigned_on(person, date)
-            .iter()
-            .map(|assigned| assigned.mode)
-            .collect();
+        let assigned: Vec<WorkMode> = self.assigned_on(member, date).map(|assigned| assigned.mode).collect();
         let mode = self.book.mode(agency, &held, member, &assigned);
         Some(PersonDay {
             member,
@@ -136,10 +132,7 @@ impl Duties {
         let duty_fence = match day.mode.mode.duty_place() {
             DutyPlace::Unfixed => DutyFence::Nothing,
             DutyPlace::Site => {
-                let named = self
-                    .assigned_on(person, date)
-                    .iter()
-                    .find_map(|assigned| assigned.site_id);
+                let named = self.assigned_on(day.member, date).find_map(|assigned| assigned.site_id);
                 match self.book.site(day.member, named, date) {
                     Some((id, fence)) => DutyFence::Site(id, fence.clone()),
                     None => DutyFence::Nothing,
@@ -154,8 +147,13 @@ impl Duties {
         })
     }
 
-    fn assigned_on(&self, person: EmployeeId, date: NaiveDate) -> &[Assigned] {
-        self.assigned.get(&(person, date)).map_or(&[], Vec::as_slice)
+    /// What the member's own agency assigned; what another one did holds no more.
+    fn assigned_on<'a>(&'a self, member: &'a MembershipRow, date: NaiveDate) -> impl Iterator<Item = &'a Assigned> {
+        let assigned = self
+            .assigned
+            .get(&(member.employee_id, date))
+            .map_or(&[][..], Vec::as_slice);
+        assigned.iter().filter(|row| row.agency_code == member.agency_code)
     }
 
     fn homes_on(&self, person: EmployeeId, date: NaiveDate, usual_radius_metres: u32) -> DutyFence {

@@ -10,11 +10,13 @@ use crate::http::audit_report;
 use crate::http::batch;
 use crate::http::batch_file;
 use crate::http::batch_overview;
+use crate::http::agency_day;
 use crate::http::calendar;
 use crate::http::case;
 use crate::http::case_file;
 use crate::http::check_in;
 use crate::http::circular;
+use crate::http::day;
 use crate::http::disclosure;
 use crate::http::employee;
 use crate::http::evidence;
@@ -28,6 +30,7 @@ use crate::http::own_case;
 use crate::http::personnel;
 use crate::http::problem::Problem;
 use crate::http::role;
+use crate::http::roster;
 use crate::http::sign_in;
 use crate::http::site;
 use crate::http::unit;
@@ -80,6 +83,10 @@ pub fn configure(config: &mut ServiceConfig<'_>) {
         .service(role::create_account)
         .service(role::grant)
         .service(role::revoke)
+        // the day
+        .service(day::read)
+        .service(agency_day::people)
+        .service(agency_day::read)
         // rules
         .service(circular::create)
         .service(circular::list)
@@ -129,6 +136,8 @@ pub fn configure(config: &mut ServiceConfig<'_>) {
         .service(notice::see)
         .service(notice::list_undelivered)
         .service(notice::hand_over)
+        .service(roster::set)
+        .service(roster::list)
         // own data
         .service(disclosure::list)
         .service(own_case::list)

@@ -24,6 +24,8 @@ pub struct Assigned {
     pub employee_id: EmployeeId,
     /// When.
     pub work_date: NaiveDate,
+    /// The agency that set it. Binds only while the person is on its staff.
+    pub agency_code: String,
     /// The mode.
     pub mode: WorkMode,
     /// The office or duty post, if it is not the usual one.
@@ -58,6 +60,7 @@ pub fn list_assigned(
         .select((
             assignment::employee_id,
             assignment::work_date,
+            assignment::agency_code,
             assignment::mode,
             assignment::site_id,
         ))
@@ -77,6 +80,7 @@ pub fn list_agency_assigned(
         .select((
             assignment::employee_id,
             assignment::work_date,
+            assignment::agency_code,
             assignment::mode,
             assignment::site_id,
         ))

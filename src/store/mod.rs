@@ -4,6 +4,8 @@ pub mod account;
 pub mod activation;
 pub mod activity;
 pub mod agency;
+pub mod agency_day;
+pub mod assignment;
 pub mod audit;
 pub mod audit_population;
 pub mod backend;

@@ -1,0 +1,124 @@
+//! One person's own day: the mode and why, and how each slot stands.
+
+use crate::app::App;
+use crate::app::context::Context;
+use crate::app::duty::Duties;
+use crate::app::error::Code;
+use crate::app::error::Error;
+use crate::app::rule_book::AgencyFacts;
+use crate::domain::access::Scope;
+use crate::domain::circular::mode::DayMode;
+use crate::domain::day::Duty;
+use crate::domain::day::SlotState;
+use crate::domain::day::slot_state;
+use crate::domain::day::slot_time;
+use crate::domain::ids::EmployeeId;
+use crate::domain::instant::Instant;
+use crate::domain::instant::Zone;
+use crate::domain::slot::SlotRule;
+use crate::store;
+use crate::store::backend::AnyConnection;
+use crate::store::check_in::CheckInRow;
+use chrono::{Datelike, Duration, NaiveDate};
+
+/// One slot of a person's day.
+#[derive(Clone, Debug)]
+pub struct MySlot {
+    /// The window, its grace and its deadline.
+    pub rule: SlotRule,
+    /// When it opens.
+    pub opens_at: Instant,
+    /// When its window closes.
+    pub closes_at: Instant,
+    /// When its grace is over.
+    pub grace_ends_at: Instant,
+    /// How it stands.
+    pub state: SlotState,
+    /// The share that represents it.
+    pub received: Option<CheckInRow>,
+}
+
+/// One person's day.
+#[derive(Clone, Debug)]
+pub struct MyDay {
+    /// The date.
+    pub date: NaiveDate,
+    /// The agency on that date.
+    pub agency: AgencyFacts,
+    /// The mode, and why.
+    pub mode: DayMode,
+    /// In the order of the day.
+    pub slots: Vec<MySlot>,
+}
+
+impl App {
+    /// The caller's own day; today in the agency's zone unless a date is given.
+    pub fn my_day(&self, context: &Context, scope: &Scope, date: Option<NaiveDate>) -> Result<MyDay, Error> {
+        let person = scope.person().ok_or(Error::NotFound)?;
+        let given = date.map(checked).transpose()?;
+        self.store.read(|connection| {
+            // The western zone sees a date last; the other two are on it or on the next one.
+            let first = given.unwrap_or_else(|| Zone::Jakarta.date(context.now));
+            let last = first.succ_opt().unwrap_or(first);
+            let duties = self.duties(connection, &[person], first, last)?;
+            let nearest = duties.day(person, first).ok_or(Error::Refused(Code::NoMembership))?;
+            let date = given.unwrap_or_else(|| nearest.agency.zone.date(context.now));
+            my_day_on(connection, &duties, person, date, context.now)
+        })
+    }
+}
+
+/// Dates far from any calendar name no day that could be told about.
+pub(crate) fn checked(date: NaiveDate) -> Result<NaiveDate, Error> {
+    if (2000..=2100).contains(&date.year()) {
+        Ok(date)
+    } else {
+        Err(Error::field(
+            "date",
+            "out_of_limits",
+            "Tanggal dari tahun 2000 sampai 2100.",
+            "A date is from 2000 to 2100.",
+        ))
+    }
+}
+
+fn my_day_on(
+    connection: &mut AnyConnection,
+    duties: &Duties,
+    person: EmployeeId,
+    date: NaiveDate,
+    now: Instant,
+) -> Result<MyDay, Error> {
+    let day = duties.day(person, date).ok_or(Error::Refused(Code::NoMembership))?;
+    let duty = Duty::of(day.mode.mode, &day.held.check_in);
+    let results = store::check_in::list_results(connection, &[person], date, date)?;
+    let days: Vec<NaiveDate> = results.iter().map(|result| result.id_day).collect();
+    let ids: Vec<_> = results.iter().map(|result| result.check_in_id).collect();
+    let shares = store::check_in::list_by_id(connection, &days, &ids, &[person])?;
+    let zone = day.agency.zone;
+    let slots = day
+        .held
+        .check_in
+        .slots
+        .iter()
+        .map(|rule| {
+            let representative = results.iter().find(|result| result.slot == rule.slot);
+            let received = representative.and_then(|result| shares.iter().find(|share| share.id == result.check_in_id));
+            let closes_at = zone.at_minute(date, rule.window.closes_minute);
+            MySlot {
+                rule: *rule,
+                opens_at: zone.at_minute(date, rule.window.opens_minute),
+                closes_at,
+                grace_ends_at: closes_at.plus(Duration::minutes(i64::from(rule.grace_minutes))),
+                state: slot_state(duty, received.is_some(), slot_time(rule, zone, date, now)),
+                received: received.cloned(),
+            }
+        })
+        .collect();
+    Ok(MyDay {
+        date,
+        agency: day.agency.clone(),
+        mode: day.mode,
+        slots,
+    })
+}

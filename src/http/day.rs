@@ -1,0 +1,226 @@
+//! One's own day on the wire.
+
+use crate::app::App;
+use crate::app::day::MyDay;
+use crate::app::day::MySlot;
+use crate::domain::access::Action;
+use crate::domain::calendar::HolidayKind;
+use crate::domain::circular::in_force::Citation;
+use crate::domain::circular::mode::ModeReason;
+use crate::domain::day::SlotState;
+use crate::domain::instant::Instant;
+use crate::domain::instant::Zone;
+use crate::domain::language::Language;
+use crate::domain::work_mode::WorkMode;
+use crate::http::actor::Caller;
+use crate::http::call;
+use crate::http::circular_rule::SlotView;
+use crate::http::circular_rule::ZoneView;
+use crate::http::day_sentence;
+use crate::http::language::Spoken;
+use crate::http::problem::Problem;
+use crate::http::problem::ProblemView;
+use crate::http::roster::WorkModeView;
+use actix_web::get;
+use actix_web::web::{Data, Json, Query};
+use chrono::NaiveDate;
+use serde::{Deserialize, Serialize};
+use utoipa::{IntoParams, ToSchema};
+use uuid::Uuid;
+
+/// Which day.
+#[derive(Debug, Deserialize, IntoParams)]
+#[serde(deny_unknown_fields)]
+#[into_params(parameter_in = Query)]
+pub(crate) struct DayQuery {
+    /// Today, in the zone of the place of duty, unless given.
+    pub(crate) date: Option<NaiveDate>,
+}
+
+/// How a slot stands.
+#[derive(Clone, Copy, Debug, Serialize, ToSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum SlotStateView {
+    /// Its window has not opened yet.
+    Expected,
+    /// Its window, or its grace, is running.
+    Open,
+    /// A share fills it.
+    Received,
+    /// It has passed without a share.
+    Missed,
+    /// Leave, sickness or training frees the person of it.
+    Excused,
+    /// The person's mode asks for no share.
+    NotRequired,
+}
+
+/// Why the mode is what it is.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct ModeReasonView {
+    /// `assigned`, `exempt`, `circular`, `no_circular`, `weekend`, `holiday`, `joint_leave` or `not_scheduled`.
+    kind: &'static str,
+    /// The circular that decided.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    circular_id: Option<Uuid>,
+    /// Its number.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    circular_number: Option<String>,
+    /// The numbers of the extensions that carry it past its own last day.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    carried_by: Vec<String>,
+    /// The same in one sentence.
+    message: String,
+}
+
+/// The share that represents a slot.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct RepresentativeView {
+    /// The phone's id of it.
+    check_in_id: Uuid,
+    /// Capture by the service's clock.
+    #[schema(format = DateTime)]
+    captured_at: String,
+    /// `inside`, `probable`, `uncertain`, `unverifiable`, `unusable` or `outside`.
+    place: &'static str,
+    /// `on_time`, `late` or `backfilled`.
+    time: &'static str,
+    /// Metres to the place of duty, where there was one to compare with.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    distance_metres: Option<i32>,
+}
+
+/// One slot.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct MySlotView {
+    /// Which.
+    #[schema(value_type = SlotView)]
+    slot: &'static str,
+    /// How it stands.
+    #[schema(value_type = SlotStateView)]
+    state: SlotState,
+    /// When its window opens.
+    #[schema(format = DateTime)]
+    opens_at: String,
+    /// When its window closes.
+    #[schema(format = DateTime)]
+    closes_at: String,
+    /// Minutes after the window in which a share still fills the slot, as late.
+    grace_minutes: u16,
+    /// The share that represents it.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    received: Option<RepresentativeView>,
+    /// How it stands and what to do, in one or two sentences.
+    message: String,
+}
+
+/// An agency's code and name.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct AgencyNameView {
+    /// Its code.
+    pub(crate) code: String,
+    /// Its name.
+    pub(crate) name: String,
+}
+
+/// One's own day. The registered home is never part of it.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct MyDayView {
+    /// The date.
+    date: NaiveDate,
+    /// The agency on that date.
+    agency: AgencyNameView,
+    /// The zone in which the date and the windows are meant.
+    #[schema(value_type = ZoneView)]
+    zone: Zone,
+    /// Where one works.
+    #[schema(value_type = WorkModeView)]
+    mode: WorkMode,
+    /// Why.
+    reason: ModeReasonView,
+    /// In the order of the day.
+    slots: Vec<MySlotView>,
+}
+
+/// The code of a reason, and the circulars behind it.
+pub(crate) fn reason_parts(reason: &ModeReason) -> (&'static str, Option<&Citation>, &[Citation]) {
+    match reason {
+        ModeReason::Assigned => ("assigned", None, &[]),
+        ModeReason::Exempt(by) => ("exempt", Some(by), &[]),
+        ModeReason::Circular { by, carried_by } => ("circular", Some(by), carried_by),
+        ModeReason::NoCircular => ("no_circular", None, &[]),
+        ModeReason::Weekend => ("weekend", None, &[]),
+        ModeReason::Holiday { kind, .. } => match kind {
+            HolidayKind::NationalHoliday => ("holiday", None, &[]),
+            HolidayKind::JointLeave => ("joint_leave", None, &[]),
+        },
+        ModeReason::NotScheduled(by) => ("not_scheduled", Some(by), &[]),
+    }
+}
+
+impl MyDayView {
+    fn new(day: &MyDay, now: Instant, language: Language) -> Self {
+        let (kind, by, carried_by) = reason_parts(&day.mode.because);
+        Self {
+            date: day.date,
+            agency: AgencyNameView {
+                code: day.agency.code.clone(),
+                name: day.agency.name.clone(),
+            },
+            zone: day.agency.zone,
+            mode: day.mode.mode,
+            reason: ModeReasonView {
+                kind,
+                circular_id: by.map(|citation| citation.id.uuid()),
+                circular_number: by.map(|citation| citation.number.to_string()),
+                carried_by: carried_by.iter().map(|citation| citation.number.to_string()).collect(),
+                message: day_sentence::mode(day, language),
+            },
+            slots: day
+                .slots
+                .iter()
+                .map(|slot| MySlotView::new(day, slot, now, language))
+                .collect(),
+        }
+    }
+}
+
+impl MySlotView {
+    fn new(day: &MyDay, slot: &MySlot, now: Instant, language: Language) -> Self {
+        let zone = day.agency.zone;
+        Self {
+            slot: slot.rule.slot.code(),
+            state: slot.state,
+            opens_at: zone.rfc3339(slot.opens_at),
+            closes_at: zone.rfc3339(slot.closes_at),
+            grace_minutes: slot.rule.grace_minutes,
+            received: slot.received.as_ref().map(|share| RepresentativeView {
+                check_in_id: share.id.uuid(),
+                captured_at: zone.rfc3339(share.corrected_at),
+                place: share.place.code(),
+                time: share.time.code(),
+                distance_metres: share.distance_metres,
+            }),
+            message: day_sentence::slot(day, slot, now, language),
+        }
+    }
+}
+
+/// Reads one's own day: the mode and why, and how each slot stands.
+#[utoipa::path(operation_id = "read_my_day", tag = "the employee's day", params(DayQuery), responses(
+    (status = 200, body = MyDayView),
+    (status = "4XX", body = ProblemView, content_type = "application/problem+json"),
+    (status = 503, body = ProblemView, content_type = "application/problem+json"),
+))]
+#[get("/v1/me/day")]
+pub(crate) async fn read(
+    app: Data<App>,
+    caller: Caller,
+    spoken: Spoken,
+    query: Query<DayQuery>,
+) -> Result<Json<MyDayView>, Problem> {
+    let scope = caller.may(Action::ReadOwn)?;
+    let (date, now) = (query.date, caller.context.now);
+    let day = call::run(&app, move |app| app.my_day(&caller.context, &scope, date)).await?;
+    Ok(Json(MyDayView::new(&day, now, spoken.0)))
+}

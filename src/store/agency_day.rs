@@ -1,0 +1,339 @@
+//! The day of an agency: how many people of which kind have shared in which slots, and who they are.
+
+use crate::domain::access::AgencyCode;
+use crate::domain::access::Scope;
+use crate::domain::check_in::TimeOutcome;
+use crate::domain::ids::EmployeeId;
+use crate::domain::instant::Instant;
+use crate::domain::place::Place;
+use crate::domain::slot::Slot;
+use crate::domain::work_mode::WorkGroup;
+use crate::domain::work_mode::WorkMode;
+use crate::store::backend::AnyConnection;
+use crate::store::backend::per_backend;
+use crate::store::columns::sql::Id;
+use crate::store::columns::sql::Moment;
+use crate::store::error::Error;
+use crate::store::schema::agency_slot_count;
+use crate::store::schema::employee;
+use chrono::NaiveDate;
+use diesel::connection::SimpleConnection;
+use diesel::prelude::*;
+use diesel::sql_query;
+use diesel::sql_types::{BigInt, Date, Integer, Nullable, SmallInt, Text};
+use std::collections::HashMap;
+use uuid::Uuid;
+
+/// What decides a person's mode, given an agency and a date: people with the same kind have the same mode.
+#[derive(Clone, Debug, Eq, Hash, PartialEq)]
+pub struct Kind {
+    /// How circulars group the person.
+    pub work_group: WorkGroup,
+    /// The echelon of the post, as the personnel export spells it.
+    pub echelon: Option<String>,
+    /// What the agency assigned the person to on the date.
+    pub assigned: Option<WorkMode>,
+}
+
+impl Kind {
+    /// The kind as [`list`] compares it.
+    fn key(&self) -> String {
+        let echelon = self.echelon.as_deref().unwrap_or_default();
+        let assigned = self.assigned.map_or("", WorkMode::code);
+        format!("{}|{echelon}|{assigned}", self.work_group.code())
+    }
+}
+
+/// How many people of one kind have shared in exactly these slots.
+#[derive(Clone, Debug)]
+pub struct KindCount {
+    /// The kind.
+    pub kind: Kind,
+    /// Bit 1 for the morning, 2 for midday, 3 for the afternoon.
+    shared: i32,
+    /// How many.
+    pub people: i64,
+}
+
+impl KindCount {
+    /// Whether these people have shared in a slot.
+    pub const fn has_shared(&self, slot: Slot) -> bool {
+        self.shared & (1 << slot.ordinal()) != 0
+    }
+}
+
+#[derive(QueryableByName)]
+struct KindRow {
+    #[diesel(sql_type = Text)]
+    work_group: WorkGroup,
+    #[diesel(sql_type = Nullable<Text>)]
+    echelon: Option<String>,
+    #[diesel(sql_type = Nullable<Text>)]
+    mode: Option<WorkMode>,
+    #[diesel(sql_type = Integer)]
+    shared: i32,
+    #[diesel(sql_type = BigInt)]
+    people: i64,
+}
+
+/// PostgreSQL joins whole sets by hash; see [`plan_for_sets`].
+const COUNT_ON_POSTGRES: &str = "\
+    SELECT m.work_group, m.echelon, a.mode, coalesce(s.shared, 0) AS shared, count(*) AS people \
+    FROM membership m \
+    LEFT JOIN assignment a ON a.employee_id = m.employee_id AND a.agency_code = $1 AND a.work_date = $2 \
+    LEFT JOIN (SELECT employee_id, sum(1 << slot)::integer AS shared FROM slot_result \
+               WHERE agency_code = $1 AND work_date = $2 GROUP BY employee_id) s ON s.employee_id = m.employee_id \
+    WHERE m.agency_code = $1 AND m.valid_from <= $2 AND (m.valid_to IS NULL OR m.valid_to >= $2) \
+    GROUP BY m.work_group, m.echelon, a.mode, s.shared";
+
+/// SQLite looks each person up by primary key, which beats every join that it would make. The plus signs keep it from
+/// the indexes that begin with the agency, of which it thinks too well before it has statistics.
+const COUNT_ON_SQLITE: &str = "\
+    SELECT work_group, echelon, mode, shared, count(*) AS people FROM ( \
+        SELECT m.work_group, m.echelon, \
+               (SELECT mode FROM assignment a \
+                WHERE a.employee_id = m.employee_id AND a.work_date = ?2 AND +a.agency_code = ?1) AS mode, \
+               (SELECT coalesce(sum(1 << slot), 0) FROM slot_result s \
+                WHERE s.employee_id = m.employee_id AND s.work_date = ?2 AND +s.agency_code = ?1) AS shared \
+        FROM membership m \
+        WHERE m.agency_code = ?1 AND m.valid_from <= ?2 AND (m.valid_to IS NULL OR m.valid_to >= ?2)) \
+    GROUP BY work_group, echelon, mode, shared";
+
+/// Everybody on an agency's staff on a date, by kind and by the slots that have a share.
+pub fn count(
+    connection: &mut AnyConnection,
+    scope: &Scope,
+    agency: &AgencyCode,
+    date: NaiveDate,
+) -> Result<Vec<KindCount>, Error> {
+    if !scope.covers(agency) {
+        return Err(Error::Missing);
+    }
+    plan_for_sets(connection)?;
+    let rows: Vec<KindRow> = match connection {
+        AnyConnection::Postgres(inner) => sql_query(COUNT_ON_POSTGRES)
+            .bind::<Text, _>(agency.as_str())
+            .bind::<Date, _>(date)
+            .load(inner)?,
+        AnyConnection::Sqlite(inner) => sql_query(COUNT_ON_SQLITE)
+            .bind::<Text, _>(agency.as_str())
+            .bind::<Date, _>(date)
+            .load(inner)?,
+    };
+    Ok(rows
+        .into_iter()
+        .map(|row| KindCount {
+            kind: Kind {
+                work_group: row.work_group,
+                echelon: row.echelon,
+                assigned: row.mode,
+            },
+            shared: row.shared,
+            people: row.people,
+        })
+        .collect())
+}
+
+/// Keeps PostgreSQL, until the transaction ends, from joining a day's rows one by one.
+///
+/// Its statistics know nothing of a day that has just begun, so it expects one row where there are thousands.
+fn plan_for_sets(connection: &mut AnyConnection) -> Result<(), Error> {
+    if let AnyConnection::Postgres(inner) = connection {
+        inner.batch_execute("SET LOCAL enable_nestloop = off; SET LOCAL jit = off")?;
+    }
+    Ok(())
+}
+
+/// How many slots have a representative of each outcome: what the writers of shares count.
+pub fn list_places(
+    connection: &mut AnyConnection,
+    scope: &Scope,
+    agency: &AgencyCode,
+    date: NaiveDate,
+) -> Result<Vec<(Slot, Place, i64)>, Error> {
+    if !scope.covers(agency) {
+        return Err(Error::Missing);
+    }
+    Ok(agency_slot_count::table
+        .filter(agency_slot_count::agency_code.eq(agency.as_str()))
+        .filter(agency_slot_count::work_date.eq(date))
+        .select((
+            agency_slot_count::slot,
+            agency_slot_count::place,
+            agency_slot_count::count,
+        ))
+        .load(connection)?)
+}
+
+/// One person in a slot.
+#[derive(Clone)]
+pub struct PersonInSlot {
+    /// Who.
+    pub employee_id: EmployeeId,
+    /// Without titles.
+    pub name: String,
+    /// Titles before the name; may be empty.
+    pub front_title: String,
+    /// Titles after the name; may be empty.
+    pub back_title: String,
+    /// What decides the mode.
+    pub kind: Kind,
+    /// The representative's outcome of place and time and its capture, if the slot has one.
+    pub result: Option<(Place, TimeOutcome, Instant)>,
+}
+
+/// Names are personal.
+impl std::fmt::Debug for PersonInSlot {
+    fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(formatter, "PersonInSlot({})", self.employee_id)
+    }
+}
+
+/// Which people of a slot.
+#[derive(Clone, Debug)]
+pub enum Which {
+    /// Those whose slot has a representative, of one outcome if one is named.
+    Received(Option<Place>),
+    /// Those of these kinds, whether they have shared or not.
+    OfKinds(Vec<Kind>),
+    /// Those of these kinds whose slot has no representative.
+    Silent(Vec<Kind>),
+}
+
+impl Which {
+    /// The condition, and the text that its sixth parameter stands for.
+    fn condition(&self) -> (&'static str, String) {
+        const OF_KINDS: &str =
+            "m.work_group || '|' || coalesce(m.echelon, '') || '|' || coalesce(a.mode, '') IN ({keys})";
+        const SILENT: &str = "s.place IS NULL AND \
+            m.work_group || '|' || coalesce(m.echelon, '') || '|' || coalesce(a.mode, '') IN ({keys})";
+        let keys = |kinds: &[Kind]| serde_json::Value::from_iter(kinds.iter().map(Kind::key)).to_string();
+        match self {
+            Self::Received(None) => ("s.place IS NOT NULL AND {sixth} = ''", String::new()),
+            Self::Received(Some(place)) => ("CAST(s.place AS text) = {sixth}", place.rank().to_string()),
+            Self::OfKinds(kinds) => (OF_KINDS, keys(kinds)),
+            Self::Silent(kinds) => (SILENT, keys(kinds)),
+        }
+    }
+}
+
+#[derive(QueryableByName)]
+struct PersonRow {
+    #[diesel(sql_type = Id)]
+    employee_id: EmployeeId,
+    #[diesel(sql_type = Text)]
+    work_group: WorkGroup,
+    #[diesel(sql_type = Nullable<Text>)]
+    echelon: Option<String>,
+    #[diesel(sql_type = Nullable<Text>)]
+    mode: Option<WorkMode>,
+    #[diesel(sql_type = Nullable<SmallInt>)]
+    place: Option<Place>,
+    #[diesel(sql_type = Nullable<Text>)]
+    time: Option<TimeOutcome>,
+    #[diesel(sql_type = Nullable<Moment>)]
+    corrected_at: Option<Instant>,
+}
+
+const LIST: &str = "\
+    SELECT m.employee_id, m.work_group, m.echelon, a.mode, s.place, s.time, s.corrected_at \
+    FROM membership m \
+    LEFT JOIN assignment a \
+        ON a.employee_id = m.employee_id AND {aside}a.agency_code = {first} AND a.work_date = {second} \
+    LEFT JOIN slot_result s \
+        ON s.employee_id = m.employee_id AND {aside}s.agency_code = {first} AND s.work_date = {second} AND s.slot = {third} \
+    WHERE m.agency_code = {first} AND m.valid_from <= {second} AND (m.valid_to IS NULL OR m.valid_to >= {second}) \
+        AND m.employee_id > {fourth} AND {condition} \
+    ORDER BY m.employee_id LIMIT {fifth}";
+
+/// Up to `limit` people of a slot by their ids, after the one that the page before ended with.
+pub fn list(
+    connection: &mut AnyConnection,
+    scope: &Scope,
+    agency: &AgencyCode,
+    (date, slot): (NaiveDate, Slot),
+    which: &Which,
+    after: Option<EmployeeId>,
+    limit: i64,
+) -> Result<Vec<PersonInSlot>, Error> {
+    if !scope.covers(agency) {
+        return Err(Error::Missing);
+    }
+    plan_for_sets(connection)?;
+    let (condition, sixth) = which.condition();
+    let after = after.unwrap_or(EmployeeId::new(Uuid::nil()));
+    let statement = statement(condition, !matches!(connection, AnyConnection::Postgres(_)));
+    let rows: Vec<PersonRow> = per_backend!(connection, inner => sql_query(statement)
+        .bind::<Text, _>(agency.as_str())
+        .bind::<Date, _>(date)
+        .bind::<SmallInt, _>(slot)
+        .bind::<Id, _>(after)
+        .bind::<BigInt, _>(limit)
+        .bind::<Text, _>(sixth)
+        .load(inner))?;
+    let ids: Vec<EmployeeId> = rows.iter().map(|row| row.employee_id).collect();
+    let mut names = names(connection, &ids)?;
+    rows.into_iter()
+        .map(|row| {
+            let (name, front_title, back_title) = names.remove(&row.employee_id).ok_or(Error::Corrupt("membership"))?;
+            Ok(PersonInSlot {
+                employee_id: row.employee_id,
+                name,
+                front_title,
+                back_title,
+                kind: Kind {
+                    work_group: row.work_group,
+                    echelon: row.echelon,
+                    assigned: row.mode,
+                },
+                result: match (row.place, row.time, row.corrected_at) {
+                    (Some(place), Some(time), Some(at)) => Some((place, time, at)),
+                    _ => None,
+                },
+            })
+        })
+        .collect()
+}
+
+/// The list in the words of a backend. `aside` keeps SQLite from the indexes that begin with the agency, as in
+/// [`COUNT_ON_SQLITE`].
+fn statement(condition: &str, is_sqlite: bool) -> String {
+    let (mark, aside, keys) = if is_sqlite {
+        ("?", "+", "SELECT value FROM json_each({sixth})")
+    } else {
+        ("$", "", "SELECT jsonb_array_elements_text({sixth}::jsonb)")
+    };
+    let mut text = LIST
+        .replace("{aside}", aside)
+        .replace("{condition}", condition)
+        .replace("{keys}", keys);
+    for (name, number) in [
+        ("first", 1),
+        ("second", 2),
+        ("third", 3),
+        ("fourth", 4),
+        ("fifth", 5),
+        ("sixth", 6),
+    ] {
+        text = text.replace(&format!("{{{name}}}"), &format!("{mark}{number}"));
+    }
+    text
+}
+
+type Names = HashMap<EmployeeId, (String, String, String)>;
+
+fn names(connection: &mut AnyConnection, ids: &[EmployeeId]) -> Result<Names, Error> {
+    let rows: Vec<(EmployeeId, String, String, String)> = employee::table
+        .filter(employee::id.eq_any(ids))
+        .select((
+            employee::id,
+            employee::name,
+            employee::front_title,
+            employee::back_title,
+        ))
+        .load(connection)?;
+    Ok(rows
+        .into_iter()
+        .map(|(id, name, front_title, back_title)| (id, (name, front_title, back_title)))
+        .collect())
+}
