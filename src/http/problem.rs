@@ -142,11 +142,6 @@ pub const fn describe(code: Code) -> (u16, &'static str, &'static str) {
             "Sudah ada versi yang lebih baru. Gunakan versi itu.",
             "A newer version took its place. Use that one.",
         ),
-        Code::SecondPersonNeeded => (
-            409,
-            "Kiriman ini perlu dikirim oleh orang lain, bukan oleh penyusunnya.",
-            "Somebody else than the preparer has to send this.",
-        ),
         Code::StaleVersion => (
             412,
             "Sudah diubah orang lain. Muat ulang, lalu coba lagi.",
