@@ -186,7 +186,7 @@ impl App {
             .agency_code
             .clone();
         let counted = group.represent(submission, &judgement, &agency_code);
-        let row = row(submission, judgement, zone, agency_code, claim_digest, counted);
+        let row = row(submission, &judgement, zone, agency_code, claim_digest, counted);
         let position = self.seal_position(connection, group, &row, claim, submission.arrival.received_at)?;
         group.positions.push(position);
         group.rows.push(row.clone());
@@ -311,7 +311,7 @@ fn dates(submissions: &[Submission]) -> (NaiveDate, NaiveDate) {
 
 fn row(
     submission: &Submission,
-    judgement: Judgement,
+    judgement: &Judgement,
     zone: Zone,
     agency_code: String,
     claim_digest: [u8; 32],

@@ -1,4 +1,5 @@
-//! The group committer: requests queue, a writer takes all that wait, records them in one transaction, answers each.
+//! The group committer: requests queue, a writer records all that wait in one transaction, then answers each.
+//!
 //! Design section 4. A full queue is told so at once; a group that fails as a whole is tried again one by one.
 
 use crate::app::App;
@@ -60,9 +61,11 @@ impl Committer {
         let index = usize::try_from(person.uuid().as_u64_pair().1 % writers).unwrap_or(0);
         let queue = self.queues.get(index).ok_or(Error::Busy(1))?;
         let (reply, answer) = oneshot::channel();
-        queue.try_send(Job { submissions, reply }).map_err(|_| Error::Busy(1))?;
+        queue
+            .try_send(Job { submissions, reply })
+            .map_err(|_cause| Error::Busy(1))?;
         // A writer that is gone without an answer has committed nothing that was not answered.
-        answer.await.map_err(|_| Error::Busy(1))?
+        answer.await.map_err(|_cause| Error::Busy(1))?
     }
 }
 

@@ -241,7 +241,7 @@ impl App {
                 .iter()
                 .find(|change| change.id == id)
                 .and_then(|change| change.valid_from);
-            let content = match first_day {
+            let news = match first_day {
                 Some(effective_from) => NoticeContent::HomeVerified {
                     home_id: id,
                     effective_from,
@@ -251,7 +251,7 @@ impl App {
                     reason: reason.unwrap_or("").to_owned(),
                 },
             };
-            self.notify(connection, owner, content, context.now)?;
+            self.notify(connection, owner, news, context.now)?;
             let to_state = match verdict.decision {
                 HomeDecision::Verified => HomeState::Verified,
                 HomeDecision::Returned => HomeState::Returned,

@@ -10,6 +10,9 @@ use std::thread::JoinHandle;
 /// How long answers to Idempotency-Keys are kept.
 const ANSWERS_KEPT: Duration = Duration::days(7);
 
+/// One thing to do in a round.
+type Job<'a> = &'a dyn Fn() -> Result<(), Error>;
+
 impl App {
     /// What must be there before the first request, and again each day: partitions ahead of the shares.
     pub fn prepare(&self) -> Result<(), Error> {
@@ -21,7 +24,7 @@ impl App {
     /// One round of everything that is due. A job that fails is logged and does not keep the others from running.
     pub fn run_jobs(&self) {
         let now = self.now();
-        let jobs: [(&str, &dyn Fn() -> Result<(), Error>); 6] = [
+        let jobs: [(&str, Job<'_>); 6] = [
             ("escalations", &|| self.escalate_activities().map(|_| ())),
             ("batches", &|| self.seal_due(now).map(|_| ())),
             ("closing months", &|| self.close_monthly_reports().map(|_| ())),

@@ -143,7 +143,7 @@ impl App {
         let actor: Actor = self
             .tokens
             .read(token, now)
-            .map_err(|_| Error::Unauthenticated(error::Code::Unauthenticated))?;
+            .map_err(|_cause| Error::Unauthenticated(error::Code::Unauthenticated))?;
         if self.keyring.is_revoked(actor.session(), now) {
             return Err(Error::Unauthenticated(error::Code::Unauthenticated));
         }

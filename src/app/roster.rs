@@ -47,7 +47,7 @@ impl App {
                 .ok_or(Error::NotFound)?
                 .zone
                 .date(context.now);
-            let sources = self.check_roster(connection, scope, agency, entries, today)?;
+            let sources = Self::check_roster(connection, scope, agency, entries, today)?;
             let rows: Vec<AssignmentRow> = entries
                 .iter()
                 .zip(sources)
@@ -106,7 +106,6 @@ impl App {
 
     /// How each entry comes about, or everything that is wrong with them.
     fn check_roster(
-        &self,
         connection: &mut AnyConnection,
         scope: &Scope,
         agency: &AgencyCode,

@@ -69,10 +69,9 @@ impl App {
     /// The rules as the caller's transaction sees them: from memory while their epoch stands.
     pub(crate) fn rule_book(&self, connection: &mut AnyConnection) -> Result<Arc<RuleBook>, Error> {
         let epoch = store::rule_book::epoch(connection)?;
-        if let Some(book) = self.shelf.0.read().unwrap_or_else(PoisonError::into_inner).as_ref() {
-            if book.epoch == epoch {
-                return Ok(Arc::clone(book));
-            }
+        let kept = self.shelf.0.read().unwrap_or_else(PoisonError::into_inner).clone();
+        if let Some(book) = kept.filter(|book| book.epoch == epoch) {
+            return Ok(book);
         }
         let book = Arc::new(RuleBook::load(connection, epoch)?);
         // Epochs are random: a book read inside a change that is rolled back later is never met again.

@@ -214,9 +214,9 @@ impl App {
             store::account::set_password(connection, account.id, &hash, context.now)?;
             store::account::revoke_sessions(connection, account.id, "password_changed", context.now)
         })?;
-        ended
-            .into_iter()
-            .for_each(|session| self.keyring.revoke(session, context.now));
+        for session in ended {
+            self.keyring.revoke(session, context.now);
+        }
         Ok(())
     }
 

@@ -56,6 +56,7 @@ pub enum ConfigError {
 
 /// The settings file: the variables' names without `SHERLOK_`, lower case.
 #[derive(Debug, Default, Deserialize)]
+#[expect(clippy::struct_field_names, reason = "the names are the settings")]
 #[serde(deny_unknown_fields)]
 struct File {
     listen: Option<String>,

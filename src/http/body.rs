@@ -95,7 +95,7 @@ impl Body {
         let mut body = BytesMut::new();
         let mut seen: usize = 0;
         while let Some(chunk) = self.payload.next().await {
-            let chunk = chunk.map_err(|_| Error::Refused(Code::BodyIncomplete))?;
+            let chunk = chunk.map_err(|_cause| Error::Refused(Code::BodyIncomplete))?;
             seen = seen.saturating_add(chunk.len());
             if seen > DRAIN_LIMIT.max(limit) {
                 break;
@@ -119,7 +119,9 @@ fn parse<T: DeserializeOwned + Validate<Context = ()>>(bytes: &[u8]) -> Result<T
     }
     let mut deserializer = serde_json::Deserializer::from_slice(bytes);
     let value = read_value(&mut deserializer)?;
-    deserializer.end().map_err(|_| Error::Refused(Code::MalformedJson))?;
+    deserializer
+        .end()
+        .map_err(|_cause| Error::Refused(Code::MalformedJson))?;
     Ok(check(value)?)
 }
 

@@ -41,7 +41,7 @@ pub async fn run_heavy<T: Send + 'static>(
     heavy: &HeavyWork,
     work: impl FnOnce(&App) -> Result<T, Error> + Send + 'static,
 ) -> Result<T, Problem> {
-    let _place = heavy.waiting.try_acquire().map_err(|_| Error::Busy(2))?;
+    let _place = heavy.waiting.try_acquire().map_err(|_cause| Error::Busy(2))?;
     let _turn = heavy.running.acquire().await.map_err(Error::internal)?;
     run(app, work).await
 }

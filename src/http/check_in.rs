@@ -54,11 +54,11 @@ pub(crate) struct ClaimBody {
     captured_at: String,
     /// Degrees north, -90 to 90. (0, 0) is refused.
     #[garde(range(min = -90.0, max = 90.0))]
-    #[schema(minimum = -90, maximum = 90, example = -6.1197312)]
+    #[schema(minimum = -90, maximum = 90, example = -6.119_731_2)]
     latitude: f64,
     /// Degrees east, -180 to 180.
     #[garde(range(min = -180.0, max = 180.0))]
-    #[schema(minimum = -180, maximum = 180, example = 106.1734618)]
+    #[schema(minimum = -180, maximum = 180, example = 106.173_461_8)]
     longitude: f64,
     /// Radius of the 68 % circle in metres, above 0, at most 100,000.
     #[garde(custom(positive), range(max = LARGEST_ACCURACY_METRES))]
@@ -96,6 +96,7 @@ pub(crate) struct BatchBody {
     check_ins: Vec<serde_json::Value>,
 }
 
+#[expect(clippy::trivially_copy_pass_by_ref, reason = "the shape that garde calls")]
 pub(crate) fn positive(value: &f64, _context: &()) -> garde::Result {
     if *value > 0.0 {
         Ok(())

@@ -1,4 +1,4 @@
-//! What two people may edit: versions out as ETag, back in as If-Match. And the Idempotency-Key.
+//! What two people may edit: versions out as `ETag`, back in as If-Match. And the Idempotency-Key.
 
 use crate::app::error::Code;
 use crate::app::error::Error;
@@ -30,7 +30,7 @@ impl FromRequest for IfMatch {
     }
 }
 
-/// A version as an ETag header.
+/// A version as an `ETag` header.
 pub fn etag(version: i32) -> (header::HeaderName, String) {
     (header::ETAG, format!("\"{version}\""))
 }

@@ -47,14 +47,19 @@ impl GrantBody {
                     "Not a role that can be granted.",
                 )
             })?;
-        let agency = self.agency.as_deref().map(AgencyCode::parse).transpose().map_err(|_| {
-            Error::field(
-                format!("{path}agency"),
-                "malformed",
-                "Kode perangkat daerah tidak sesuai.",
-                "Not an agency code.",
-            )
-        })?;
+        let agency = self
+            .agency
+            .as_deref()
+            .map(AgencyCode::parse)
+            .transpose()
+            .map_err(|_cause| {
+                Error::field(
+                    format!("{path}agency"),
+                    "malformed",
+                    "Kode perangkat daerah tidak sesuai.",
+                    "Not an agency code.",
+                )
+            })?;
         if role.is_bound_to_agency() != agency.is_some() {
             return Err(Error::field(
                 format!("{path}agency"),

@@ -24,7 +24,7 @@ pub(crate) fn number(value: i32, language: Language) -> String {
     let digits = value.unsigned_abs().to_string();
     let mut grouped = String::new();
     for (index, digit) in digits.chars().enumerate() {
-        if index > 0 && (digits.len() - index) % 3 == 0 {
+        if index > 0 && (digits.len() - index).is_multiple_of(3) {
             grouped.push(match language {
                 Language::Indonesian => '.',
                 Language::English => ',',

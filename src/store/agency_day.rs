@@ -207,7 +207,7 @@ impl Which {
             "m.work_group || '|' || coalesce(m.echelon, '') || '|' || coalesce(a.mode, '') IN ({keys})";
         const SILENT: &str = "s.place IS NULL AND \
             m.work_group || '|' || coalesce(m.echelon, '') || '|' || coalesce(a.mode, '') IN ({keys})";
-        let keys = |kinds: &[Kind]| serde_json::Value::from_iter(kinds.iter().map(Kind::key)).to_string();
+        let keys = |kinds: &[Kind]| kinds.iter().map(Kind::key).collect::<serde_json::Value>().to_string();
         match self {
             Self::Received(None) => ("s.place IS NOT NULL AND {sixth} = ''", String::new()),
             Self::Received(Some(place)) => ("CAST(s.place AS text) = {sixth}", place.rank().to_string()),

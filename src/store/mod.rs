@@ -81,7 +81,7 @@ impl Store {
                 .max_size(size.max(1))
                 .min_idle(Some(0))
                 .connection_timeout(Duration::from_secs(10))
-                .idle_timeout(Some(Duration::from_secs(300)))
+                .idle_timeout(Some(Duration::from_mins(5)))
                 .test_on_check_out(false)
         };
         let readers = pool(connections)

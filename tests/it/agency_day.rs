@@ -122,7 +122,7 @@ fn the_list_behind_a_number_is_as_long_as_the_number_says() {
         for number in NUMBERS {
             let people = behind(&operator, number);
             assert_eq!(
-                people.len() as u64,
+                u64::try_from(people.len()).unwrap(),
                 morning[number].as_u64().unwrap(),
                 "{number} at {at}: {people:?}"
             );

@@ -26,7 +26,7 @@ fn a_share_at_home_is_inside_on_time_and_counted() {
 
 #[test]
 fn each_place_is_told_by_distance_radius_and_accuracy() {
-    let (_app, person) = at_home();
+    let (app, person) = at_home();
     let place = |metres, accuracy, serial| {
         share(&person.client, &claim(MORNING, metres, accuracy, serial)).expect(201)["place"].clone()
     };
@@ -35,8 +35,8 @@ fn each_place_is_told_by_distance_radius_and_accuracy() {
     assert_eq!(place(210.0, 20.0, 3), "uncertain");
     assert_eq!(place(340.0, 25.0, 4), "outside");
     assert_eq!(place(10.0, 2_500.0, 5), "unusable");
-    let stranger = _app.employee("1.01");
-    _app.assign(&stranger, "2026-03-02", WorkMode::Wfh);
+    let stranger = app.employee("1.01");
+    app.assign(&stranger, "2026-03-02", WorkMode::Wfh);
     assert_eq!(
         share(&stranger.client, &claim(MORNING, 0.0, 5.0, 6)).expect(201)["place"],
         "unverifiable"
@@ -144,7 +144,7 @@ fn many_people_at_once_on_two_instances_are_each_recorded_and_counted_once() {
 
 #[test]
 fn the_best_share_represents_the_slot_whatever_came_first() {
-    let (_app, person) = at_home();
+    let (app, person) = at_home();
     let counted = |client: &Client| {
         let own = client.get("/v1/me/check-ins").expect(200);
         let items = own["items"].as_array().unwrap().clone();
@@ -173,7 +173,7 @@ fn the_best_share_represents_the_slot_whatever_came_first() {
         true
     );
     assert_eq!(counted(&person.client).len(), 1);
-    _app.counters_agree("1.01", "2026-03-02");
+    app.counters_agree("1.01", "2026-03-02");
 }
 
 #[test]

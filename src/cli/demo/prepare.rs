@@ -180,16 +180,15 @@ impl Demo {
             if person.agency != agency.code {
                 continue;
             }
-            let number = match &person.number {
-                Some(number) => number.clone(),
-                None => {
-                    let key = format!("demo-person-{index}");
-                    text(
-                        &operator.post_keyed(&path, &key, &unnumbered(person))?,
-                        "number",
-                        "POST employees",
-                    )?
-                }
+            let number = if let Some(number) = &person.number {
+                number.clone()
+            } else {
+                let key = format!("demo-person-{index}");
+                text(
+                    &operator.post_keyed(&path, &key, &unnumbered(person))?,
+                    "number",
+                    "POST employees",
+                )?
             };
             owners.insert(number, index);
         }

@@ -77,7 +77,7 @@ pub struct ActivityDraft {
     pub link: Option<String>,
 }
 
-/// An entry whose fields are each sound. Whether it fits into its day is the work of [`fit`].
+/// An entry whose fields are each sound. Whether it fits into its day is the work of `fit`.
 #[derive(Clone, Debug, Eq, PartialEq)]
 pub struct ActivityFields {
     /// The day on which the work was done.

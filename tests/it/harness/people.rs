@@ -109,14 +109,14 @@ pub(crate) fn make_agency(app: &App, code: &str) {
         created_at: now,
     };
     app.store()
-        .write(|connection| match store::agency::find(connection, code)? {
-            Some(_) => Ok(()),
-            None => {
-                // As every change of what judging reads does; a number that was never used.
-                let epoch = Uuid::now_v7().as_u64_pair().1 >> 1;
-                store::rule_book::set_epoch(connection, i64::try_from(epoch).unwrap())?;
-                store::agency::insert(connection, &row)
+        .write(|connection| {
+            if store::agency::find(connection, code)?.is_some() {
+                return Ok(());
             }
+            // As every change of what judging reads does; a number that was never used.
+            let epoch = Uuid::now_v7().as_u64_pair().1 >> 1;
+            store::rule_book::set_epoch(connection, i64::try_from(epoch).unwrap())?;
+            store::agency::insert(connection, &row)
         })
         .unwrap();
 }
