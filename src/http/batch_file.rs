@@ -122,7 +122,7 @@ pub(crate) async fn ndjson(app: Data<App>, caller: Caller, path: Path<Uuid>) -> 
 #[utoipa::path(operation_id = "read_batch_geojson", tag = "batches", params(
     ("id" = Uuid, Path, description = "The batch"),
 ), responses(
-    (status = 200, content_type = "application/geo+json", body = String),
+    (status = 200, content_type = "application/geo+json", body = Object),
     (status = "4XX", body = ProblemView, content_type = "application/problem+json"),
     (status = 503, body = ProblemView, content_type = "application/problem+json"),
 ))]

@@ -89,10 +89,11 @@ pub(crate) struct ClaimBody {
 /// Several shares, oldest first.
 #[derive(Debug, Deserialize, Validate, ToSchema)]
 #[serde(deny_unknown_fields)]
-pub(crate) struct BatchBody {
-    /// 1 to 200. Each is judged by itself.
+pub(crate) struct CheckInBatchBody {
+    /// 1 to 200, each as the body of `POST /v1/check-ins`. Each is judged by itself: a wrong one is refused in its own
+    /// result.
     #[garde(length(min = 1, max = 200))]
-    #[schema(value_type = Vec<ClaimBody>, min_items = 1, max_items = 200)]
+    #[schema(value_type = Vec<Object>, min_items = 1, max_items = 200)]
     check_ins: Vec<serde_json::Value>,
 }
 
@@ -152,7 +153,7 @@ pub(crate) struct FlagView {
 
 /// One share's result within a batch: what was recorded, or why not.
 #[derive(Debug, Serialize, ToSchema)]
-pub(crate) struct BatchItemView {
+pub(crate) struct CheckInBatchItemView {
     /// 201 new, 200 known, or the status of the problem.
     status: u16,
     /// What was recorded.
@@ -165,9 +166,9 @@ pub(crate) struct BatchItemView {
 
 /// A result for each share, in order.
 #[derive(Debug, Serialize, ToSchema)]
-pub(crate) struct BatchView {
+pub(crate) struct CheckInBatchView {
     /// As many as were sent.
-    results: Vec<BatchItemView>,
+    results: Vec<CheckInBatchItemView>,
 }
 
 impl CheckInView {
@@ -355,10 +356,10 @@ pub(crate) async fn create(
 /// Sends up to 200 shares that waited on the phone.
 ///
 /// Each is judged by itself; one that is refused does not hold the others up. Safe to repeat as a whole.
-#[utoipa::path(operation_id = "create_check_in_batch", tag = "check-ins", request_body = BatchBody, params(
+#[utoipa::path(operation_id = "create_check_in_batch", tag = "check-ins", request_body = CheckInBatchBody, params(
     ("X-Device-Id" = Option<String>, Header, description = "Random per install, 1 to 64 characters"),
 ), responses(
-    (status = 200, body = BatchView),
+    (status = 200, body = CheckInBatchView),
     (status = "4XX", body = ProblemView, content_type = "application/problem+json"),
     (status = 503, body = ProblemView, content_type = "application/problem+json", description = "Full; repeat as Retry-After says."),
 ))]
@@ -368,11 +369,11 @@ pub(crate) async fn create_batch(
     caller: Caller,
     request: HttpRequest,
     body: Body,
-) -> Result<Json<BatchView>, Problem> {
+) -> Result<Json<CheckInBatchView>, Problem> {
     let scope = caller.may(Action::SubmitCheckIn)?;
     let person = scope.person().ok_or(Error::Forbidden)?;
     let language = language_of(&request);
-    let body: BatchBody = body.json(&scope).await?;
+    let body: CheckInBatchBody = body.json(&scope).await?;
     let device_id = device_id(&request);
     let mut parsed = Vec::with_capacity(body.check_ins.len());
     for value in body.check_ins {
@@ -395,21 +396,21 @@ pub(crate) async fn create_batch(
         Err(error) => Err(error),
     });
     let results = results.map(|outcome| match outcome {
-        Ok(recorded) => BatchItemView {
+        Ok(recorded) => CheckInBatchItemView {
             status: if recorded.is_new { 201 } else { 200 },
             check_in: Some(CheckInView::new(recorded, language)),
             problem: None,
         },
         Err(error) => {
             let view = Problem::from(error).view(language);
-            BatchItemView {
+            CheckInBatchItemView {
                 status: view.status(),
                 check_in: None,
                 problem: Some(view),
             }
         }
     });
-    Ok(Json(BatchView {
+    Ok(Json(CheckInBatchView {
         results: results.collect(),
     }))
 }

@@ -3,6 +3,7 @@
 use crate::http::routes;
 use utoipa::OpenApi;
 use utoipa::openapi::security::{HttpAuthScheme, HttpBuilder, SecurityRequirement, SecurityScheme};
+use utoipa::openapi::{RefOr, Schema};
 use utoipa_actix_web::AppExt;
 
 #[derive(OpenApi)]
@@ -35,8 +36,39 @@ pub fn finish(mut document: utoipa::openapi::OpenApi) -> utoipa::openapi::OpenAp
         .components
         .get_or_insert_with(Default::default)
         .add_security_scheme("bearer", SecurityScheme::Http(bearer));
+    open_parts(&mut document);
     document.security = Some(vec![SecurityRequirement::new("bearer", Vec::<String>::new())]);
     document
+}
+
+/// Lets schemas that are parts of an `allOf` take the fields of their siblings: as a whole they are refused otherwise.
+/// The service itself still refuses fields that none of them knows.
+fn open_parts(document: &mut utoipa::openapi::OpenApi) {
+    let Some(components) = &mut document.components else {
+        return;
+    };
+    let parts: Vec<String> = components.schemas.values().flat_map(parts_of).collect();
+    for part in parts {
+        if let Some(RefOr::T(Schema::Object(object))) = components.schemas.get_mut(&part) {
+            object.additional_properties = None;
+        }
+    }
+}
+
+/// The names of the schemas that a choice of `allOf`s is put together from.
+fn parts_of(schema: &RefOr<Schema>) -> Vec<String> {
+    let RefOr::T(Schema::OneOf(choice)) = schema else {
+        return Vec::new();
+    };
+    let wholes = choice.items.iter().filter_map(|item| match item {
+        RefOr::T(Schema::AllOf(whole)) => Some(&whole.items),
+        RefOr::T(_) | RefOr::Ref(_) => None,
+    });
+    let references = wholes.flatten().filter_map(|part| match part {
+        RefOr::Ref(reference) => reference.ref_location.rsplit('/').next(),
+        RefOr::T(_) => None,
+    });
+    references.map(str::to_owned).collect()
 }
 
 /// The document as committed: pretty JSON with a final newline.

@@ -37,7 +37,7 @@ def sign_in(base_url: str, username: str, password: str) -> str:
 
 def run(base_url: str, role: str, token: str | None) -> bool:
     command = [
-        SCHEMATHESIS, "run", f"{base_url}/docs/openapi.json", "--url", base_url,
+        SCHEMATHESIS, "--config-file", "tests/tools/schemathesis.toml", "run", f"{base_url}/docs/openapi.json", "--url", base_url,
         "--checks", "all", "--exclude-checks", "positive_data_acceptance",
         "--phases", "examples,coverage,fuzzing",
         "--max-examples", os.environ.get("SCHEMA_EXAMPLES", "12"),
