@@ -60,6 +60,14 @@ pub fn check_rule(rule: &Rule, at: &str) -> Vec<ContentFault> {
             }
             faults.extend(check_length(&rule.to, 200, &format!("{at}.to")));
         }
+        Rule::Activity(rule) => {
+            if rule.open_days > 31 {
+                fault("open_days", Flaw::OutOfRange { least: 0, most: 31 });
+            }
+            if !(1..=31).contains(&rule.review_working_days) {
+                fault("review_working_days", Flaw::OutOfRange { least: 1, most: 31 });
+            }
+        }
         Rule::Gathering(_) | Rule::Learning(_) => {}
     }
     faults
