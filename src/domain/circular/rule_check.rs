@@ -316,6 +316,16 @@ mod tests {
     }
 
     #[test]
+    fn the_days_of_entries_and_reviews_stay_in_range() {
+        assert!(faulty(json!({"kind": "activity"})).is_empty());
+        assert!(faulty(json!({"kind": "activity", "open_days": 0, "review_working_days": 31})).is_empty());
+        assert_eq!(
+            faulty(json!({"kind": "activity", "open_days": 32, "review_working_days": 0})),
+            ["open_days", "review_working_days"]
+        );
+    }
+
+    #[test]
     fn a_day_of_the_week_has_one_set_of_hours() {
         let hours = |days: &[&str], ends: u16| json!({"days": days, "starts_minute": 450, "ends_minute": ends, "break_minutes": 60});
         let schedule = |hours: &[serde_json::Value]| faulty(json!({"kind": "schedule", "hours": hours}));
