@@ -65,6 +65,7 @@ pub(crate) struct DutyOn {
     pub(crate) agency_code: String,
     pub(crate) zone: Zone,
     pub(crate) mode: WorkMode,
+    pub(crate) rules: ActivityRules,
     pub(crate) duties: Duties,
 }
 
@@ -86,6 +87,7 @@ impl App {
             agency_code: day.member.agency_code.clone(),
             zone: day.agency.zone,
             mode: day.mode.mode,
+            rules: day.held.rules.activity(),
             duties,
         })
     }
@@ -235,7 +237,7 @@ impl App {
         let hours = store::activity::hours(connection, scope, date, row.id)?;
         let others: Vec<DaySpan> = hours.into_iter().filter_map(|(start, end)| span(start, end)).collect();
         let returned_at = row.reviewed_at.filter(|_| row.decision == Some(Decision::Returned));
-        let rules = ActivityRules::default();
+        let rules = duty.rules;
         let is_working_day = |day: NaiveDate| calendar.is_work_day(day);
         let day = EntryDay {
             now,

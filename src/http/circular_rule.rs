@@ -32,6 +32,8 @@ pub enum RuleView {
     Reporting(ReportingView),
     /// How schools teach.
     Learning(LearningView),
+    /// How long daily entries stay open and how long their review may take.
+    Activity(ActivityRulesView),
 }
 
 /// Where a group works by circular.
@@ -422,6 +424,38 @@ pub struct LearningView {
     mode: LearningModeView,
 }
 
+/// How days after the work date are counted.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Serialize, Deserialize, ToSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum DayCountView {
+    /// Every day of the calendar.
+    #[default]
+    Calendar,
+    /// Work days only.
+    Working,
+}
+
+fn three_days() -> u8 {
+    3
+}
+
+/// How daily entries are filed and reviewed. Without such a rule: three calendar days, three working days.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct ActivityRulesView {
+    /// Days after the work date on which an entry may still be written and handed in.
+    #[serde(default = "three_days")]
+    #[schema(maximum = 31, default = 3)]
+    open_days: u8,
+    /// How they are counted.
+    #[serde(default)]
+    open_day_count: DayCountView,
+    /// Working days of the direct superior before the next one is asked too.
+    #[serde(default = "three_days")]
+    #[schema(minimum = 1, maximum = 31, default = 3)]
+    review_working_days: u8,
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -441,6 +475,8 @@ mod tests {
             {"kind": "exempt", "agency_code": "1.01", "mode": "wfo"},
             {"kind": "schedule", "hours": [{"days": ["Sat", "Sun"], "starts_minute": 450, "ends_minute": 840}]},
             {"kind": "checkin", "slots": []},
+            {"kind": "activity", "open_days": 5, "open_day_count": "working", "review_working_days": 2},
+            {"kind": "activity"},
         ]);
         rules.extend(serde_json::from_value::<Vec<Rule>>(others).unwrap());
         for rule in rules {

@@ -1,5 +1,6 @@
 //! Daily entries through the routes, as their owner files them.
 
+use crate::circular::{issued, text};
 use crate::harness::client::Answer;
 use crate::harness::client::Client;
 use crate::harness::teams::{entry, handed_in, review, team};
@@ -229,6 +230,31 @@ fn an_entry_is_open_for_three_days_and_then_closed() {
     assert_eq!(
         problem["fields"][0]["message"],
         "Kegiatan tanggal ini dapat diisi sampai 5 Maret 2026."
+    );
+}
+
+#[test]
+fn a_circular_may_leave_entries_open_for_longer_and_ask_for_quicker_reviews() {
+    let (app, team) = team();
+    let rules = json!({"rules": [
+        {"kind": "activity", "open_days": 2, "open_day_count": "working", "review_working_days": 1},
+    ]});
+    let officer = app.official("bkd_officer");
+    issued(&officer, &text("5 Tahun 2026", &rules));
+    // Friday's entry is open on Saturday, Sunday, Monday and Tuesday.
+    app.set_clock("2026-03-10T23:00:00+07:00");
+    let client = app.signed_in(&team.member.username);
+    let made = file(&client, &entry("2026-03-06", "07:30", "08:30")).expect(201);
+    let path = format!("/v1/activities/{}/submission", made["id"].as_str().unwrap());
+    let submitted = client.post(&path, &json!({})).expect(200);
+    assert_eq!(submitted["escalates_at"], "2026-03-11T17:00:00.000Z");
+    let problem = file(&client, &entry("2026-03-05", "07:30", "08:30")).names_field(422, "work_date");
+    assert_eq!(problem["fields"][0]["code"], "entry_closed");
+    // Days before the circular keep to the usual rule.
+    let problem = file(&client, &entry("2026-03-01", "07:30", "08:30")).names_field(422, "work_date");
+    assert_eq!(
+        problem["fields"][0]["message"],
+        "Kegiatan tanggal ini dapat diisi sampai 4 Maret 2026."
     );
 }
 

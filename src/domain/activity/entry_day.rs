@@ -75,8 +75,9 @@ pub enum DayCount {
     Working,
 }
 
-/// The settings of entries; data, so that a rule set can carry other numbers.
+/// The settings of entries: data on a circular, of kind `activity`; what the circular leaves out stays as here.
 #[derive(Clone, Copy, Debug, Eq, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields, default)]
 pub struct ActivityRules {
     /// Days after the work date on which an entry may still be written and handed in, 0 to 31.
     pub open_days: u8,

@@ -210,7 +210,8 @@ fn stands_alone(rule: &Rule) -> bool {
         | Rule::CheckIn(_)
         | Rule::Travel(_)
         | Rule::Gathering(_)
-        | Rule::Learning(_) => true,
+        | Rule::Learning(_)
+        | Rule::Activity(_) => true,
         Rule::Quota(_) | Rule::Priority(_) | Rule::Exempt(_) | Rule::Reporting(_) => false,
     }
 }

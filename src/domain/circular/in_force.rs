@@ -1,6 +1,7 @@
 //! What the circulars of a jurisdiction add up to on a date. Pure and total: any set of circulars gives an answer,
 //! and the order in which they are passed never matters.
 
+use crate::domain::activity::entry_day::ActivityRules;
 use crate::domain::circular::jurisdiction::JurisdictionCode;
 use crate::domain::circular::lifecycle::Circular;
 use crate::domain::circular::number::CircularNumber;
@@ -281,6 +282,22 @@ impl DayRules {
                 None
             }
         })
+    }
+
+    /// How daily entries are filed and reviewed: by circular, or the defaults of the domain report.
+    pub fn activity(&self) -> ActivityRules {
+        let entry = self.on(&Subject::Activity);
+        let rules = entry.map_or(&[][..], |entry| entry.rules.as_slice());
+        rules
+            .iter()
+            .find_map(|rule| {
+                if let Rule::Activity(rule) = rule {
+                    Some(*rule)
+                } else {
+                    None
+                }
+            })
+            .unwrap_or_default()
     }
 
     /// What agencies have to report, and the entries that demand it.

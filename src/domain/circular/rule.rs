@@ -1,5 +1,6 @@
 //! The rules that a circular carries, as data. `kind` is spelled as in the domain report, section 2.1.
 
+use crate::domain::activity::entry_day::ActivityRules;
 use crate::domain::circular::jurisdiction::JurisdictionCode;
 use crate::domain::instant::Zone;
 use crate::domain::slot::CheckInRule;
@@ -36,6 +37,8 @@ pub enum Rule {
     Reporting(ReportingRule),
     /// How schools teach.
     Learning(LearningRule),
+    /// How long daily entries stay open and how long their review may take.
+    Activity(ActivityRules),
 }
 
 /// Where a work group works.
@@ -421,6 +424,8 @@ pub enum Subject {
     },
     /// How schools teach.
     Learning,
+    /// How daily entries are filed and reviewed.
+    Activity,
 }
 
 impl Subject {
@@ -438,6 +443,7 @@ impl Subject {
             Self::Gathering => "gathering",
             Self::Reporting { .. } => "reporting",
             Self::Learning => "learning",
+            Self::Activity => "activity",
         }
     }
 }
@@ -459,6 +465,7 @@ impl Rule {
                 what: rule.what.clone(),
             },
             Self::Learning(_) => Subject::Learning,
+            Self::Activity(_) => Subject::Activity,
         }
     }
 }

@@ -60,6 +60,14 @@ pub fn check_rule(rule: &Rule, at: &str) -> Vec<ContentFault> {
             }
             faults.extend(check_length(&rule.to, 200, &format!("{at}.to")));
         }
+        Rule::Activity(rule) => {
+            if rule.open_days > 31 {
+                fault("open_days", Flaw::OutOfRange { least: 0, most: 31 });
+            }
+            if !(1..=31).contains(&rule.review_working_days) {
+                fault("review_working_days", Flaw::OutOfRange { least: 1, most: 31 });
+            }
+        }
         Rule::Gathering(_) | Rule::Learning(_) => {}
     }
     faults
@@ -305,6 +313,16 @@ mod tests {
         assert_eq!(faulty(json!({"kind": "picket", "min_per_day": 0})), ["min_per_day"]);
         let priority = json!({"kind": "priority", "order": 0, "criterion": {"is": "office_in", "codes": []}});
         assert_eq!(faulty(priority), ["order", "criterion.codes"]);
+    }
+
+    #[test]
+    fn the_days_of_entries_and_reviews_stay_in_range() {
+        assert!(faulty(json!({"kind": "activity"})).is_empty());
+        assert!(faulty(json!({"kind": "activity", "open_days": 0, "review_working_days": 31})).is_empty());
+        assert_eq!(
+            faulty(json!({"kind": "activity", "open_days": 32, "review_working_days": 0})),
+            ["open_days", "review_working_days"]
+        );
     }
 
     #[test]
