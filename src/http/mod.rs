@@ -18,6 +18,7 @@ pub mod audit_report;
 pub mod batch;
 pub mod batch_file;
 pub mod batch_overview;
+pub mod batch_row;
 pub mod batch_view;
 pub mod body;
 pub mod calendar;

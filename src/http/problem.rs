@@ -130,8 +130,8 @@ pub const fn describe(code: Code) -> (u16, &'static str, &'static str) {
         Code::ReplyOver => (409, "Waktu menanggapi sudah berakhir.", "The time to reply has passed."),
         Code::SecondPersonNeeded => (
             409,
-            "Temuan hanya dapat ditetapkan oleh orang kedua.",
-            "Upholding a finding needs a second person.",
+            "Langkah ini perlu dilakukan oleh orang kedua.",
+            "This takes a second person.",
         ),
         Code::WrongState => (
             409,

@@ -13,6 +13,7 @@ use crate::http::audit_report;
 use crate::http::batch;
 use crate::http::batch_file;
 use crate::http::batch_overview;
+use crate::http::batch_row;
 use crate::http::calendar;
 use crate::http::case;
 use crate::http::case_file;
@@ -109,6 +110,7 @@ pub fn configure(config: &mut ServiceConfig<'_>) {
         .service(batch::submit)
         .service(batch::read_receipt)
         .service(batch::decide)
+        .service(batch_row::list)
         .service(batch_file::archive)
         .service(batch_file::csv)
         .service(batch_file::xlsx)

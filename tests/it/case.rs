@@ -9,19 +9,19 @@ use serde_json::{Value, json};
 
 const MORNING: &str = "2026-03-02T08:30:00+07:00";
 const NOTE: &str = "Titik berada 340 m dari rumah terdaftar.";
-const REASON: &str = "Tanggapan tidak menjelaskan jarak tersebut.";
+pub(crate) const REASON: &str = "Tanggapan tidak menjelaskan jarak tersebut.";
 
 /// A drawn audit of one person's every slot of two days, with two auditors.
-struct Scene {
-    app: TestApp,
-    person: Person,
+pub(crate) struct Scene {
+    pub(crate) app: TestApp,
+    pub(crate) person: Person,
     officer: Client,
     auditors: [Client; 2],
     audit: String,
 }
 
 /// The person shared in the morning of Monday from 340 m away, and never again.
-fn scene() -> Scene {
+pub(crate) fn scene() -> Scene {
     let app = TestApp::start();
     let mut person = people_at_home(&app, "1.01", 1, &["2026-03-02", "2026-03-03"]).remove(0);
     app.verified_home(&person, HOME, "2026-01-05");
@@ -68,7 +68,7 @@ impl Scene {
     }
 
     /// A case in which a deviation was proposed, its auditor and its second reviewer.
-    fn proposed(&self) -> (Client, Client, String) {
+    pub(crate) fn proposed(&self) -> (Client, Client, String) {
         let (auditor, case, second) = self.holder("2026-03-02", "morning");
         let id = case["id"].as_str().unwrap().to_owned();
         let finding = json!({ "finding": "invalid_proposed", "method": "map", "note": NOTE });
@@ -88,7 +88,7 @@ impl Scene {
             .execute(&format!("UPDATE notice SET seen_at = {literal} WHERE seen_at IS NULL"));
     }
 
-    fn own_case(&self, id: &str) -> Value {
+    pub(crate) fn own_case(&self, id: &str) -> Value {
         let client = self.app.signed_in(&self.person.username);
         let page = client.get("/v1/me/cases?limit=200").expect(200);
         let found = page["items"].as_array().unwrap().iter().find(|case| case["id"] == id);
@@ -97,14 +97,14 @@ impl Scene {
 }
 
 /// One step of a case with the version that was read.
-fn step(client: &Client, id: &str, step: &str, version: i64, body: &Value) -> Answer {
+pub(crate) fn step(client: &Client, id: &str, step: &str, version: i64, body: &Value) -> Answer {
     let tag = format!("\"{version}\"");
     client
         .with_header("if-match", &tag)
         .post(&format!("/v1/cases/{id}/{step}"), body)
 }
 
-fn reply() -> Value {
+pub(crate) fn reply() -> Value {
     json!({ "text": "Saya sedang di puskesmas mengantar anak.", "witness": "Kepala Seksi" })
 }
 

@@ -25,6 +25,7 @@ mod batch_job;
 mod batch_refusal;
 mod calendar;
 mod case;
+mod case_sight;
 mod check_in;
 mod check_in_limits;
 mod circular;

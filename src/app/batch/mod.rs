@@ -4,6 +4,7 @@ pub mod decision;
 pub mod download;
 pub mod job;
 pub mod overview;
+pub mod row_list;
 pub mod seal;
 pub mod setting;
 mod sheet;

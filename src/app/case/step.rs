@@ -14,6 +14,7 @@ use crate::domain::case::progress::second_reviewer;
 use crate::domain::event::Event;
 use crate::domain::ids::AccountId;
 use crate::domain::ids::CaseId;
+use crate::domain::instant::Zone;
 use crate::domain::notice::CaseOutcome;
 use crate::domain::notice::NoticeContent;
 use crate::store;
@@ -147,6 +148,16 @@ impl App {
                 outcome: decision.outcome,
             };
             self.notify(connection, row.employee_id, told, context.now)?;
+            if decision.outcome == CaseOutcome::Upheld {
+                let today = Zone::default().date(context.now);
+                if let Some(superior) = store::team::direct_superior(connection, row.employee_id, today)? {
+                    let told = NoticeContent::TeamCaseUpheld {
+                        case_id: row.id,
+                        work_date: row.work_date,
+                    };
+                    self.notify(connection, superior, told, context.now)?;
+                }
+            }
             let reason = Some(decision.reason.clone());
             save(connection, context, &mut row, "decide", reason, decision.outcome.code())?;
             self.as_of(connection, context.now, row)

@@ -35,8 +35,10 @@ pub fn sentence(facts: &CaseFacts, language: Language) -> String {
             "A random check is no accusation; there is nothing you need to do.",
         ),
         (_, _, Some(CaseOutcome::Upheld)) => language.choose(
-            "Setelah tanggapan dipertimbangkan, temuan ditetapkan. Alasannya tertulis di bawah.",
-            "After considering the reply, the finding was upheld. The reason is written below.",
+            "Setelah tanggapan dipertimbangkan, temuan ditetapkan; alasannya tertulis di bawah. Keberatan dapat Anda ajukan \
+             kepada Kepala BKD.",
+            "After considering the reply, the finding was upheld; the reason is written below. You may object to the head of \
+             BKD.",
         ),
         (_, _, Some(CaseOutcome::Withdrawn)) | (_, Some(CaseFinding::Valid), _) => language.choose(
             "Hasilnya sesuai. Terima kasih.",

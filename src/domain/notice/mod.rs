@@ -94,6 +94,13 @@ pub enum NoticeContent {
         /// What was decided.
         outcome: CaseOutcome,
     },
+    /// Told to the direct superior: a finding about someone of the team was upheld. What follows is theirs to decide.
+    TeamCaseUpheld {
+        /// Which case.
+        case_id: CaseId,
+        /// The work date of the drawn slot.
+        work_date: NaiveDate,
+    },
     /// Told to the agency: BKD accepted a batch.
     BatchAccepted {
         /// Which batch.
@@ -157,6 +164,7 @@ impl NoticeContent {
             Self::CaseOpened { .. } => "case_opened",
             Self::ReplyDue { .. } => "reply_due",
             Self::CaseDecided { .. } => "case_decided",
+            Self::TeamCaseUpheld { .. } => "team_case_upheld",
             Self::BatchAccepted { .. } => "batch_accepted",
             Self::BatchRejected { .. } => "batch_rejected",
             Self::LeaveDecided { .. } => "leave_decided",
@@ -176,6 +184,7 @@ impl NoticeContent {
             | Self::MonthlyReportAssessed { .. }
             | Self::ReplyDue { .. }
             | Self::CaseDecided { .. }
+            | Self::TeamCaseUpheld { .. }
             | Self::BatchAccepted { .. }
             | Self::BatchRejected { .. }
             | Self::LeaveDecided { .. }
@@ -186,9 +195,10 @@ impl NoticeContent {
     /// The case that the notice is about, if any.
     pub const fn case_id(&self) -> Option<CaseId> {
         match self {
-            Self::CaseOpened { case_id, .. } | Self::ReplyDue { case_id, .. } | Self::CaseDecided { case_id, .. } => {
-                Some(*case_id)
-            }
+            Self::CaseOpened { case_id, .. }
+            | Self::ReplyDue { case_id, .. }
+            | Self::CaseDecided { case_id, .. }
+            | Self::TeamCaseUpheld { case_id, .. } => Some(*case_id),
             Self::HomeVerified { .. }
             | Self::HomeReturned { .. }
             | Self::HomeRejected { .. }

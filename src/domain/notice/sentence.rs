@@ -137,6 +137,13 @@ impl NoticeContent {
                     },
                 )
             }
+            Self::TeamCaseUpheld { work_date, .. } => said(
+                "Temuan atas presensi staf Anda",
+                format!(
+                    "Temuan uji petik tanggal {} atas staf Anda ditetapkan. Tindak lanjut ada pada Anda.",
+                    date(work_date)
+                ),
+            ),
             Self::BatchAccepted { from, to, .. } => said(
                 "Kiriman diterima BKD",
                 format!("Kiriman {} sampai {} diterima.", date(from), date(to)),
@@ -288,6 +295,13 @@ impl NoticeContent {
                     },
                 )
             }
+            Self::TeamCaseUpheld { work_date, .. } => said(
+                "A finding about your staff",
+                format!(
+                    "A finding of {} about your staff was upheld. What follows is yours to decide.",
+                    date(work_date)
+                ),
+            ),
             Self::BatchAccepted { from, to, .. } => said(
                 "BKD accepted the batch",
                 format!("The batch of {} to {} was accepted.", date(from), date(to)),
@@ -395,6 +409,10 @@ mod tests {
                 work_date: date,
                 due_at: Instant::parse("2026-03-06T10:00:00Z").unwrap(),
                 zone: Zone::Jakarta,
+            },
+            NoticeContent::TeamCaseUpheld {
+                case_id,
+                work_date: date,
             },
             NoticeContent::BatchAccepted {
                 batch_id,

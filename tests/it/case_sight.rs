@@ -1,0 +1,99 @@
+//! Who hears of cases beside their auditors: BKD in the rows of a batch, the direct superior of an upheld finding.
+
+use crate::audit::drawn;
+use crate::batch::{DAY, scene};
+use crate::case::{REASON, Scene, reply, step};
+use serde_json::{Value, json};
+use sherlok::store;
+use uuid::Uuid;
+
+#[test]
+fn drawn_rows_are_flagged_for_bkd_and_for_nobody_else() {
+    let mut batches = scene().lived();
+    batches.set_clock("2026-03-02T18:00:00+07:00");
+    let batch = batches.sent();
+    let _auditor = batches.app.official("bkd_auditor");
+    let rows = |client: &crate::harness::client::Client| {
+        let mut rows: Vec<Value> = Vec::new();
+        let mut address = format!("{batch}/rows?limit=2");
+        loop {
+            let page = client.get(&address).expect(200);
+            rows.extend(page["items"].as_array().unwrap().clone());
+            let Some(cursor) = page["next_cursor"].as_str() else {
+                return rows;
+            };
+            address = format!("{batch}/rows?limit=2&cursor={cursor}");
+        }
+    };
+    assert!(rows(&batches.officer).iter().all(|row| row["is_sampled"] == false));
+    let plan = json!({ "from": DAY, "to": DAY, "agencies": ["1.01"], "size": 2 });
+    let audit = drawn(&batches.officer, &plan);
+    let cases = crate::audit::cases(&batches.officer, &audit);
+    let mut units: Vec<&Value> = cases.iter().map(|case| &case["unit"]).collect();
+    units.sort_by_key(|unit| unit.to_string());
+    let listed = rows(&batches.officer);
+    assert_eq!(listed.len(), 6);
+    let flagged: Vec<&Value> = listed
+        .iter()
+        .filter(|row| row["is_sampled"] == true)
+        .map(|row| &row["unit_id"])
+        .collect();
+    assert_eq!(flagged, units);
+    assert!(rows(&batches.operator).iter().all(|row| row["is_sampled"].is_null()));
+    batches
+        .near
+        .client
+        .get(&format!("{batch}/rows"))
+        .problem(403, "forbidden");
+    batches
+        .officer
+        .get(&format!("{batch}/rows?cursor=x"))
+        .names_field(422, "cursor");
+    let unknown = "/v1/batches/0195d3a0-0000-7000-8000-000000000000/rows";
+    batches.officer.get(unknown).problem(404, "not_found");
+}
+
+#[test]
+fn the_direct_superior_is_told_of_an_upheld_finding_only() {
+    for (outcome, told) in [("upheld", 1), ("withdrawn", 0)] {
+        let scene = crate::case::scene();
+        let superior = scene.app.superior("1.01");
+        scene.app.execute(&format!(
+            "UPDATE membership SET unit_id = (SELECT id FROM unit WHERE head_employee_id = {}) WHERE employee_id = {}",
+            scene.app.literal(superior.id.uuid()),
+            scene.app.literal(scene.person.id.uuid()),
+        ));
+        let (_, second, id) = scene.proposed();
+        step(&scene.person.client, &id, "reply", 2, &reply()).expect(200);
+        let decision = json!({ "outcome": outcome, "reason": REASON });
+        step(&second, &id, "decision", 3, &decision).expect(200);
+        let unseen = scene
+            .app
+            .app()
+            .store()
+            .read(|connection| store::notice::count_unseen(connection, superior.id))
+            .unwrap();
+        assert_eq!(unseen, told, "{outcome}");
+    }
+}
+
+#[test]
+fn a_notice_handed_over_by_the_superior_starts_the_clock() {
+    let scene: Scene = crate::case::scene();
+    let (_, _, id) = scene.proposed();
+    let now = scene.app.clock.now();
+    let literal = if scene.app.is_postgres() {
+        format!("'{now}'")
+    } else {
+        now.millis().to_string()
+    };
+    let superior = scene.app.literal(Uuid::from_u128(7));
+    scene.app.execute(&format!(
+        "UPDATE notice SET handed_over_at = {literal}, handed_over_by = {superior}"
+    ));
+    let asked = scene.own_case(&id);
+    assert_eq!(
+        (&asked["state"], &asked["reply_due_at"]),
+        (&json!("notified"), &json!("2026-03-06T17:00:00.000Z"))
+    );
+}
