@@ -13,8 +13,8 @@ use serde::Serialize;
 /// A proposal of ours: the circulars since 2023 name none.
 pub const DEFAULT_REPORT_MINUTES: i64 = 120;
 
-/// Minutes that an agency has at least between a slot's close and the deadline of its report. The circulars of 2020 close
-/// the slot and ask for the report at one and the same minute.
+/// Minutes that an agency has for sending where a circular asks for the report no later than the slot closes, as those of
+/// 2020 did with one and the same minute.
 pub const SENDING_MINUTES: i64 = 15;
 
 /// The moment after which nothing fills the slot of that date any more, save what was captured in time.
@@ -29,8 +29,12 @@ pub fn due_at(rule: &SlotRule, zone: Zone, work_date: NaiveDate) -> Instant {
     rule.report_due_minute.map_or_else(
         || closes_at.plus(Duration::minutes(DEFAULT_REPORT_MINUTES)),
         |minute| {
-            let earliest = closes_at.plus(Duration::minutes(SENDING_MINUTES));
-            zone.at_minute(work_date, minute).max(earliest)
+            let deadline = zone.at_minute(work_date, minute);
+            if deadline > closes_at {
+                deadline
+            } else {
+                closes_at.plus(Duration::minutes(SENDING_MINUTES))
+            }
         },
     )
 }

@@ -3,6 +3,7 @@
 use crate::app::App;
 use crate::app::batch::download::Download;
 use crate::app::batch::download::FileKind;
+use crate::app::error::Error;
 use crate::domain::access::Action;
 use crate::domain::ids::BatchId;
 use crate::http::actor::Caller;
@@ -42,6 +43,26 @@ async fn answer(app: Data<App>, caller: Caller, id: Uuid, kind: FileKind) -> Res
             format!("attachment; filename=\"{}\"", download.file_name),
         ))
         .streaming(pieces))
+}
+
+/// The same files under `/v1/batches/{id}.csv` and so on, for those who read the address that way.
+pub(crate) async fn by_ending(
+    app: Data<App>,
+    caller: Caller,
+    path: Path<(Uuid, String)>,
+) -> Result<HttpResponse, Problem> {
+    let (id, ending) = path.into_inner();
+    let kind = [
+        FileKind::Archive,
+        FileKind::Rows,
+        FileKind::Csv,
+        FileKind::Workbook,
+        FileKind::Map,
+    ]
+    .into_iter()
+    .find(|kind| kind.ending() == ending)
+    .ok_or(Error::NotFound)?;
+    answer(app, caller, id, kind).await
 }
 
 /// Downloads the ZIP of `manifest.json`, `rows.ndjson`, `cells.ndjson` and, once sent, `submission.json`

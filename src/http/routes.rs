@@ -1,13 +1,13 @@
 //! The one table of routes. An operation that is not here does not exist, also not in the OpenAPI file.
 
 use crate::app::error::Error;
+use crate::http::activity;
+use crate::http::activity_review;
 use crate::http::audit;
 use crate::http::audit_report;
 use crate::http::batch;
 use crate::http::batch_file;
 use crate::http::batch_overview;
-use crate::http::activity;
-use crate::http::activity_review;
 use crate::http::calendar;
 use crate::http::case;
 use crate::http::case_file;
@@ -17,9 +17,9 @@ use crate::http::disclosure;
 use crate::http::evidence;
 use crate::http::health;
 use crate::http::method;
-use crate::http::own_case;
 use crate::http::monthly_report;
 use crate::http::notice;
+use crate::http::own_case;
 use crate::http::problem::Problem;
 use crate::http::role;
 use crate::http::sign_in;
@@ -60,6 +60,7 @@ pub fn configure(config: &mut ServiceConfig<'_>) {
         .service(batch::create)
         .service(batch::list)
         .service(batch_overview::read)
+        .route("/v1/batches/{id}.{ending}", web::get().to(batch_file::by_ending))
         .service(batch::read)
         .service(batch::submit)
         .service(batch::read_receipt)

@@ -313,6 +313,33 @@ fn rows_of_open_slots_are_open_not_missed() {
 }
 
 #[test]
+fn who_the_roster_calls_in_is_not_required_and_says_so() {
+    let mut scene = scene();
+    let rules = json!([{ "kind": "work_mode", "group": "administration", "mode": "wfh" }]);
+    crate::circular::issued(
+        &scene.officer,
+        &crate::circular::text("734 Tahun 2026", &json!({ "rules": rules })),
+    );
+    let called_in = scene.app.employee("1.01");
+    scene.app.assign(&called_in, DAY, WorkMode::Picket);
+    let unassigned = scene.app.employee("1.01");
+    scene.set_clock("2026-03-02T17:30:00+07:00");
+    let path = scene.sealed();
+    let counts = scene.operator.get(&path).expect(200)["counts"].clone();
+    assert_eq!(
+        (&counts["not_required"], &counts["missed"], &counts["expected"]),
+        (&json!(3), &json!(9), &json!(9))
+    );
+    let rows = scene.operator.get(&format!("{path}/file.ndjson")).text();
+    let states = |person: &Person| rows.lines().filter(|line| line.contains(&person.username)).count();
+    assert_eq!((states(&called_in), states(&unassigned)), (3, 3));
+    assert!(
+        rows.contains(r#""mode":"picket","place":null,"slot":"midday","state":"not_required""#),
+        "{rows}"
+    );
+}
+
+#[test]
 fn leave_excuses_and_a_share_in_spite_of_it_is_not_expected() {
     let scene = scene();
     let ill = scene.app.employee("1.01");

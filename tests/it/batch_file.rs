@@ -58,8 +58,14 @@ fn the_zip_holds_what_the_manifest_says() {
         assert_eq!(file["sha256"], json!(Digest::of(&bytes).to_string()), "{file}");
         assert_eq!(file["bytes"], json!(bytes.len()), "{file}");
     }
-    let again = scene.operator.get(&format!("{}/file", path(&batch)));
-    assert!(again.bytes == answer.bytes, "the same batch gives the same bytes");
+    for same in ["/file", ".zip"] {
+        let again = scene.operator.get(&format!("{}{same}", path(&batch)));
+        assert!(again.bytes == answer.bytes, "the same batch gives the same bytes");
+    }
+    scene
+        .operator
+        .get(&format!("{}.pdf", path(&batch)))
+        .problem(404, "not_found");
 }
 
 #[test]

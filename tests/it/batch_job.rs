@@ -1,6 +1,8 @@
 //! What batches do by themselves, and how BKD sees at a glance who has reported.
 
 use crate::batch::{DAY, Scene, path, scene, share, submit};
+use crate::circular::issued;
+use crate::circular::text;
 use crate::harness::client::Client;
 use serde_json::{Value, json};
 use sherlok::app::batch::job::Round;
@@ -176,6 +178,38 @@ fn reporting(scene: &Scene) -> Vec<String> {
     slots
         .map(|slot| slot["reporting"].as_str().unwrap().to_owned())
         .collect()
+}
+
+#[test]
+fn the_deadlines_of_a_circular_are_the_deadlines() {
+    let mut scene = scene();
+    let slot = |slot: &str, opens: u16, closes: u16, due: u16| {
+        json!({ "slot": slot, "window": { "opens_minute": opens, "closes_minute": closes }, "grace_minutes": 0,
+                "report_due_minute": due })
+    };
+    let check_in = json!({ "kind": "checkin", "slots": [
+        slot("morning", 390, 440, 450), slot("midday", 660, 680, 690), slot("afternoon", 870, 900, 900),
+    ] });
+    issued(&scene.officer, &text("734 Tahun 2026", &json!({ "rules": [check_in] })));
+    let due: Vec<Value> = overview(&scene.officer)["items"][0]["slots"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .map(|slot| slot["due_at"].clone())
+        .collect();
+    // 07.30, 11.30, and 15.00 with the quarter of an hour that sending takes after a close at the same minute.
+    assert_eq!(
+        due,
+        [
+            "2026-03-02T00:30:00.000Z",
+            "2026-03-02T04:30:00.000Z",
+            "2026-03-02T08:15:00.000Z"
+        ]
+    );
+    assert_eq!(reporting(&scene), ["missing", "pending", "pending"]);
+    scene.set_clock("2026-03-02T15:15:00+07:00");
+    submit(&scene.operator, &seal_slot(&scene, "afternoon")).expect(200);
+    assert_eq!(reporting(&scene), ["missing", "missing", "sent"]);
 }
 
 #[test]

@@ -9,14 +9,14 @@
 )]
 
 mod access;
+mod activity;
+mod activity_review;
 mod audit;
 mod audit_report;
 mod batch;
 mod batch_file;
 mod batch_job;
 mod batch_refusal;
-mod activity;
-mod activity_review;
 mod calendar;
 mod case;
 mod check_in;

@@ -17,12 +17,10 @@ use crate::domain::batch::check::Check;
 use crate::domain::batch::check::Outcome;
 use crate::domain::batch::check::Standing;
 use crate::domain::batch::manifest::Manifest;
-use crate::domain::batch::row::Row;
 use crate::domain::batch::state::BatchState;
 use crate::domain::batch::state::BatchStep;
 use crate::domain::batch::submission::approver;
 use crate::domain::batch::submission::receipt_number;
-use crate::domain::canonical;
 use crate::domain::digest::Digest;
 use crate::domain::ids::BatchId;
 use crate::domain::instant::Instant;
@@ -31,6 +29,8 @@ use crate::store::batch::BatchRow;
 use crate::store::batch_chunk::SealedFile;
 use crate::store::columns::Json;
 use chrono::NaiveDate;
+use serde::Deserialize;
+use std::borrow::Cow;
 use std::collections::HashMap;
 use std::collections::HashSet;
 
@@ -147,8 +147,9 @@ impl App {
     fn standings(&self, id: BatchId) -> Result<HashMap<String, Vec<Membership>>, Error> {
         let mut numbers = HashSet::new();
         self.each_line(id, SealedFile::Rows, |line| {
-            if let Ok(row) = canonical::from_str::<Row>(line) {
-                numbers.insert(row.employee_number);
+            // A line that is no row is the check's to find.
+            if let Ok(row) = serde_json::from_str::<Numbered<'_>>(line) {
+                numbers.insert(row.employee_number.into_owned());
             }
         })?;
         let numbers: Vec<String> = numbers.into_iter().collect();
@@ -174,6 +175,13 @@ impl App {
         }
         Ok(())
     }
+}
+
+/// As much of a row as tells whose it is.
+#[derive(Deserialize)]
+struct Numbered<'a> {
+    #[serde(borrow)]
+    employee_number: Cow<'a, str>,
 }
 
 /// An agency's code, and from when to when.

@@ -161,12 +161,16 @@ impl Truth {
             }
         }
         // Shares that fill a slot which the rules of the date no longer ask for, or of people who belong elsewhere now.
+        let groups: HashMap<EmployeeId, WorkGroup> = self
+            .members
+            .iter()
+            .map(|member| (member.employee_id, member.work_group))
+            .collect();
         for ((employee, slot), share) in shares {
-            let member = self.members.iter().find(|member| member.employee_id == employee);
             let unit = Unit {
                 employee,
                 slot,
-                work_group: member.map_or_else(WorkGroup::default, |member| member.work_group),
+                work_group: groups.get(&employee).copied().unwrap_or_default(),
                 mode: share.mode,
                 rule: None,
                 duty: Duty::NotRequired,
