@@ -6,8 +6,6 @@ use crate::http::activity;
 use crate::http::activity_review;
 use crate::http::agency;
 use crate::http::agency_day;
-use crate::http::activity;
-use crate::http::activity_review;
 use crate::http::audit;
 use crate::http::audit_report;
 use crate::http::batch;

@@ -30,7 +30,7 @@ fn drawn_rows_are_flagged_for_bkd_and_for_nobody_else() {
     let audit = drawn(&batches.officer, &plan);
     let cases = crate::audit::cases(&batches.officer, &audit);
     let mut units: Vec<&Value> = cases.iter().map(|case| &case["unit"]).collect();
-    units.sort_by_key(|unit| unit.to_string());
+    units.sort_by_key(ToString::to_string);
     let listed = rows(&batches.officer);
     assert_eq!(listed.len(), 6);
     let flagged: Vec<&Value> = listed
