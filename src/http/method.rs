@@ -36,9 +36,13 @@ impl Addresses {
                     segment == part || (segment.contains('{') && !part.is_empty() && ends_alike(segment, part))
                 })
         };
-        self.0
-            .iter()
-            .filter(|(segments, _)| is_match(segments))
+        let fixed = |segments: &[String]| segments.iter().filter(|segment| !segment.contains('{')).count();
+        let matches: Vec<_> = self.0.iter().filter(|(segments, _)| is_match(segments)).collect();
+        // `employees/import` is not an employee called `import`: the address with the most fixed parts is meant.
+        let most = matches.iter().map(|(segments, _)| fixed(segments)).max();
+        matches
+            .into_iter()
+            .filter(|(segments, _)| Some(fixed(segments)) == most)
             .flat_map(|(_, methods)| methods)
             .collect()
     }
