@@ -225,7 +225,7 @@ pub(crate) struct PeopleQuery {
     #[param(value_type = SlotView)]
     slot: Slot,
     /// The number of the agency's day that these people are behind.
-    #[param(value_type = BehindView)]
+    #[param(inline, value_type = BehindView)]
     state: String,
     /// 1 to 200; 50 where nothing is asked for.
     #[param(minimum = 1, maximum = 200)]

@@ -10,7 +10,7 @@ use utoipa::ToSchema;
 #[serde(tag = "kind", rename_all = "snake_case")]
 pub enum RuleView {
     /// Where a work group works unless a roster says otherwise.
-    WorkMode(WorkModeView),
+    WorkMode(WorkModeRuleView),
     /// How many may, or must, work in some modes.
     Quota(QuotaView),
     /// Who comes first where a quota is short.
@@ -93,7 +93,7 @@ pub enum WorkGroupView {
 /// Where a work group works.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
-pub struct WorkModeView {
+pub struct WorkModeRuleView {
     group: WorkGroupView,
     mode: PlaceModeView,
 }

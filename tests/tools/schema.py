@@ -43,7 +43,7 @@ def run(base_url: str, role: str, who: dict[str, str] | None) -> bool:
         SCHEMATHESIS, "--config-file", "tests/tools/schemathesis.toml", "run", f"{base_url}/docs/openapi.json", "--url", base_url,
         "--checks", "all", "--exclude-checks", "positive_data_acceptance",
         "--phases", "examples,coverage,fuzzing",
-        "--max-examples", os.environ.get("SCHEMA_EXAMPLES", "12"),
+        "--max-examples", os.environ.get("SCHEMA_EXAMPLES", "3"),
         "--continue-on-failure", "--no-color", "--seed", "36",
         "--request-timeout", "20", "--suppress-health-check", "all", "--warnings", "off",
     ]
