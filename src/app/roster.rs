@@ -19,7 +19,7 @@ use crate::store::assignment::AssignmentRow;
 use crate::store::backend::AnyConnection;
 use crate::store::employee::MembershipRow;
 use chrono::NaiveDate;
-use std::collections::{HashMap, HashSet};
+use std::collections::{BTreeSet, HashMap, HashSet};
 
 pub use crate::store::assignment::Listed;
 
@@ -67,6 +67,15 @@ impl App {
                 log_correction(connection, context, row)?;
             }
             store::assignment::upsert(connection, scope, agency, &rows)?;
+            // What was sealed of these dates is compared with the truth a day from now.
+            let dates: BTreeSet<NaiveDate> = rows
+                .iter()
+                .map(|row| row.work_date)
+                .filter(|date| *date <= today)
+                .collect();
+            for work_date in dates {
+                self.note_late_truth(connection, agency, work_date, context.now)?;
+            }
             tracing::info!(agency = %agency, entries = rows.len(), by = %context.account(), "roster set");
             Ok(rows.len())
         })

@@ -111,6 +111,34 @@ fn nothing_new_makes_no_supplement_and_is_asked_once() {
 }
 
 #[test]
+fn a_correction_of_the_roster_is_a_late_truth() {
+    let mut scene = scene().lived();
+    let first = scene.seal().expect(201);
+    scene.set_clock("2026-03-03T17:30:00+07:00");
+    assert_eq!(
+        scene.app.app().seal_due(scene.app.app().now()).unwrap(),
+        Round::default()
+    );
+    let entry =
+        json!({ "employee_id": scene.far.id.uuid(), "date": DAY, "mode": "sick", "reason": "Surat dokter menyusul" });
+    scene
+        .operator
+        .post("/v1/rosters", &json!({ "agency": "1.01", "items": [entry] }))
+        .expect(200);
+    let due = scene.operator.get(&path(&first)).expect(200)["supplement_due_at"].clone();
+    assert_eq!(due, "2026-03-04T10:30:00.000Z");
+    scene.set_clock("2026-03-04T17:30:00+07:00");
+    let round = scene.app.app().seal_due(scene.app.app().now()).unwrap();
+    assert_eq!((round.supplements, round.failed), (1, 0));
+    let list = scene.operator.get("/v1/batches").expect(200);
+    let newest = &items(&list)[0];
+    assert_eq!(
+        (&newest["version"], &newest["counts"]["excused"]),
+        (&json!(2), &json!(2))
+    );
+}
+
+#[test]
 fn a_check_that_an_instance_left_undone_is_done_by_the_next_round() {
     let mut scene = scene().lived();
     let path = scene.sealed();
