@@ -374,6 +374,17 @@ pub(crate) async fn create_batch(
     let person = scope.person().ok_or(Error::Forbidden)?;
     let language = language_of(&request);
     let body: CheckInBatchBody = body.json(&scope).await?;
+    // What is no claim at all spoils the request; a claim that is wrong spoils only itself.
+    if let Some(index) = body.check_ins.iter().position(|value| !value.is_object()) {
+        let field = format!("check_ins[{index}]");
+        let problem = Error::field(
+            field,
+            "wrong_type",
+            "Isinya harus berupa objek JSON.",
+            "A JSON object is needed.",
+        );
+        return Err(problem.into());
+    }
     let device_id = device_id(&request);
     let mut parsed = Vec::with_capacity(body.check_ins.len());
     for value in body.check_ins {

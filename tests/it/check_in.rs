@@ -253,6 +253,10 @@ fn a_batch_takes_the_good_and_names_what_is_wrong_with_the_rest() {
     assert_eq!(results[3]["check_in"], results[0]["check_in"]);
     person
         .client
+        .post("/v1/check-ins/batch", &json!({ "check_ins": [good, [null]] }))
+        .names_field(422, "check_ins[1]");
+    person
+        .client
         .post("/v1/check-ins/batch", &json!({ "check_ins": [] }))
         .names_field(422, "check_ins");
     let many: Vec<Value> = (0..201).map(|serial| claim(MORNING, 0.0, 5.0, serial)).collect();
