@@ -5,7 +5,7 @@ SHELL := bash
 export CARGO_TERM_COLOR ?= auto
 NEXTEST := cargo nextest run --no-fail-fast
 
-.PHONY: help run test check test-sqlite test-postgres test-schema spec deny
+.PHONY: help run test check test-sqlite test-postgres test-schema bench bench-slot spec deny
 
 help: ## lists what can be made
 	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/make \1: \2/p' $(MAKEFILE_LIST)
@@ -34,10 +34,20 @@ test-schema: ## schemathesis against the live server, signed in as every role
 
 check: ## formatting, lints, documentation, generated files; warnings are errors
 	cargo fmt --check
-	cargo clippy --quiet --all-targets -- -D warnings
+	cargo clippy --quiet --all-targets --features bench -- -D warnings
 	RUSTDOCFLAGS='-D warnings' cargo doc --quiet --no-deps --document-private-items
 	$(MAKE) --no-print-directory spec
 	git diff --exit-code -- api-spec || { echo "api-spec is not as generated: commit what make spec wrote"; exit 1; }
+
+bench: ## judged shares a second on both databases, against a plain answer and pgbench (a few minutes)
+	tests/tools/install.sh postgres
+	cargo build --quiet --release --features bench
+	POSTGRES_DIRECTORY=target/bench/postgres tests/tools/with-postgres.sh target/release/sherlok-bench throughput $(BENCH)
+
+bench-slot: ## the nation's rate for 15 minutes on PostgreSQL; BENCH="--seconds 60" for less
+	tests/tools/install.sh postgres
+	cargo build --quiet --release --features bench
+	POSTGRES_DIRECTORY=target/bench/postgres tests/tools/with-postgres.sh target/release/sherlok-bench slot $(BENCH)
 
 spec: ## writes api-spec/openapi.json and problems.md from the code
 	cargo run --quiet -- spec --directory api-spec

@@ -6,7 +6,6 @@ use crate::app::duty::Duties;
 use crate::app::error::Code;
 use crate::app::error::Error;
 use crate::app::error::FieldError;
-use crate::domain::access::AgencyCode;
 use crate::domain::access::Scope;
 use crate::domain::check_in;
 use crate::domain::check_in::Arrival;
@@ -16,6 +15,7 @@ use crate::domain::check_in::Flag;
 use crate::domain::check_in::Judgement;
 use crate::domain::check_in::representative_key;
 use crate::domain::ids::CheckInId;
+use crate::domain::ids::DataKeyId;
 use crate::domain::ids::EmployeeId;
 use crate::domain::instant::Instant;
 use crate::domain::instant::Zone;
@@ -29,11 +29,15 @@ use crate::store::check_in::CountRow;
 use crate::store::check_in::PositionRow;
 use crate::store::check_in::SlotResultRow;
 use crate::store::columns::Json;
-use chrono::{Days, NaiveDate};
+use chrono::{Days, Duration, NaiveDate};
+use std::cell::OnceCell;
 use std::collections::{BTreeMap, HashMap};
 
 /// The way a share came in, where it was our own client.
 pub const APP_CHANNEL: &str = "app";
+
+/// An id made less than this ago is looked up only if its share turns out to be known.
+const FRESH: Duration = Duration::seconds(10);
 
 /// One claim on its way to the record.
 #[derive(Clone, Debug)]
@@ -67,17 +71,36 @@ struct Group {
     duties: Duties,
     earlier: HashMap<(EmployeeId, CheckInId), CheckInRow>,
     results: HashMap<(EmployeeId, NaiveDate, Slot), SlotResultRow>,
-    keys: HashMap<String, (crate::domain::ids::DataKeyId, Key)>,
+    keys: HashMap<String, (DataKeyId, Key)>,
     rows: Vec<CheckInRow>,
     positions: Vec<PositionRow>,
-    changed: HashMap<(EmployeeId, NaiveDate, Slot), SlotResultRow>,
+    changed: BTreeMap<(EmployeeId, NaiveDate, Slot), SlotResultRow>,
+    replaced: BTreeMap<(EmployeeId, NaiveDate, Slot), SlotResultRow>,
     deltas: BTreeMap<(String, NaiveDate, Slot, crate::domain::place::Place), i64>,
+}
+
+/// How a group looks for shares that are known already.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+pub(crate) enum Attempt {
+    /// Ids made a moment ago are taken to be new; the key tells if one is not.
+    First,
+    /// Every id is looked up.
+    Again,
 }
 
 impl App {
     /// Judges and records a group in the caller's transaction. Nothing is answered before that has committed.
-    pub(crate) fn record(&self, connection: &mut AnyConnection, submissions: &[Submission]) -> Result<Outcomes, Error> {
-        let mut group = self.load_group(connection, submissions)?;
+    ///
+    /// [`Error::Busy`] where another writer recorded one of the shares, or another share of one of the slots, at the
+    /// same time, or where a share of the first attempt was known: the transaction must be rolled back and the group
+    /// tried again.
+    pub(crate) fn record(
+        &self,
+        connection: &mut AnyConnection,
+        submissions: &[Submission],
+        attempt: Attempt,
+    ) -> Result<Outcomes, Error> {
+        let mut group = self.load_group(connection, submissions, attempt)?;
         let mut outcomes = Vec::with_capacity(submissions.len());
         for submission in submissions {
             let outcome = self.record_one(connection, &mut group, submission);
@@ -87,10 +110,10 @@ impl App {
                 other => outcomes.push(other),
             }
         }
-        store::check_in::insert(connection, &group.rows, &group.positions)?;
-        let mut changed: Vec<SlotResultRow> = group.changed.into_values().collect();
-        changed.sort_by_key(|row| (row.employee_id, row.work_date, row.slot));
-        store::check_in::upsert_results(connection, &changed)?;
+        store::check_in_group::insert(connection, &group.rows, &group.positions)?;
+        let replaced: Vec<SlotResultRow> = group.replaced.into_values().collect();
+        let changed: Vec<SlotResultRow> = group.changed.into_values().collect();
+        store::check_in_group::replace_results(connection, &replaced, &changed)?;
         let counts: Vec<CountRow> = group
             .deltas
             .into_iter()
@@ -103,20 +126,32 @@ impl App {
                 count,
             })
             .collect();
-        store::check_in::add_counts(connection, &counts)?;
+        store::check_in_group::add_counts(connection, &counts)?;
         Ok(outcomes)
     }
 
-    fn load_group(&self, connection: &mut AnyConnection, submissions: &[Submission]) -> Result<Group, Error> {
+    fn load_group(
+        &self,
+        connection: &mut AnyConnection,
+        submissions: &[Submission],
+        attempt: Attempt,
+    ) -> Result<Group, Error> {
         let mut people: Vec<EmployeeId> = submissions.iter().map(|submission| submission.person).collect();
         people.sort_unstable();
         people.dedup();
-        store::check_in::lock_people(connection, &people)?;
-        let ids: Vec<CheckInId> = submissions.iter().map(|submission| submission.claim.id).collect();
+        let ids: Vec<CheckInId> = submissions
+            .iter()
+            .filter(|submission| attempt == Attempt::Again || !is_fresh(submission))
+            .map(|submission| submission.claim.id)
+            .collect();
         let mut days: Vec<NaiveDate> = ids.iter().map(|id| id.day()).collect();
         days.sort_unstable();
         days.dedup();
-        let earlier = store::check_in::list_by_id(connection, &days, &ids, &people)?;
+        let earlier = if ids.is_empty() {
+            Vec::new()
+        } else {
+            store::check_in::list_by_id(connection, &days, &ids, &people)?
+        };
         let (from, to) = dates(submissions);
         let duties = self.duties(connection, &people, from, to)?;
         let results = store::check_in::list_results(connection, &people, from, to)?;
@@ -133,7 +168,8 @@ impl App {
             keys: HashMap::new(),
             rows: Vec::with_capacity(submissions.len()),
             positions: Vec::with_capacity(submissions.len()),
-            changed: HashMap::new(),
+            changed: BTreeMap::new(),
+            replaced: BTreeMap::new(),
             deltas: BTreeMap::new(),
         })
     }
@@ -160,31 +196,25 @@ impl App {
         // The agency, and with it the zone, is that of the date in the zone itself; agencies do not move between zones
         // within a day, so the date in Jakarta finds it.
         let near = Zone::default().date(corrected_at);
-        let zone = group
-            .duties
-            .day(person, near)
-            .ok_or(Error::Refused(Code::NoMembership))?
-            .agency
-            .zone;
+        let no_membership = || Error::Refused(Code::NoMembership);
+        let zone = group.duties.member(person, near).ok_or_else(no_membership)?.1.zone;
         let [today, yesterday] = check_in::candidate_dates(zone, corrected_at);
-        let duty = |date| {
-            group
-                .duties
-                .duty_day(person, date)
-                .ok_or(Error::Refused(Code::NoMembership))
-        };
-        let (on_today, on_yesterday) = (duty(today)?, duty(yesterday)?);
+        let on_today = group.duties.duty_day(person, today).ok_or_else(no_membership)?;
+        let on_yesterday = OnceCell::new();
         let judgement = check_in::judge(claim, submission.arrival, zone, |date| {
-            if date == today { &on_today } else { &on_yesterday }
+            if date == today {
+                return &on_today;
+            }
+            // Whoever has a membership today has one on every date.
+            let before = on_yesterday.get_or_init(|| group.duties.duty_day(person, yesterday));
+            before.as_ref().unwrap_or(&on_today)
         })
         .map_err(refused)?;
-        let agency_code = group
+        let (member, _) = group
             .duties
-            .day(person, judgement.work_date)
-            .ok_or(Error::Refused(Code::NoMembership))?
-            .member
-            .agency_code
-            .clone();
+            .member(person, judgement.work_date)
+            .ok_or_else(no_membership)?;
+        let agency_code = member.agency_code.clone();
         let counted = group.represent(submission, &judgement, &agency_code);
         let row = row(submission, &judgement, zone, agency_code, claim_digest, counted);
         let position = self.seal_position(connection, group, &row, claim, submission.arrival.received_at)?;
@@ -203,10 +233,9 @@ impl App {
         now: Instant,
     ) -> Result<PositionRow, Error> {
         if !group.keys.contains_key(&row.agency_code) {
-            let agency = AgencyCode::parse(&row.agency_code)
-                .ok()
-                .ok_or(store::error::Error::Corrupt("membership.agency_code"))?;
-            let key = self.keyring.key_for(connection, &self.entropy, &agency, now)?;
+            let key = self
+                .keyring
+                .key_in_use(connection, &self.entropy, &row.agency_code, now)?;
             group.keys.insert(row.agency_code.clone(), key);
         }
         let (key_id, key) = group.keys.get(&row.agency_code).ok_or(store::error::Error::Missing)?;
@@ -262,6 +291,10 @@ impl Group {
                 .deltas
                 .entry((row.agency_code.clone(), row.work_date, row.slot, row.place))
                 .or_default() -= 1;
+            // What stood only within this group is in no table yet.
+            if !self.changed.contains_key(&key) {
+                self.replaced.insert(key, row.clone());
+            }
         }
         let row = SlotResultRow {
             employee_id: submission.person,
@@ -287,6 +320,12 @@ impl Group {
 /// The associated data of a sealed position. The person is part of it: the same id may be another person's own.
 pub(crate) fn position_seal(person: EmployeeId, id: CheckInId) -> Vec<u8> {
     format!("check_in_position/{person}/{id}/sealed/1").into_bytes()
+}
+
+/// Whether a phone made the id at most some seconds before it came in, so that it can hardly have been sent before.
+fn is_fresh(submission: &Submission) -> bool {
+    let age = submission.arrival.received_at.since(submission.claim.id.made_at());
+    age.abs() < FRESH
 }
 
 /// Every date that the group's claims may belong to, with a day to spare for zones.

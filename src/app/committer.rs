@@ -3,10 +3,12 @@
 //! Design section 4. A full queue is told so at once; a group that fails as a whole is tried again one by one.
 
 use crate::app::App;
+use crate::app::check_in::Attempt;
 use crate::app::check_in::Outcomes;
 use crate::app::check_in::Submission;
 use crate::app::error::Error;
 use crate::domain::ids::EmployeeId;
+use crate::store;
 use crate::store::backend::AnyConnection;
 use crate::store::transaction::Isolation;
 use crate::store::transaction::write_once;
@@ -16,8 +18,8 @@ use tokio::sync::{mpsc, oneshot};
 
 /// Requests that may wait for one writer.
 const QUEUE: usize = 4_096;
-/// Requests that one transaction takes at most.
-const GROUP: usize = 256;
+/// Requests that one transaction takes at most, where nothing else is set.
+pub const GROUP: usize = 256;
 /// Shares that one transaction takes at most; a request of up to 200 may go beyond once.
 const GROUP_SHARES: usize = 512;
 /// How often a group that met another writer is tried.
@@ -37,7 +39,9 @@ pub struct Committer {
 
 impl Committer {
     /// Starts the writers: two on PostgreSQL, one on SQLite (measured: research on storage, section 6).
-    pub fn start(app: &Arc<App>) -> std::io::Result<Self> {
+    ///
+    /// One transaction takes up to `group` requests, at least 1.
+    pub fn start(app: &Arc<App>, group: usize) -> std::io::Result<Self> {
         let count = if app.store.location().is_sqlite() { 1 } else { 2 };
         let (mut queues, mut writers) = (Vec::new(), Vec::new());
         for index in 0..count {
@@ -47,7 +51,7 @@ impl Committer {
             writers.push(
                 std::thread::Builder::new()
                     .name(name)
-                    .spawn(move || write(&app, receiver))?,
+                    .spawn(move || write(&app, receiver, group))?,
             );
             queues.push(sender);
         }
@@ -79,12 +83,12 @@ impl Drop for Committer {
     }
 }
 
-fn write(app: &App, mut queue: mpsc::Receiver<Job>) {
+fn write(app: &App, mut queue: mpsc::Receiver<Job>, group: usize) {
     let mut connection: Option<AnyConnection> = None;
     while let Some(first) = queue.blocking_recv() {
         let mut shares = first.submissions.len();
         let mut jobs = vec![first];
-        while jobs.len() < GROUP && shares < GROUP_SHARES {
+        while jobs.len() < group && shares < GROUP_SHARES {
             match queue.try_recv() {
                 Ok(job) => {
                     shares = shares.saturating_add(job.submissions.len());
@@ -128,23 +132,37 @@ fn record(app: &App, kept: &mut Option<AnyConnection>, submissions: &[Submission
     loop {
         let mut connection = match kept.take() {
             Some(connection) => connection,
-            None => app.store.connect()?,
+            None => connect(app)?,
         };
+        let looking_up = if attempt == 1 { Attempt::First } else { Attempt::Again };
         let result = write_once(&mut connection, Isolation::ReadCommitted, |connection| {
-            app.record(connection, submissions)
+            app.record(connection, submissions, looking_up)
         });
         match result {
             Ok(outcomes) => {
                 *kept = Some(connection);
                 return Ok(outcomes);
             }
-            // The connection may be what failed; a new one costs little beside a failed group.
             Err(error) if attempt >= ATTEMPTS => return Err(error),
             Err(Error::Internal(cause)) if attempt >= 2 => return Err(Error::Internal(cause)),
+            // A share that was known, or one that another writer recorded meanwhile: looked up at once.
+            Err(Error::Busy(_)) if attempt == 1 => {
+                if !connection.is_broken() {
+                    *kept = Some(connection);
+                }
+                attempt += 1;
+            }
+            // The connection may be what failed; a new one costs little beside a failed group.
             Err(_) => {
                 std::thread::sleep(Duration::from_millis(u64::from(attempt) * 10));
                 attempt += 1;
             }
         }
     }
+}
+
+fn connect(app: &App) -> Result<AnyConnection, Error> {
+    let mut connection = app.store.connect()?;
+    store::check_in_group::plan_by_index(&mut connection)?;
+    Ok(connection)
 }

@@ -110,10 +110,16 @@ impl Duties {
         &self.book
     }
 
+    /// The membership that holds for a person, or the nearest one where none does, and its agency; `None` for someone
+    /// who never belonged to one. Whoever has one on some date has one on every date.
+    pub fn member(&self, person: EmployeeId, date: NaiveDate) -> Option<(&MembershipRow, &AgencyFacts)> {
+        let member = member_on(self.members.get(&person)?, date)?;
+        Some((member, self.book.agency(&member.agency_code)?))
+    }
+
     /// A person's day; `None` for someone who never belonged to an agency.
     pub fn day(&self, person: EmployeeId, date: NaiveDate) -> Option<PersonDay<'_>> {
-        let member = member_on(self.members.get(&person)?, date)?;
-        let agency = self.book.agency(&member.agency_code)?;
+        let (member, agency) = self.member(person, date)?;
         let held = self.book.held(agency, date);
         let assigned: Vec<WorkMode> = self.assigned_on(member, date).map(|assigned| assigned.mode).collect();
         let mode = self.book.mode(agency, &held, member, &assigned);

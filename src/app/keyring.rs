@@ -10,7 +10,7 @@ use crate::platform::entropy::Entropy;
 use crate::platform::token::ACCESS_SECONDS;
 use crate::store;
 use crate::store::backend::AnyConnection;
-use chrono::Duration;
+use chrono::{Datelike, Duration};
 use std::collections::HashMap;
 use std::sync::{PoisonError, RwLock};
 
@@ -20,7 +20,15 @@ use std::sync::{PoisonError, RwLock};
 pub(crate) struct Keyring {
     master: Key,
     opened: RwLock<HashMap<DataKeyId, Key>>,
+    in_use: RwLock<InUse>,
     revoked: RwLock<HashMap<SessionId, Instant>>,
+}
+
+/// The keys that shares of a month are sealed with, by agency.
+#[derive(Debug, Default)]
+struct InUse {
+    month: (i32, u32),
+    keys: HashMap<String, (DataKeyId, Key)>,
 }
 
 impl Keyring {
@@ -28,6 +36,7 @@ impl Keyring {
         Self {
             master,
             opened: RwLock::default(),
+            in_use: RwLock::default(),
             revoked: RwLock::default(),
         }
     }
@@ -40,7 +49,7 @@ impl Keyring {
         agency: &AgencyCode,
         now: Instant,
     ) -> Result<(DataKeyId, Key), Error> {
-        let month = now.utc().format("%Y-%m").to_string();
+        let month = month_text(now);
         if let Some((id, wrapped)) = store::data_key::find(connection, agency, &month)? {
             return Ok((id, self.opened(id, &wrapped)?));
         }
@@ -51,6 +60,39 @@ impl Keyring {
         let (id, wrapped) =
             store::data_key::find(connection, agency, &month)?.ok_or(store::error::Error::Corrupt("data_key"))?;
         Ok((id, self.opened(id, &wrapped)?))
+    }
+
+    /// Like [`Keyring::key_for`], from memory where it can, for a caller that asks at most once for an agency in a
+    /// transaction. A key that the transaction itself makes is not remembered: it may yet be rolled back.
+    pub(crate) fn key_in_use(
+        &self,
+        connection: &mut AnyConnection,
+        entropy: &Entropy,
+        agency: &str,
+        now: Instant,
+    ) -> Result<(DataKeyId, Key), Error> {
+        let date = now.utc().date_naive();
+        let month = (date.year(), date.month());
+        {
+            let in_use = self.in_use.read().unwrap_or_else(PoisonError::into_inner);
+            if let Some((id, key)) = in_use.keys.get(agency).filter(|_| in_use.month == month) {
+                return Ok((*id, key.clone()));
+            }
+        }
+        let code = AgencyCode::parse(agency)
+            .ok()
+            .ok_or(store::error::Error::Corrupt("membership.agency_code"))?;
+        let Some((id, wrapped)) = store::data_key::find(connection, &code, &month_text(now))? else {
+            return self.key_for(connection, entropy, &code, now);
+        };
+        let key = self.opened(id, &wrapped)?;
+        let mut in_use = self.in_use.write().unwrap_or_else(PoisonError::into_inner);
+        if in_use.month != month {
+            in_use.month = month;
+            in_use.keys.clear();
+        }
+        in_use.keys.insert(agency.to_owned(), (id, key.clone()));
+        Ok((id, key))
     }
 
     /// The keys of these ids, for opening what they sealed. An id whose key was destroyed is left out.
@@ -106,6 +148,11 @@ impl Keyring {
             .get(&session)
             .is_some_and(|ended_at| now.since(*ended_at) <= Duration::seconds(ACCESS_SECONDS))
     }
+}
+
+/// The UTC month of a moment: `2026-03`.
+fn month_text(now: Instant) -> String {
+    now.utc().format("%Y-%m").to_string()
 }
 
 /// Names a row and column as the associated data of a seal.

@@ -20,6 +20,8 @@ pub struct Config {
     pub workers: usize,
     /// `SHERLOK_CALLS_PER_SECOND`: calls that one account may make, 1 to 100,000; eight times as many at once. Default 50.
     pub calls_per_second: u32,
+    /// Requests that one transaction of shares takes at most.
+    pub group: usize,
     /// `SHERLOK_SMTP_URL`: `smtp://[user@]host:port` for notices by mail; none without it.
     pub smtp_url: Option<String>,
     /// `SHERLOK_SMTP_PASSWORD_FILE`: the file that holds the SMTP password.
@@ -65,6 +67,7 @@ struct File {
     connections: Option<u32>,
     workers: Option<u32>,
     calls_per_second: Option<u32>,
+    group: Option<u32>,
     smtp_url: Option<String>,
     smtp_password_file: Option<String>,
     mail_from: Option<String>,
@@ -132,6 +135,8 @@ impl Config {
             workers: number("SHERLOK_WORKERS", file.workers, u32::try_from(cores).unwrap_or(2), 256)
                 .map(|workers| usize::try_from(workers).unwrap_or(2))?,
             calls_per_second: number("SHERLOK_CALLS_PER_SECOND", file.calls_per_second, 50, 100_000)?,
+            group: number("SHERLOK_GROUP", file.group, 256, 4_096)
+                .map(|group| usize::try_from(group).unwrap_or(256))?,
             smtp_url: variable("SHERLOK_SMTP_URL").or(file.smtp_url),
             smtp_password_file: variable("SHERLOK_SMTP_PASSWORD_FILE")
                 .or(file.smtp_password_file)

@@ -81,7 +81,7 @@ pub fn run(config: &Config) -> Result<(), Box<dyn Error>> {
     let app = open(config)?;
     let listener = TcpListener::bind(config.listen)?;
     tracing::info!(address = %listener.local_addr()?, "serving; the documentation is at /docs/");
-    let shared = Shared::with_rate(app, config.calls_per_second)?;
+    let shared = Shared::with_bounds(app, config.calls_per_second, config.group)?;
     server::run(listener, shared, config.workers)?;
     Ok(())
 }

@@ -353,7 +353,8 @@ pub fn corrected_at(claim: &Claim, arrival: Arrival) -> Result<Instant, ClaimErr
     }
 }
 
-/// Judges a claim. `duty` gives what holds on a date; it is asked for the candidate dates only.
+/// Judges a claim. `duty` gives what holds on a date; it is asked for the candidate dates only, for
+/// the second one only where no slot of the first fits.
 pub fn judge<'a>(
     claim: &Claim,
     arrival: Arrival,
@@ -363,10 +364,12 @@ pub fn judge<'a>(
     let corrected_at = corrected_at(claim, arrival)?;
     let [today, yesterday] = candidate_dates(zone, corrected_at);
     let timing_on = |date| duty(date).rule.timing(zone, date, corrected_at);
-    let (work_date, timing) = match (timing_on(today), timing_on(yesterday)) {
-        (Timing::Outside, Timing::Outside) => (today, Timing::Outside),
-        (Timing::Outside, late_shift) => (yesterday, late_shift),
-        (timing, _) => (today, timing),
+    let (work_date, timing) = match timing_on(today) {
+        Timing::Outside => match timing_on(yesterday) {
+            Timing::Outside => (today, Timing::Outside),
+            late_shift @ (Timing::Inside(_) | Timing::Grace(_)) => (yesterday, late_shift),
+        },
+        timing @ (Timing::Inside(_) | Timing::Grace(_)) => (today, timing),
     };
     let day = duty(work_date);
     let (slot, time) = outcome_of_time(day, zone, work_date, timing, arrival);

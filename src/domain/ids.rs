@@ -1,6 +1,7 @@
 //! One typed id a noun: a UUIDv7 made by whoever makes the thing.
 //! A check-in's id comes from the phone; every other id is made by the service.
 
+use crate::domain::instant::Instant;
 use chrono::{DateTime, NaiveDate};
 use serde::{Deserialize, Serialize};
 use std::fmt;
@@ -107,11 +108,16 @@ impl CheckInId {
         }
     }
 
+    /// When the id was made, by the clock of whoever made it.
+    pub fn made_at(self) -> Instant {
+        let (high, _) = self.0.as_u64_pair();
+        // 48 bits always fit.
+        Instant::from_millis(i64::try_from(high >> 16).unwrap_or(0))
+    }
+
     /// The UTC date inside the id. Ids of odd clocks carry odd dates; that is their own affair.
     pub fn day(self) -> NaiveDate {
-        let (high, low) = self.0.as_u64_pair();
-        let _ = low;
-        let milliseconds = i64::try_from(high >> 16).unwrap_or(0);
+        let milliseconds = self.made_at().millis();
         DateTime::from_timestamp_millis(milliseconds).map_or(NaiveDate::MIN, |instant| instant.date_naive())
     }
 }

@@ -1,6 +1,7 @@
 //! The server: binds, limits, and stops without dropping what it accepted.
 
 use crate::app::App;
+use crate::app::committer;
 use crate::app::committer::Committer;
 use crate::app::job::Ticker;
 use crate::http::call::HeavyWork;
@@ -43,16 +44,17 @@ impl Shared {
     /// Starts the check-in writers. The usual bounds: 50 calls a second with a burst of 400 per credential; as many
     /// password hashes as cores.
     pub fn new(app: App) -> std::io::Result<Self> {
-        Self::with_rate(app, 50)
+        Self::with_bounds(app, 50, committer::GROUP)
     }
 
-    /// Like [`Shared::new`], with so many calls a second per credential and a burst of eight times as many.
-    pub fn with_rate(app: App, calls_per_second: u32) -> std::io::Result<Self> {
+    /// Like [`Shared::new`], with so many calls a second per credential and a burst of eight times as many, and so many
+    /// requests that one transaction of shares takes at most.
+    pub fn with_bounds(app: App, calls_per_second: u32, group: usize) -> std::io::Result<Self> {
         let cores = std::thread::available_parallelism().map_or(2, std::num::NonZero::get);
         let rate = |number| NonZeroU32::new(number).unwrap_or(NonZeroU32::MIN);
         let app = Data::new(app);
         Ok(Self {
-            committer: Data::new(Committer::start(&app.clone().into_inner())?),
+            committer: Data::new(Committer::start(&app.clone().into_inner(), group)?),
             app,
             heavy: Data::new(HeavyWork::new(cores, 512)),
             limiter: Data::new(Limiter::new(

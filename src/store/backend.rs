@@ -3,6 +3,7 @@
 #![expect(missing_docs, reason = "the derive for both backends writes items without them")]
 
 use crate::store::error::Error;
+use crate::store::private_link;
 use diesel::connection::SimpleConnection;
 use diesel::pg::PgConnection;
 use diesel::r2d2::CustomizeConnection;
@@ -29,6 +30,13 @@ impl fmt::Debug for AnyConnection {
             Self::Postgres(_) => "AnyConnection::Postgres",
             Self::Sqlite(_) => "AnyConnection::Sqlite",
         })
+    }
+}
+
+impl AnyConnection {
+    /// Whether a transaction in it failed so that nothing can be sent any more.
+    pub fn is_broken(&mut self) -> bool {
+        R2D2Connection::is_broken(self)
     }
 }
 
@@ -64,7 +72,7 @@ impl fmt::Debug for Location {
 }
 
 impl Location {
-    /// Reads a URL; any other scheme is refused rather than guessed.
+    /// Reads a URL; any other scheme is refused rather than guessed, and so is PostgreSQL over a network without TLS.
     pub fn parse(url: &str) -> Result<Self, Error> {
         if let Some(path) = url.strip_prefix("sqlite:") {
             let path = path.strip_prefix("//").unwrap_or(path);
@@ -74,6 +82,7 @@ impl Location {
             return Ok(Self::Sqlite(PathBuf::from(path)));
         }
         if url.starts_with("postgres://") || url.starts_with("postgresql://") {
+            private_link::check(url, cfg!(feature = "postgres-tls"))?;
             return Ok(Self::Postgres(url.to_owned()));
         }
         Err(Error::Setup(
@@ -189,7 +198,11 @@ mod tests {
                 .unwrap()
                 .is_sqlite()
         );
-        assert!(!Location::parse("postgres://sherlok@db/sherlok").unwrap().is_sqlite());
+        assert!(
+            !Location::parse("postgres://sherlok@localhost/sherlok")
+                .unwrap()
+                .is_sqlite()
+        );
         for url in ["sherlok.db", "mysql://x", "", "sqlite:", "sqlite::memory:"] {
             assert!(Location::parse(url).is_err(), "{url}");
         }
@@ -197,7 +210,7 @@ mod tests {
 
     #[test]
     fn debug_hides_the_password_of_a_url() {
-        let location = Location::parse("postgres://a:secret@db/x").unwrap();
+        let location = Location::parse("postgres://a:secret@localhost/x").unwrap();
         assert!(!format!("{location:?}").contains("secret"));
     }
 }

@@ -28,7 +28,6 @@ use diesel::internal::derives::as_expression::Bound;
 use diesel::prelude::*;
 use diesel::serialize::{self, Output, ToSql};
 use diesel::sql_types::{Nullable, SingleValue, Text};
-use diesel::upsert::excluded;
 
 code_columns!(TimeOutcome);
 
@@ -144,27 +143,6 @@ pub struct CountRow {
     pub count: i64,
 }
 
-/// Keeps other writers, here and in other instances, away from these people until the transaction ends.
-pub fn lock_people(connection: &mut AnyConnection, people: &[EmployeeId]) -> Result<(), Error> {
-    match connection {
-        // One writer holds the whole database.
-        AnyConnection::Sqlite(_) => Ok(()),
-        AnyConnection::Postgres(inner) => {
-            // The random half of the id; in one order for all, so that two writers never wait for each other.
-            let mut keys: Vec<i64> = people
-                .iter()
-                .map(|id| i64::from_be_bytes(id.uuid().as_u64_pair().1.to_be_bytes()))
-                .collect();
-            keys.sort_unstable();
-            keys.dedup();
-            diesel::sql_query("SELECT pg_advisory_xact_lock(key) FROM unnest($1) AS key")
-                .bind::<diesel::sql_types::Array<diesel::sql_types::BigInt>, _>(keys)
-                .execute(inner)?;
-            Ok(())
-        }
-    }
-}
-
 /// Shares of these people with these ids: a superset of the pairs asked for.
 pub fn list_by_id(
     connection: &mut AnyConnection,
@@ -172,12 +150,12 @@ pub fn list_by_id(
     ids: &[CheckInId],
     people: &[EmployeeId],
 ) -> Result<Vec<CheckInRow>, Error> {
-    Ok(check_in::table
+    Ok(per_backend!(connection, inner => check_in::table
         .filter(check_in::id_day.eq_any(days))
         .filter(check_in::id.eq_any(ids))
         .filter(check_in::employee_id.eq_any(people))
         .select(CheckInRow::as_select())
-        .load(connection)?)
+        .load(inner))?)
 }
 
 /// Results of these people from one date to another, both inclusive.
@@ -187,61 +165,11 @@ pub fn list_results(
     from: NaiveDate,
     to: NaiveDate,
 ) -> Result<Vec<SlotResultRow>, Error> {
-    Ok(slot_result::table
+    Ok(per_backend!(connection, inner => slot_result::table
         .filter(slot_result::employee_id.eq_any(people))
         .filter(slot_result::work_date.between(from, to))
         .select(SlotResultRow::as_select())
-        .load(connection)?)
-}
-
-/// Adds shares and their sealed positions.
-pub fn insert(connection: &mut AnyConnection, rows: &[CheckInRow], positions: &[PositionRow]) -> Result<(), Error> {
-    // SQLite binds at most 32,766 values in one statement.
-    for rows in rows.chunks(500) {
-        per_backend!(connection, inner => diesel::insert_into(check_in::table).values(rows).execute(inner))?;
-    }
-    for rows in positions.chunks(2_000) {
-        per_backend!(connection, inner => diesel::insert_into(check_in_position::table).values(rows).execute(inner))?;
-    }
-    Ok(())
-}
-
-/// Puts representatives in place of whatever represented their slots.
-pub fn upsert_results(connection: &mut AnyConnection, rows: &[SlotResultRow]) -> Result<(), Error> {
-    for rows in rows.chunks(2_000) {
-        per_backend!(connection, inner => diesel::insert_into(slot_result::table)
-            .values(rows)
-            .on_conflict((slot_result::employee_id, slot_result::work_date, slot_result::slot))
-            .do_update()
-            .set((
-                slot_result::agency_code.eq(excluded(slot_result::agency_code)),
-                slot_result::id_day.eq(excluded(slot_result::id_day)),
-                slot_result::check_in_id.eq(excluded(slot_result::check_in_id)),
-                slot_result::place.eq(excluded(slot_result::place)),
-                slot_result::time.eq(excluded(slot_result::time)),
-                slot_result::corrected_at.eq(excluded(slot_result::corrected_at)),
-            ))
-            .execute(inner))?;
-    }
-    Ok(())
-}
-
-/// Moves counters by the rows' counts. The rows must be in order, so that two writers never wait for each other.
-pub fn add_counts(connection: &mut AnyConnection, rows: &[CountRow]) -> Result<(), Error> {
-    for rows in rows.chunks(2_000) {
-        per_backend!(connection, inner => diesel::insert_into(agency_slot_count::table)
-            .values(rows)
-            .on_conflict((
-                agency_slot_count::agency_code,
-                agency_slot_count::work_date,
-                agency_slot_count::slot,
-                agency_slot_count::place,
-            ))
-            .do_update()
-            .set(agency_slot_count::count.eq(agency_slot_count::count + excluded(agency_slot_count::count)))
-            .execute(inner))?;
-    }
-    Ok(())
+        .load(inner))?)
 }
 
 /// The counters of an agency and day.

@@ -9,6 +9,7 @@ use crate::domain::ids::HomeId;
 use crate::domain::ids::SiteId;
 use crate::domain::work_mode::WorkMode;
 use crate::store::backend::AnyConnection;
+use crate::store::backend::per_backend;
 use crate::store::employee::MembershipRow;
 use crate::store::error::Error;
 use crate::store::schema::assignment;
@@ -54,7 +55,7 @@ pub fn list_assigned(
     from: NaiveDate,
     to: NaiveDate,
 ) -> Result<Vec<Assigned>, Error> {
-    Ok(assignment::table
+    Ok(per_backend!(connection, inner => assignment::table
         .filter(assignment::employee_id.eq_any(people))
         .filter(assignment::work_date.between(from, to))
         .select((
@@ -64,7 +65,7 @@ pub fn list_assigned(
             assignment::mode,
             assignment::site_id,
         ))
-        .load(connection)?)
+        .load(inner))?)
 }
 
 /// Assignments of an agency's people from one date to another, both inclusive.
@@ -109,7 +110,7 @@ pub fn list_homes(connection: &mut AnyConnection, people: &[EmployeeId]) -> Resu
         (EmployeeId, HomeId, i32, String, String),
         (Option<NaiveDate>, Option<NaiveDate>, Option<i32>, DataKeyId, Vec<u8>),
     );
-    let rows: Vec<Row> = home::table
+    let rows: Vec<Row> = per_backend!(connection, inner => home::table
         .filter(home::employee_id.eq_any(people))
         .filter(home::valid_from.is_not_null())
         .select((
@@ -122,7 +123,7 @@ pub fn list_homes(connection: &mut AnyConnection, people: &[EmployeeId]) -> Resu
                 home::sealed_position,
             ),
         ))
-        .load(connection)?;
+        .load(inner))?;
     rows.into_iter()
         .map(
             |(

@@ -5,6 +5,7 @@ use crate::domain::ids::UnitId;
 use crate::domain::instant::Instant;
 use crate::domain::work_mode::WorkGroup;
 use crate::store::backend::AnyConnection;
+use crate::store::backend::per_backend;
 use crate::store::error::Error;
 use crate::store::schema::employee;
 use crate::store::schema::employee_number;
@@ -113,9 +114,9 @@ pub fn insert_membership(connection: &mut AnyConnection, row: &MembershipRow) ->
 
 /// Every membership of these people, oldest first.
 pub fn list_memberships(connection: &mut AnyConnection, ids: &[EmployeeId]) -> Result<Vec<MembershipRow>, Error> {
-    Ok(membership::table
+    Ok(per_backend!(connection, inner => membership::table
         .filter(membership::employee_id.eq_any(ids))
         .order((membership::employee_id, membership::valid_from))
         .select(MembershipRow::as_select())
-        .load(connection)?)
+        .load(inner))?)
 }

@@ -6,9 +6,11 @@ here=$(cd "$(dirname "$0")" && pwd)
 [ $# -gt 0 ] || { echo "usage: with-postgres.sh COMMAND [ARGUMENT...]" >&2; exit 2; }
 bin=$("$here/postgres-bin.sh")
 
-# In memory where there is room: fsync stays on, as the service demands, and costs nothing there.
+# On a disk where POSTGRES_DIRECTORY names one, as benchmarks need. Else in memory where there is room: fsync stays on, as the service demands, and costs nothing there.
 parent=${TMPDIR:-/tmp}
 if [ -w /dev/shm ] && [ "$(df --output=avail -k /dev/shm | tail -n 1)" -gt 2000000 ]; then parent=/dev/shm; fi
+parent=${POSTGRES_DIRECTORY:-$parent}
+mkdir -p "$parent"
 root=$(mktemp -d "$parent/sherlok-postgres.XXXXXX")
 
 # PostgreSQL refuses to run as root; the packages bring the user `postgres`, `nobody` is everywhere.
@@ -56,5 +58,6 @@ done
 CREATE ROLE sherlok LOGIN CREATEDB CREATEROLE NOSUPERUSER;
 CREATE DATABASE sherlok OWNER sherlok;
 SQL
+export TEST_POSTGRES_DIRECTORY="$root/cluster"
 export TEST_DATABASE_URL="postgres://sherlok@127.0.0.1:$port/sherlok"
 "$@"

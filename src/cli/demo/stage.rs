@@ -72,7 +72,7 @@ impl Stage {
         let base_url = format!("http://{}", listener.local_addr()?);
         let running = server::start(
             listener,
-            Shared::with_rate(app, config.calls_per_second)?,
+            Shared::with_bounds(app, config.calls_per_second, config.group)?,
             config.workers,
         )?;
         Ok(Self {

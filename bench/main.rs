@@ -1,0 +1,65 @@
+//! Measures the real binary on this machine: `sherlok-bench COMMAND`, as `make bench` calls it.
+//!
+//! The load, the service and the database share the machine's cores; only ratios within one run mean something.
+#![expect(
+    clippy::as_conversions,
+    clippy::cast_possible_truncation,
+    clippy::cast_precision_loss,
+    clippy::cast_sign_loss,
+    clippy::expect_used,
+    clippy::indexing_slicing,
+    clippy::panic,
+    clippy::print_stderr,
+    clippy::print_stdout,
+    clippy::unwrap_used,
+    reason = "a benchmark fails by panicking, and counts in floating point"
+)]
+
+mod deployment;
+mod load;
+mod people;
+mod postgres;
+mod results;
+mod seed;
+mod shots;
+mod throughput;
+
+use std::time::Duration;
+
+/// `--name value` of the command line, or what is usual.
+fn option(name: &str, usual: f64) -> f64 {
+    let arguments: Vec<String> = std::env::args().collect();
+    let position = arguments.iter().position(|argument| argument == name);
+    let given = position.and_then(|position| arguments.get(position + 1));
+    given.map_or(usual, |text| {
+        text.parse().unwrap_or_else(|_| panic!("{name} needs a number"))
+    })
+}
+
+fn seconds(name: &str, usual: f64) -> Duration {
+    Duration::from_secs_f64(option(name, usual))
+}
+
+fn main() {
+    let command = std::env::args().nth(1).unwrap_or_default();
+    let rows = match command.as_str() {
+        "throughput" => throughput::run(&throughput::Plan {
+            people: option("--people", 100_000.0) as u32,
+            days: option("--days", 10.0) as u64,
+            rounds: option("--rounds", 5.0) as usize,
+            round: seconds("--seconds", 2.0),
+        }),
+        "slot" => throughput::slot(&throughput::SlotPlan {
+            people: option("--people", 100_000.0) as u32,
+            days: option("--days", 10.0) as u64,
+            rate: option("--rate", 5_222.0),
+            time: seconds("--seconds", 900.0),
+        }),
+        other => {
+            eprintln!("unknown command {other:?}: throughput, slot");
+            std::process::exit(2);
+        }
+    };
+    print!("{}", results::table(&rows));
+    println!("written to {}", results::write("throughput", &rows).display());
+}

@@ -1,0 +1,284 @@
+//! Fills a database the size of a province: people with homes, a circular, assignments, and days of shares.
+
+use crate::deployment::Deployment;
+use crate::people;
+use chrono::{Days, NaiveDate};
+use diesel::connection::SimpleConnection;
+use sherlok::domain::ids::DataKeyId;
+use sherlok::domain::instant::Instant;
+use sherlok::domain::place::Position;
+use sherlok::domain::position_record::PositionRecord;
+use sherlok::platform::cipher::Key;
+use sherlok::store::Store;
+use sherlok::store::backend::{AnyConnection, Location};
+use std::fmt::Write as _;
+use uuid::Uuid;
+
+/// Local minutes at which the three slots open; each lasts until the next.
+pub(crate) const OPENS: [u16; 3] = [0, 480, 960];
+
+struct Writer {
+    connection: AnyConnection,
+    is_sqlite: bool,
+}
+
+impl Writer {
+    fn execute(&mut self, statement: &str) {
+        match &mut self.connection {
+            AnyConnection::Postgres(inner) => inner.batch_execute(statement),
+            AnyConnection::Sqlite(inner) => inner.batch_execute(statement),
+        }
+        .unwrap();
+    }
+
+    fn id(&self, id: Uuid) -> String {
+        if self.is_sqlite {
+            format!("x'{}'", id.simple())
+        } else {
+            format!("'{id}'")
+        }
+    }
+
+    fn bytes(&self, bytes: &[u8]) -> String {
+        let text = hex::encode(bytes);
+        if self.is_sqlite {
+            format!("x'{text}'")
+        } else {
+            format!("'\\x{text}'")
+        }
+    }
+
+    fn instant(&self, at: Instant) -> String {
+        if self.is_sqlite {
+            at.millis().to_string()
+        } else {
+            format!("'{}'", at.utc().to_rfc3339())
+        }
+    }
+
+    fn insert(&mut self, into: &str, rows: impl Iterator<Item = String>) {
+        let mut statement = String::new();
+        let mut count = 0;
+        for row in rows {
+            let join = if statement.is_empty() {
+                format!("INSERT INTO {into} VALUES ")
+            } else {
+                ", ".to_owned()
+            };
+            let _ = write!(statement, "{join}({row})");
+            count += 1;
+            if count % 500 == 0 {
+                self.execute(&statement);
+                statement.clear();
+            }
+        }
+        if !statement.is_empty() {
+            self.execute(&statement);
+        }
+    }
+}
+
+/// Makes the schema and everything in it, with so many days on which everybody shared three times. The database must be empty.
+pub(crate) fn fill(deployment: &Deployment, people: u32, days: u64, now: Instant) {
+    let location = Location::parse(&deployment.database_url).unwrap();
+    let store = Store::open(location.clone(), 1).unwrap();
+    let mut writer = Writer {
+        is_sqlite: location.is_sqlite(),
+        connection: store.connect().unwrap(),
+    };
+    writer.execute("BEGIN");
+    let today = now.utc().date_naive();
+    store_partitions(&mut writer, today);
+    rules(&mut writer, people, now);
+    staff(&mut writer, people, now);
+    homes(&mut writer, &deployment.secrets().master(), people, now);
+    for step in 2..2 + days {
+        history(&mut writer, people, today - Days::new(step));
+    }
+    writer.execute("COMMIT");
+    writer.execute(if writer.is_sqlite {
+        "ANALYZE; PRAGMA wal_checkpoint(TRUNCATE)"
+    } else {
+        "ANALYZE"
+    });
+}
+
+fn store_partitions(writer: &mut Writer, today: NaiveDate) {
+    sherlok::store::partition::make_ahead(&mut writer.connection, today).unwrap();
+}
+
+fn rules(writer: &mut Writer, people: u32, now: Instant) {
+    let at = writer.instant(now);
+    let codes = (1..=people::agency_number(people)).map(people::agency_code);
+    writer.insert(
+        "agency (code, name, region_code, zone, version, created_at)",
+        codes.map(|code| format!("'{code}', 'Dinas {code}', '36', 'Asia/Jakarta', 1, {at}")),
+    );
+    let slots: Vec<_> = ["morning", "midday", "afternoon"]
+        .iter()
+        .zip(OPENS)
+        .map(|(slot, opens)| {
+            serde_json::json!({ "slot": slot, "grace_minutes": 0,
+                "window": { "opens_minute": opens, "closes_minute": if opens == 960 { 1_440 } else { opens + 479 } } })
+        })
+        .collect();
+    let all_week = ["Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun"];
+    let body = serde_json::json!({
+        "number": "800/0001-BENCH/2026", "title": "Pengukuran", "issuer": { "office": "governor", "name": "Pengukuran" },
+        "jurisdiction_code": "36", "signed_on": "2020-01-01", "effective_from": "2020-01-01",
+        "rules": [
+            { "kind": "work_mode", "group": "administration", "mode": "wfh" },
+            { "kind": "schedule", "works_on_holidays": true,
+              "hours": [{ "days": all_week, "starts_minute": 0, "ends_minute": 1_439 }] },
+            { "kind": "checkin", "slots": slots, "zone": "Asia/Jakarta" },
+        ],
+    });
+    let id = writer.id(Uuid::now_v7());
+    writer.execute(&format!(
+        "INSERT INTO circular (id, number, number_key, title, jurisdiction_code, state, signed_on, effective_from, body, \
+         version, created_by, created_at, issued_at) \
+         VALUES ({id}, 'B', 'B', 'Pengukuran', '36', 'issued', '2020-01-01', '2020-01-01', '{body}', 1, {id}, {at}, {at})"
+    ));
+}
+
+fn staff(writer: &mut Writer, people: u32, now: Instant) {
+    let at = writer.instant(now);
+    let ids: Vec<String> = (1..=people).map(|number| writer.id(people::employee(number))).collect();
+    let numbered = || (1..=people).zip(&ids);
+    writer.insert(
+        "employee (id, number_kind, name, front_title, back_title, pseudonym, version, created_at, updated_at)",
+        numbered().map(|(number, id)| format!("{id}, 'pns', 'Contoh {number}', '', '', 'P{number:08}', 1, {at}, {at}")),
+    );
+    writer.insert(
+        "membership (employee_id, valid_from, agency_code, grade, position, work_group)",
+        numbered().map(|(number, id)| {
+            let agency = people::agency(number);
+            format!("{id}, '2020-01-01', '{agency}', 'III/b', 'Pelaksana', 'administration'")
+        }),
+    );
+    // Every fifth person has a roster for the days around now.
+    let today = now.utc().date_naive();
+    let days: Vec<NaiveDate> = (0..4_u64).map(|step| today + Days::new(2) - Days::new(step)).collect();
+    writer.insert(
+        "assignment (employee_id, work_date, agency_code, mode, source, created_by, created_at)",
+        numbered()
+            .filter(|(number, _)| number % 5 == 0)
+            .flat_map(|(number, id)| {
+                let (agency, at) = (people::agency(number), at.clone());
+                days.clone()
+                    .into_iter()
+                    .map(move |day| format!("{id}, '{day}', '{agency}', 'wfh', 'roster', {id}, {at}"))
+            }),
+    );
+}
+
+fn homes(writer: &mut Writer, master: &Key, people: u32, now: Instant) {
+    let at = writer.instant(now);
+    let month = now.utc().format("%Y-%m").to_string();
+    let entropy = sherlok::platform::entropy::Entropy::Os;
+    let mut keys = Vec::new();
+    for agency in 1..=people::agency_number(people) {
+        let id = DataKeyId::new(Uuid::now_v7());
+        let key = Key::new(entropy.bytes().unwrap());
+        let wrapped = key
+            .wrapped_by(master, id.uuid().as_bytes(), entropy.bytes().unwrap())
+            .unwrap();
+        let agency = people::agency_code(agency);
+        let (key_id, wrapped) = (writer.id(id.uuid()), writer.bytes(&wrapped));
+        writer.execute(&format!(
+            "INSERT INTO data_key (id, agency_code, month, wrapped, created_at) \
+             VALUES ({key_id}, '{agency}', '{month}', {wrapped}, {at})"
+        ));
+        keys.push((id, key));
+    }
+    let rows: Vec<String> = (1..=people)
+        .map(|number| {
+            let (key_id, key) = &keys[people::agency_number(number) as usize - 1];
+            let (latitude, longitude) = people::home(number);
+            let record = PositionRecord::point(Position::from_degrees(latitude, longitude).unwrap());
+            let id = Uuid::from_u128(0x0191_0000_0000_7000_8000_0000_0000_0000 + u128::from(number));
+            let name = format!("home/{id}/sealed_position/1");
+            let sealed = key
+                .seal(name.as_bytes(), &record.to_bytes(), entropy.bytes().unwrap())
+                .unwrap();
+            format!(
+                "{}, {}, 1, 'primary', 'domicile', 'verified', '{}', 'Jalan Contoh', {}, {}, '2020-01-02', {at}, 1",
+                writer.id(people::employee(number)),
+                writer.id(id),
+                people::agency(number),
+                writer.id(key_id.uuid()),
+                writer.bytes(&sealed),
+            )
+        })
+        .collect();
+    writer.insert(
+        "home (employee_id, id, ordinal, rank, kind, state, agency_code, address, key_id, sealed_position, valid_from, \
+         submitted_at, version)",
+        rows.into_iter(),
+    );
+}
+
+/// One day on which everybody shared in all three slots.
+fn history(writer: &mut Writer, people: u32, day: NaiveDate) {
+    let midnight = day.and_hms_opt(0, 0, 0).unwrap().and_utc().timestamp_millis();
+    let (numbers, id, at) = if writer.is_sqlite {
+        (
+            format!(
+                "WITH RECURSIVE people(number) AS (SELECT 1 UNION ALL SELECT number + 1 FROM people WHERE number < {people}), \
+                 slots(slot) AS (VALUES (1), (2), (3))"
+            ),
+            format!(
+                "unhex(printf('%012x7000%016x', {midnight} + 28800000 * slot - 28800000 + number, -9223372036854775808 + number))"
+            ),
+            format!("{midnight} + 28800000 * slot - 28800000 + number"),
+        )
+    } else {
+        (
+            format!(
+                "WITH people AS (SELECT generate_series(1, {people}) AS number), slots AS (SELECT generate_series(1, 3) AS slot)"
+            ),
+            format!(
+                "(lpad(to_hex({midnight} + 28800000 * slot::bigint - 28800000 + number), 12, '0') || '70008000' || lpad(to_hex(number), 12, '0'))::uuid"
+            ),
+            format!("to_timestamp(({midnight} + 28800000 * slot::bigint - 28800000 + number) / 1000.0)"),
+        )
+    };
+    let (employee, agency, digest, sealed, yes) = if writer.is_sqlite {
+        (
+            "unhex(printf('0190000000007000%016x', -9223372036854775808 + number))",
+            format!("printf('opd%03d', {})", people::agency_number_in_sql()),
+            "randomblob(32)",
+            "randomblob(48)",
+            "1",
+        )
+    } else {
+        (
+            "('01900000-0000-7000-8000-' || lpad(to_hex(number), 12, '0'))::uuid",
+            format!("'opd' || lpad(({})::text, 3, '0')", people::agency_number_in_sql()),
+            "decode(md5(number::text) || md5(slot::text), 'hex')",
+            "decode(repeat(md5(number::text), 3), 'hex')",
+            "true",
+        )
+    };
+    let everyone = "FROM slots CROSS JOIN people";
+    writer.execute(&format!(
+        "{numbers} INSERT INTO check_in (id_day, id, employee_id, agency_code, claim_digest, channel, captured_at, sent_at, \
+         received_at, corrected_at, zone, offset_minutes, work_date, slot, mode, place, time, distance_metres, is_countable, \
+         counted, flags, home_id) \
+         SELECT '{day}', {id}, {employee}, {agency}, {digest}, 'app', {at}, {at}, {at}, {at}, 'Asia/Jakarta', 420, '{day}', \
+         slot, 'wfh', 1, 'on_time', 12, {yes}, {yes}, '[]', {employee} {everyone}"
+    ));
+    writer.execute(&format!(
+        "{numbers} INSERT INTO check_in_position (id_day, id, employee_id, key_id, sealed) \
+         SELECT '{day}', {id}, {employee}, {employee}, {sealed} {everyone}"
+    ));
+    writer.execute(&format!(
+        "{numbers} INSERT INTO slot_result (employee_id, work_date, slot, agency_code, id_day, check_in_id, place, time, \
+         corrected_at) SELECT {employee}, '{day}', slot, {agency}, '{day}', {id}, 1, 'on_time', {at} {everyone}"
+    ));
+    writer.execute(&format!(
+        "INSERT INTO agency_slot_count (agency_code, work_date, slot, place, count) \
+         SELECT agency_code, work_date, slot, place, count(*) FROM slot_result WHERE work_date = '{day}' \
+         GROUP BY agency_code, work_date, slot, place"
+    ));
+}

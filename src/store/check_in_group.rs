@@ -1,0 +1,327 @@
+//! What the writers of shares put into the database, a group at a time: one statement a table.
+//!
+//! Nothing here waits for a person's lock. Two writers that meet over one share or one slot are told apart by the keys:
+//! whoever finds fewer rows written than expected gives up and judges again.
+
+use crate::domain::check_in::TimeOutcome;
+use crate::domain::ids::CheckInId;
+use crate::domain::ids::DataKeyId;
+use crate::domain::ids::EmployeeId;
+use crate::domain::ids::HomeId;
+use crate::domain::ids::SiteId;
+use crate::domain::instant::Instant;
+use crate::domain::place::Place;
+use crate::domain::slot::Slot;
+use crate::domain::work_mode::WorkMode;
+use crate::store::backend::AnyConnection;
+use crate::store::check_in::CheckInRow;
+use crate::store::check_in::CountRow;
+use crate::store::check_in::PositionRow;
+use crate::store::check_in::SlotResultRow;
+use crate::store::columns::Json;
+use crate::store::columns::sql;
+use crate::store::error::Error;
+use crate::store::schema::agency_slot_count;
+use crate::store::schema::check_in;
+use crate::store::schema::check_in_position;
+use crate::store::schema::slot_result;
+use chrono::NaiveDate;
+use diesel::connection::SimpleConnection;
+use diesel::pg::Pg;
+use diesel::prelude::*;
+use diesel::query_builder::{AstPass, QueryFragment, QueryId};
+use diesel::sql_types::{Array, BigInt, Binary, Bool, Date, Integer, Nullable, SmallInt, Text};
+use diesel::upsert::excluded;
+
+/// Rows that one statement takes on SQLite, which binds at most 32,766 values.
+const SQLITE_ROWS: usize = 500;
+
+/// A statement for PostgreSQL over arrays, one a column. Its text never changes, so the connection plans it once; a
+/// statement with a value a cell would be parsed and planned for each size of a group.
+macro_rules! planned {
+    ($name:ident: $before:literal { $($field:ident: $rust:ty = $sql:ty,)+ } $after:literal) => {
+        struct $name {
+            $($field: Vec<$rust>,)+
+        }
+
+        impl QueryFragment<Pg> for $name {
+            fn walk_ast<'b>(&'b self, mut out: AstPass<'_, 'b, Pg>) -> QueryResult<()> {
+                let mut between = $before;
+                $(
+                    out.push_sql(between);
+                    out.push_bind_param::<Array<$sql>, Vec<$rust>>(&self.$field)?;
+                    between = ", ";
+                )+
+                let _ = between;
+                out.push_sql($after);
+                Ok(())
+            }
+        }
+
+        impl QueryId for $name {
+            type QueryId = Self;
+            const HAS_STATIC_QUERY_ID: bool = true;
+        }
+
+        impl RunQueryDsl<PgConnection> for $name {}
+    };
+}
+
+planned! {
+    InsertShares:
+    "INSERT INTO check_in (id_day, id, employee_id, agency_code, claim_digest, channel, device_id, captured_at, sent_at, \
+     received_at, corrected_at, zone, offset_minutes, work_date, slot, mode, place, time, distance_metres, is_countable, \
+     counted, flags, home_id, site_id, note) SELECT * FROM unnest("
+    {
+        id_day: NaiveDate = Date,
+        id: CheckInId = sql::Id,
+        employee_id: EmployeeId = sql::Id,
+        agency_code: String = Text,
+        claim_digest: Vec<u8> = Binary,
+        channel: String = Text,
+        device_id: Option<String> = Nullable<Text>,
+        captured_at: Instant = sql::Moment,
+        sent_at: Option<Instant> = Nullable<sql::Moment>,
+        received_at: Instant = sql::Moment,
+        corrected_at: Instant = sql::Moment,
+        zone: String = Text,
+        offset_minutes: i16 = SmallInt,
+        work_date: NaiveDate = Date,
+        slot: Option<Slot> = Nullable<SmallInt>,
+        mode: WorkMode = Text,
+        place: Place = SmallInt,
+        time: TimeOutcome = Text,
+        distance_metres: Option<i32> = Nullable<Integer>,
+        is_countable: bool = Bool,
+        counted: bool = Bool,
+        flags: Json = sql::Document,
+        home_id: Option<HomeId> = Nullable<sql::Id>,
+        site_id: Option<SiteId> = Nullable<sql::Id>,
+        note: Option<String> = Nullable<Text>,
+    } ") ON CONFLICT DO NOTHING"
+}
+
+planned! {
+    InsertPositions:
+    "INSERT INTO check_in_position (id_day, id, employee_id, key_id, sealed) SELECT * FROM unnest("
+    {
+        id_day: NaiveDate = Date,
+        id: CheckInId = sql::Id,
+        employee_id: EmployeeId = sql::Id,
+        key_id: DataKeyId = sql::Id,
+        sealed: Vec<u8> = Binary,
+    } ")"
+}
+
+planned! {
+    InsertResults:
+    "INSERT INTO slot_result (employee_id, work_date, slot, agency_code, id_day, check_in_id, place, time, corrected_at) \
+     SELECT * FROM unnest("
+    {
+        employee_id: EmployeeId = sql::Id,
+        work_date: NaiveDate = Date,
+        slot: Slot = SmallInt,
+        agency_code: String = Text,
+        id_day: NaiveDate = Date,
+        check_in_id: CheckInId = sql::Id,
+        place: Place = SmallInt,
+        time: TimeOutcome = Text,
+        corrected_at: Instant = sql::Moment,
+    } ") ON CONFLICT DO NOTHING"
+}
+
+planned! {
+    AddCounts:
+    "INSERT INTO agency_slot_count (agency_code, work_date, slot, place, count) SELECT * FROM unnest("
+    {
+        agency_code: String = Text,
+        work_date: NaiveDate = Date,
+        slot: Slot = SmallInt,
+        place: Place = SmallInt,
+        count: i64 = BigInt,
+    } ") ON CONFLICT (agency_code, work_date, slot, place) \
+     DO UPDATE SET count = agency_slot_count.count + excluded.count"
+}
+
+/// One column of the rows.
+fn column<R, V>(rows: &[R], value: impl Fn(&R) -> V) -> Vec<V> {
+    rows.iter().map(value).collect()
+}
+
+/// Keeps PostgreSQL, on a writer's own connection, to plans by index: made once, good for tables of any size. Its
+/// statistics of a day that has just begun would have it read whole tables.
+pub fn plan_by_index(connection: &mut AnyConnection) -> Result<(), Error> {
+    if let AnyConnection::Postgres(inner) = connection {
+        inner.batch_execute(
+            "SET plan_cache_mode = force_generic_plan; SET enable_seqscan = off; SET enable_hashjoin = off; \
+             SET enable_mergejoin = off; SET jit = off;",
+        )?;
+    }
+    Ok(())
+}
+
+/// Adds shares and their sealed positions. [`Error::Busy`] where one of them is there already: nothing of the
+/// transaction may be kept then.
+pub fn insert(connection: &mut AnyConnection, rows: &[CheckInRow], positions: &[PositionRow]) -> Result<(), Error> {
+    if rows.is_empty() {
+        return Ok(());
+    }
+    let inserted = match connection {
+        AnyConnection::Postgres(inner) => {
+            let inserted = shares(rows).execute(inner)?;
+            sealed(positions).execute(inner)?;
+            inserted
+        }
+        AnyConnection::Sqlite(inner) => {
+            let mut inserted = 0;
+            for rows in rows.chunks(SQLITE_ROWS) {
+                inserted += diesel::insert_into(check_in::table)
+                    .values(rows)
+                    .on_conflict_do_nothing()
+                    .execute(inner)?;
+            }
+            for positions in positions.chunks(SQLITE_ROWS) {
+                diesel::insert_into(check_in_position::table)
+                    .values(positions)
+                    .execute(inner)?;
+            }
+            inserted
+        }
+    };
+    all_written(inserted, rows.len())
+}
+
+/// Lets shares represent their slots. `replaced` are the results that stood there until now, as they were read.
+/// [`Error::Busy`] where they no longer stand so: nothing of the transaction may be kept then.
+pub fn replace_results(
+    connection: &mut AnyConnection,
+    replaced: &[SlotResultRow],
+    rows: &[SlotResultRow],
+) -> Result<(), Error> {
+    for old in replaced {
+        let found = diesel::delete(slot_result::table)
+            .filter(slot_result::employee_id.eq(old.employee_id))
+            .filter(slot_result::work_date.eq(old.work_date))
+            .filter(slot_result::slot.eq(old.slot))
+            .filter(slot_result::check_in_id.eq(old.check_in_id))
+            .execute(connection)?;
+        all_written(found, 1)?;
+    }
+    if rows.is_empty() {
+        return Ok(());
+    }
+    let inserted = match connection {
+        AnyConnection::Postgres(inner) => results(rows).execute(inner)?,
+        AnyConnection::Sqlite(inner) => {
+            let mut inserted = 0;
+            for rows in rows.chunks(SQLITE_ROWS) {
+                inserted += diesel::insert_into(slot_result::table)
+                    .values(rows)
+                    .on_conflict_do_nothing()
+                    .execute(inner)?;
+            }
+            inserted
+        }
+    };
+    all_written(inserted, rows.len())
+}
+
+/// Moves counters by the rows' counts. The rows must be in order, so that two writers never wait for each other.
+pub fn add_counts(connection: &mut AnyConnection, rows: &[CountRow]) -> Result<(), Error> {
+    if rows.is_empty() {
+        return Ok(());
+    }
+    match connection {
+        AnyConnection::Postgres(inner) => {
+            counts(rows).execute(inner)?;
+        }
+        AnyConnection::Sqlite(inner) => {
+            for rows in rows.chunks(SQLITE_ROWS) {
+                diesel::insert_into(agency_slot_count::table)
+                    .values(rows)
+                    .on_conflict((
+                        agency_slot_count::agency_code,
+                        agency_slot_count::work_date,
+                        agency_slot_count::slot,
+                        agency_slot_count::place,
+                    ))
+                    .do_update()
+                    .set(agency_slot_count::count.eq(agency_slot_count::count + excluded(agency_slot_count::count)))
+                    .execute(inner)?;
+            }
+        }
+    }
+    Ok(())
+}
+
+fn all_written(written: usize, expected: usize) -> Result<(), Error> {
+    if written == expected {
+        Ok(())
+    } else {
+        Err(Error::Busy("another writer was first".into()))
+    }
+}
+
+fn shares(rows: &[CheckInRow]) -> InsertShares {
+    InsertShares {
+        id_day: column(rows, |row| row.id_day),
+        id: column(rows, |row| row.id),
+        employee_id: column(rows, |row| row.employee_id),
+        agency_code: column(rows, |row| row.agency_code.clone()),
+        claim_digest: column(rows, |row| row.claim_digest.clone()),
+        channel: column(rows, |row| row.channel.clone()),
+        device_id: column(rows, |row| row.device_id.clone()),
+        captured_at: column(rows, |row| row.captured_at),
+        sent_at: column(rows, |row| row.sent_at),
+        received_at: column(rows, |row| row.received_at),
+        corrected_at: column(rows, |row| row.corrected_at),
+        zone: column(rows, |row| row.zone.clone()),
+        offset_minutes: column(rows, |row| row.offset_minutes),
+        work_date: column(rows, |row| row.work_date),
+        slot: column(rows, |row| row.slot),
+        mode: column(rows, |row| row.mode),
+        place: column(rows, |row| row.place),
+        time: column(rows, |row| row.time),
+        distance_metres: column(rows, |row| row.distance_metres),
+        is_countable: column(rows, |row| row.is_countable),
+        counted: column(rows, |row| row.counted),
+        flags: column(rows, |row| row.flags.clone()),
+        home_id: column(rows, |row| row.home_id),
+        site_id: column(rows, |row| row.site_id),
+        note: column(rows, |row| row.note.clone()),
+    }
+}
+
+fn sealed(rows: &[PositionRow]) -> InsertPositions {
+    InsertPositions {
+        id_day: column(rows, |row| row.id_day),
+        id: column(rows, |row| row.id),
+        employee_id: column(rows, |row| row.employee_id),
+        key_id: column(rows, |row| row.key_id),
+        sealed: column(rows, |row| row.sealed.clone()),
+    }
+}
+
+fn results(rows: &[SlotResultRow]) -> InsertResults {
+    InsertResults {
+        employee_id: column(rows, |row| row.employee_id),
+        work_date: column(rows, |row| row.work_date),
+        slot: column(rows, |row| row.slot),
+        agency_code: column(rows, |row| row.agency_code.clone()),
+        id_day: column(rows, |row| row.id_day),
+        check_in_id: column(rows, |row| row.check_in_id),
+        place: column(rows, |row| row.place),
+        time: column(rows, |row| row.time),
+        corrected_at: column(rows, |row| row.corrected_at),
+    }
+}
+
+fn counts(rows: &[CountRow]) -> AddCounts {
+    AddCounts {
+        agency_code: column(rows, |row| row.agency_code.clone()),
+        work_date: column(rows, |row| row.work_date),
+        slot: column(rows, |row| row.slot),
+        place: column(rows, |row| row.place),
+        count: column(rows, |row| row.count),
+    }
+}
