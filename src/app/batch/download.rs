@@ -5,6 +5,7 @@ use crate::app::batch::find_sealed;
 use crate::app::batch::log;
 use crate::app::batch::manifest_of;
 use crate::app::batch::sheet::HEADINGS;
+use crate::app::batch::sheet::SheetRow;
 use crate::app::batch::sheet::cells;
 use crate::app::batch::sight;
 use crate::app::context::Context;
@@ -17,7 +18,6 @@ use crate::domain::batch::manifest::MANIFEST_FILE;
 use crate::domain::batch::manifest::Manifest;
 use crate::domain::batch::manifest::ROWS_FILE;
 use crate::domain::batch::manifest::SUBMISSION_FILE;
-use crate::domain::batch::row::Row;
 use crate::domain::batch::submission::Submission;
 use crate::domain::canonical;
 use crate::domain::digest::Digest;
@@ -37,6 +37,7 @@ use crate::store::batch_chunk::SealedFile;
 use std::io;
 use std::io::Write;
 use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::mpsc;
 
 /// Downloads that may run at once on this instance; each has a thread of its own that waits for its reader.
 const AT_ONCE: usize = 64;
@@ -188,7 +189,6 @@ impl Source {
             FileKind::Csv => {
                 let mut table = CsvTable::new(&mut target, &HEADINGS)?;
                 self.each_row(|row| table.row(&cells(row, self.zone)))?;
-                table.finish()?;
             }
             FileKind::Workbook => {
                 let created_at = self.manifest.sealed_at.utc().naive_utc();
@@ -236,9 +236,9 @@ impl Source {
         self.each_piece(sealed, |text| target.write_all(text.as_bytes()))
     }
 
-    fn each_row(&self, mut take: impl FnMut(&Row) -> io::Result<()>) -> io::Result<()> {
+    fn each_row(&self, mut take: impl FnMut(&SheetRow<'_>) -> io::Result<()>) -> io::Result<()> {
         self.each_line(SealedFile::Rows, |line| {
-            take(&serde_json::from_str(line).map_err(io::Error::other)?)
+            take(&SheetRow::read(line).map_err(io::Error::other)?)
         })
     }
 
@@ -246,17 +246,34 @@ impl Source {
         self.each_piece(sealed, |text| text.lines().try_for_each(&mut take))
     }
 
-    /// A connection is held for one piece only, so that a slow reader keeps nobody from the database.
+    /// Reads the next piece while the last one is written out: three pieces are in memory at most. A connection is held
+    /// for one piece only, so that a slow reader keeps nobody from the database.
     fn each_piece(&self, sealed: SealedFile, mut take: impl FnMut(&str) -> io::Result<()>) -> io::Result<()> {
-        let mut after = -1;
-        while let Some((sequence, text)) = self
-            .store
+        std::thread::scope(|scope| {
+            let (sender, receiver) = mpsc::sync_channel(1);
+            let reading = move || {
+                let mut after = -1;
+                loop {
+                    let piece = self.find_piece(sealed, after).transpose();
+                    let Some(piece) = piece else { break };
+                    after = piece.as_ref().map_or(after, |(sequence, _)| *sequence);
+                    let is_last = piece.is_err();
+                    // Nobody takes it where the writer stopped early.
+                    if sender.send(piece).is_err() || is_last {
+                        break;
+                    }
+                }
+            };
+            std::thread::Builder::new()
+                .name("batch-read".to_owned())
+                .spawn_scoped(scope, reading)?;
+            receiver.into_iter().try_for_each(|piece| take(&piece?.1))
+        })
+    }
+
+    fn find_piece(&self, sealed: SealedFile, after: i32) -> io::Result<Option<(i32, String)>> {
+        self.store
             .read(|connection| store::batch_chunk::find_next(connection, self.row.id, sealed, after))
-            .map_err(io::Error::other)?
-        {
-            take(&text)?;
-            after = sequence;
-        }
-        Ok(())
+            .map_err(io::Error::other)
     }
 }
