@@ -41,6 +41,8 @@ use std::sync::mpsc;
 
 /// Downloads that may run at once on this instance; each has a thread of its own that waits for its reader.
 const AT_ONCE: usize = 64;
+/// Pieces read in one transaction, about 250 kB each: fewer turns with the database, and still little memory.
+const PIECES_AT_ONCE: i64 = 3;
 static RUNNING: AtomicUsize = AtomicUsize::new(0);
 
 /// In what form a batch is wanted.
@@ -246,34 +248,41 @@ impl Source {
         self.each_piece(sealed, |text| text.lines().try_for_each(&mut take))
     }
 
-    /// Reads the next piece while the last one is written out: three pieces are in memory at most. A connection is held
-    /// for one piece only, so that a slow reader keeps nobody from the database.
+    /// Reads the next pieces while the last ones are written out. A connection is held for reading them only, so that a
+    /// slow reader keeps nobody from the database.
     fn each_piece(&self, sealed: SealedFile, mut take: impl FnMut(&str) -> io::Result<()>) -> io::Result<()> {
         std::thread::scope(|scope| {
-            let (sender, receiver) = mpsc::sync_channel(1);
+            // Hands over without keeping: those being written and those just read are all there are in memory.
+            let (sender, receiver) = mpsc::sync_channel(0);
             let reading = move || {
                 let mut after = -1;
                 loop {
-                    let piece = self.find_piece(sealed, after).transpose();
-                    let Some(piece) = piece else { break };
-                    after = piece.as_ref().map_or(after, |(sequence, _)| *sequence);
-                    let is_last = piece.is_err();
-                    // Nobody takes it where the writer stopped early.
-                    if sender.send(piece).is_err() || is_last {
-                        break;
+                    let read = self.list_pieces(sealed, after);
+                    let last = read.as_ref().ok().and_then(|pieces| pieces.last());
+                    let next = last.map(|(sequence, _)| *sequence);
+                    // Nobody takes them where the writer stopped early.
+                    let is_taken = sender.send(read).is_ok();
+                    match next {
+                        Some(sequence) if is_taken => after = sequence,
+                        Some(_) | None => break,
                     }
                 }
             };
             std::thread::Builder::new()
                 .name("batch-read".to_owned())
                 .spawn_scoped(scope, reading)?;
-            receiver.into_iter().try_for_each(|piece| take(&piece?.1))
+            for pieces in receiver {
+                for (_, text) in pieces? {
+                    take(&text)?;
+                }
+            }
+            Ok(())
         })
     }
 
-    fn find_piece(&self, sealed: SealedFile, after: i32) -> io::Result<Option<(i32, String)>> {
+    fn list_pieces(&self, sealed: SealedFile, after: i32) -> io::Result<Vec<(i32, String)>> {
         self.store
-            .read(|connection| store::batch_chunk::find_next(connection, self.row.id, sealed, after))
+            .read(|connection| store::batch_chunk::list_next(connection, self.row.id, sealed, after, PIECES_AT_ONCE))
             .map_err(io::Error::other)
     }
 }
