@@ -208,12 +208,12 @@ pub fn code_sheet(issued: &[IssuedCode]) -> Result<Vec<u8>, Error> {
         let row = [
             Cell::optional(unit_code),
             Cell::optional(unit_name),
-            Cell::Text(code.name.clone()),
-            Cell::Text(grouped_number(&code.username)),
-            Cell::Text(code.code.printed()),
-            Cell::Text(long_date(Zone::default().date(code.expires_at))),
+            Cell::text(code.name.as_str()),
+            Cell::text(grouped_number(&code.username)),
+            Cell::text(code.code.printed()),
+            Cell::text(long_date(Zone::default().date(code.expires_at))),
         ];
         table.row(&row).map_err(Error::internal)?;
     }
-    table.finish().map_err(Error::internal)
+    Ok(table.finish())
 }

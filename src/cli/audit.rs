@@ -2,7 +2,7 @@
 //!
 //! Needs no database and no settings, so that those who doubt the service can use it without trusting the service.
 
-use crate::domain::sampling::{Distinct, Draw, DrawError, Drawn, Seed};
+use crate::domain::sampling::{Distinct, Draw, DrawError, Drawn, Rising, Seed};
 use crate::domain::statistics::bound::Finding;
 use crate::domain::statistics::plan::{Model, Plan};
 use crate::domain::statistics::{Risk, StatisticsError};
@@ -10,7 +10,7 @@ use clap::{Args, Subcommand, ValueEnum};
 use serde_json::json;
 use std::fs::File;
 use std::io::{self, BufRead, BufReader, IsTerminal, Write};
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 /// Plan, bound and draw a random sample, without a server. Norm: `api-spec/audit-sampling.md`.
 #[derive(Clone, Debug, Subcommand)]
@@ -85,6 +85,9 @@ pub struct DrawArguments {
     #[arg(long)]
     size: usize,
     /// The population: UTF-8, one unit id a line, lines end with LF only and are not trimmed.
+    ///
+    /// Sorted by bytes, as a population is written out, it is drawn from in constant memory; otherwise up to 50 bytes a
+    /// unit are kept to notice one that stands twice.
     file: PathBuf,
     /// Print one JSON object: {"drawn": [{"id", "ticket"}]}.
     #[arg(long)]
@@ -184,36 +187,83 @@ fn bound(arguments: &BoundArguments, output: &mut dyn Write) -> Result<(), Audit
 }
 
 fn draw(arguments: &DrawArguments, output: &mut dyn Write) -> Result<(), AuditError> {
-    let failed = |source| AuditError::File {
-        path: arguments.file.clone(),
-        source,
-    };
-    let mut reader = BufReader::with_capacity(1 << 20, File::open(&arguments.file).map_err(failed)?);
-    let mut distinct = Distinct::default();
+    let mut lines = Lines::open(&arguments.file)?;
     let mut draw = Draw::new(Seed::new(arguments.seed.as_str()), arguments.size);
+    let mut rising = Rising::default();
+    // A pipe cannot be read again, so everything is remembered from its first line on.
+    let mut seen = (!lines.is_repeatable).then(Distinct::default);
     let mut progress = Progress::new();
-    let mut bytes = Vec::new();
-    loop {
-        bytes.clear();
-        if reader.read_until(b'\n', &mut bytes).map_err(failed)? == 0 {
-            break;
+    while let Some(id) = lines.next()? {
+        match &mut seen {
+            Some(seen) => seen.check(id)?,
+            None if rising.holds(id) => {}
+            None => seen = Some(seen_until(&arguments.file, draw.population() + 1)?),
         }
-        if bytes.last() == Some(&b'\n') {
-            bytes.pop();
-        }
-        let line = draw.population() + 1;
-        let id = std::str::from_utf8(&bytes).ok().ok_or(AuditError::NotUtf8 { line })?;
-        if id.is_empty() {
-            return Err(AuditError::EmptyLine { line });
-        }
-        distinct.check(id)?;
         draw.offer(id)?;
-        progress.tell(line);
+        progress.tell(draw.population());
     }
     progress.clear();
     let drawn = draw.finish()?;
     print_drawn(&drawn, arguments.json, output)?;
     Ok(())
+}
+
+/// The units of the first lines of a file, each of them once.
+fn seen_until(path: &Path, last: u64) -> Result<Distinct, AuditError> {
+    let mut lines = Lines::open(path)?;
+    let mut seen = Distinct::default();
+    while lines.number < last {
+        let Some(id) = lines.next()? else { break };
+        seen.check(id)?;
+    }
+    Ok(seen)
+}
+
+/// The lines of a population, one in memory at a time.
+struct Lines<'a> {
+    path: &'a Path,
+    reader: BufReader<File>,
+    is_repeatable: bool,
+    bytes: Vec<u8>,
+    number: u64,
+}
+
+impl<'a> Lines<'a> {
+    fn open(path: &'a Path) -> Result<Self, AuditError> {
+        let failed = |source| AuditError::File {
+            path: path.to_owned(),
+            source,
+        };
+        let file = File::open(path).map_err(failed)?;
+        Ok(Self {
+            path,
+            is_repeatable: file.metadata().map_err(failed)?.is_file(),
+            reader: BufReader::with_capacity(1 << 18, file),
+            bytes: Vec::new(),
+            number: 0,
+        })
+    }
+
+    /// The next unit; `None` after the last. Lines end with LF only and are not trimmed.
+    fn next(&mut self) -> Result<Option<&str>, AuditError> {
+        self.bytes.clear();
+        let read = self.reader.read_until(b'\n', &mut self.bytes);
+        if read.map_err(|source| AuditError::File {
+            path: self.path.to_owned(),
+            source,
+        })? == 0
+        {
+            return Ok(None);
+        }
+        self.number += 1;
+        let line = self.number;
+        let bytes = self.bytes.strip_suffix(b"\n").unwrap_or(&self.bytes);
+        let id = std::str::from_utf8(bytes).ok().ok_or(AuditError::NotUtf8 { line })?;
+        if id.is_empty() {
+            return Err(AuditError::EmptyLine { line });
+        }
+        Ok(Some(id))
+    }
 }
 
 fn print_drawn(drawn: &[Drawn], is_json: bool, output: &mut dyn Write) -> io::Result<()> {
@@ -345,7 +395,9 @@ mod tests {
     #[test]
     fn a_population_that_is_not_a_list_of_distinct_units_is_refused() {
         for (content, words) in [
-            (&b"a\nb\na\n"[..], "stands twice"),
+            (&b"a\nb\na\n"[..], "`a` stands twice"),
+            (b"a\nb\nb\n", "`b` stands twice"),
+            (b"b\na\nc\nd\nc\n", "`c` stands twice"),
             (b"a\n\nb\n", "line 2 is empty"),
             (b"a\n\xff\n", "line 2 is not UTF-8"),
             (b"a\n", "a sample of 2 was asked of a population of 1"),
@@ -355,6 +407,24 @@ mod tests {
             assert!(refused.contains(words), "{refused}");
         }
         assert!(answer("draw --seed 1 --size 2 /no/such/file").is_err());
+    }
+
+    #[test]
+    fn the_order_of_lines_changes_no_draw() {
+        let units: Vec<String> = (0..3_000)
+            .map(|unit| format!("1.01/2026-03-02/{unit:05}/morning"))
+            .collect();
+        let mut turned = units.clone();
+        turned.reverse();
+        let mut late = units.clone();
+        late.swap(2_998, 2_999);
+        let drawn = |units: &[String]| {
+            let (_folder, path) = population(units.join("\n").as_bytes());
+            answer(&format!("draw --seed 7 --size 100 {path}")).unwrap()
+        };
+        let expected = drawn(&units);
+        assert_eq!(expected.lines().count(), 100);
+        assert!(drawn(&turned) == expected && drawn(&late) == expected);
     }
 
     #[test]

@@ -3,6 +3,7 @@
 
 use chrono::{DateTime, Datelike, Duration, NaiveDate, NaiveTime, Offset, SecondsFormat, TimeZone, Timelike, Utc};
 use chrono_tz::Tz;
+use serde::de::Visitor;
 use serde::{Deserialize, Serialize};
 use std::fmt;
 
@@ -72,8 +73,22 @@ impl Serialize for Instant {
 
 impl<'de> Deserialize<'de> for Instant {
     fn deserialize<D: serde::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        let text = String::deserialize(deserializer)?;
-        Self::parse(&text).ok_or_else(|| serde::de::Error::custom("not an RFC 3339 time"))
+        deserializer.deserialize_str(InstantText)
+    }
+}
+
+/// Reads a moment out of a string without keeping a copy of it.
+struct InstantText;
+
+impl Visitor<'_> for InstantText {
+    type Value = Instant;
+
+    fn expecting(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.write_str("an RFC 3339 time")
+    }
+
+    fn visit_str<E: serde::de::Error>(self, text: &str) -> Result<Instant, E> {
+        Instant::parse(text).ok_or_else(|| E::custom("not an RFC 3339 time"))
     }
 }
 

@@ -92,7 +92,7 @@ pub(crate) async fn csv(app: Data<App>, caller: Caller, path: Path<Uuid>) -> Res
     answer(app, caller, path.into_inner(), FileKind::Csv).await
 }
 
-/// Downloads the rows as a workbook.
+/// Downloads the rows as a workbook; after each 1,000,000 rows the next sheet begins with the same headings.
 #[utoipa::path(operation_id = "read_batch_xlsx", tag = "batches", params(
     ("id" = Uuid, Path, description = "The batch"),
 ), responses(

@@ -15,6 +15,7 @@ pub struct Workbook {
     book: XlsxWorkbook,
     sheet_name: String,
     headings: Vec<String>,
+    sheet_rows: u32,
     sheets: usize,
     next_row: u32,
     text: Format,
@@ -38,6 +39,7 @@ impl Workbook {
             book,
             sheet_name: sheet_name.to_owned(),
             headings: headings.iter().map(|heading| (*heading).to_owned()).collect(),
+            sheet_rows: SHEET_ROWS,
             sheets: 0,
             next_row: 0,
             text: Format::new().set_num_format("@"),
@@ -68,8 +70,8 @@ impl Workbook {
     }
 
     /// Writes one row. Texts become text cells, so that no spreadsheet rounds a NIP.
-    pub fn row(&mut self, cells: &[Cell]) -> io::Result<()> {
-        if self.next_row >= SHEET_ROWS {
+    pub fn row(&mut self, cells: &[Cell<'_>]) -> io::Result<()> {
+        if self.next_row >= self.sheet_rows {
             self.add_sheet()?;
         }
         let row = self.next_row;
@@ -128,11 +130,7 @@ mod tests {
     fn workbook() -> Vec<u8> {
         let mut workbook = Workbook::new("Kiriman", "Baris", created_at(), &["NIP", "Jumlah", "Catatan"]).unwrap();
         workbook
-            .row(&[
-                Cell::Text("198609262015051001".to_owned()),
-                Cell::Count(3),
-                Cell::Text("=1+1".to_owned()),
-            ])
+            .row(&[Cell::text("198609262015051001"), Cell::Count(3), Cell::text("=1+1")])
             .unwrap();
         let mut file = Vec::new();
         workbook.finish(&mut file).unwrap();
@@ -151,6 +149,31 @@ mod tests {
         assert_eq!(range.get_value((1, 1)), Some(&Data::Float(3.0)));
         assert_eq!(range.get_value((1, 2)), Some(&Data::String("'=1+1".to_owned())));
         assert!(read.worksheet_formula("Baris").unwrap().is_empty());
+    }
+
+    #[test]
+    fn a_full_sheet_is_followed_by_another_with_the_same_headings() {
+        let mut workbook = Workbook::new("Kiriman", "Baris", created_at(), &["Nomor"]).unwrap();
+        workbook.sheet_rows = 3;
+        for number in 1..=5 {
+            workbook.row(&[Cell::Count(number)]).unwrap();
+        }
+        let mut file = Vec::new();
+        workbook.finish(&mut file).unwrap();
+        let mut read: Xlsx<_> = Xlsx::new(Cursor::new(file)).unwrap();
+        let columns: Vec<Vec<String>> = ["Baris", "Baris 2", "Baris 3"]
+            .iter()
+            .map(|name| {
+                let range = read.worksheet_range(name).unwrap();
+                range.rows().map(|row| row[0].to_string()).collect()
+            })
+            .collect();
+        assert_eq!(
+            columns,
+            [vec!["Nomor", "1", "2"], vec!["Nomor", "3", "4"], vec!["Nomor", "5"]]
+        );
+        assert_eq!(read.sheet_names().len(), 3);
+        const { assert!(SHEET_ROWS <= 1_048_576, "Excel's limit") };
     }
 
     #[test]

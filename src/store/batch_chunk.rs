@@ -63,6 +63,24 @@ pub fn find_next(
         .optional()?)
 }
 
+/// Up to `limit` pieces whose sequence is greater than `after` (-1 for the first of all), in order, with their sequences.
+pub fn list_next(
+    connection: &mut AnyConnection,
+    batch_id: BatchId,
+    file: SealedFile,
+    after: i32,
+    limit: i64,
+) -> Result<Vec<(i32, String)>, Error> {
+    Ok(batch_chunk::table
+        .filter(batch_chunk::batch_id.eq(batch_id))
+        .filter(batch_chunk::file.eq(file.column()))
+        .filter(batch_chunk::sequence.gt(after))
+        .order(batch_chunk::sequence)
+        .limit(limit)
+        .select((batch_chunk::sequence, batch_chunk::content))
+        .load(connection)?)
+}
+
 /// Removes the pieces of an open batch.
 pub fn delete_open(connection: &mut AnyConnection, batch_id: BatchId) -> Result<(), Error> {
     diesel::delete(batch_chunk::table.filter(batch_chunk::batch_id.eq(batch_id))).execute(connection)?;

@@ -1,6 +1,6 @@
 //! The files of a batch: sealed digests, tables and map for people, and that a large one passes through little memory.
 
-use crate::batch::{DAY, path, scene, submit};
+use crate::batch::{DAY, Scene, path, scene, submit};
 use calamine::{Data, Reader, Xlsx};
 use serde_json::{Value, json};
 use sherlok::domain::access::AgencyCode;
@@ -13,9 +13,11 @@ use sherlok::store;
 use sherlok::store::batch::BatchRow;
 use sherlok::store::batch_chunk::SealedFile;
 use std::fs;
-use std::io::{Cursor, Read};
+use std::io::{Cursor, Read, Write};
+use std::net::TcpStream;
 use std::path::Path;
 use std::process::Command;
+use std::time::Duration;
 
 fn file_of(archive: &[u8], name: &str) -> Vec<u8> {
     let mut bytes = Vec::new();
@@ -149,7 +151,7 @@ fn a_workbook_keeps_numbers_of_people_as_text() {
     let range = book.worksheet_range("Baris").unwrap();
     assert_eq!(range.get_size(), (7, 14));
     let number = sherlok::platform::table::grouped_number(&scene.near.username);
-    assert!(range.rows().any(|row| row[2] == Data::String(number.clone())));
+    assert!(range.rows().any(|row| row[2] == Data::String(number.to_string())));
 }
 
 #[test]
@@ -202,11 +204,9 @@ fn peak_kilobytes() -> u64 {
     line.split_whitespace().nth(1).unwrap().parse().unwrap()
 }
 
-#[test]
-fn a_large_batch_streams_through_little_memory() {
+/// Seals a second batch that repeats the rows of a sealed one, 60 pieces long; gives its id and the size of its rows.
+fn large_batch(scene: &Scene, small: &str) -> (BatchId, u64) {
     const PIECES: i32 = 60;
-    let scene = scene().lived();
-    let small = scene.sealed();
     let text = scene.operator.get(&format!("{small}/file.ndjson")).text();
     let piece = text.repeat(500 / 6);
     let id = BatchId::new(uuid::Uuid::from_u128(0x019c_ac40_0000_7000_8000_0000_0000_0001));
@@ -241,7 +241,14 @@ fn a_large_batch_streams_through_little_memory() {
             store::batch::update(connection, &sealed, BatchState::Open)
         })
         .unwrap();
-    let whole = u64::try_from(piece.len()).unwrap() * u64::try_from(PIECES).unwrap();
+    (id, u64::try_from(piece.len()).unwrap() * u64::try_from(PIECES).unwrap())
+}
+
+#[test]
+fn a_large_batch_streams_through_little_memory() {
+    let scene = scene().lived();
+    let small = scene.sealed();
+    let (id, whole) = large_batch(&scene, &small);
     for (ending, least) in [
         (".ndjson", whole),
         (".csv", whole / 5),
@@ -257,4 +264,42 @@ fn a_large_batch_streams_through_little_memory() {
         assert!(grown < 4_000, "{ending}: {grown} kB more for {read} bytes of {whole}");
     }
     assert!(submit(&scene.officer, &small).status == 403);
+}
+
+#[test]
+fn a_reader_that_stops_reading_makes_the_writer_wait_and_keeps_no_connection() {
+    let scene = scene().lived();
+    let small = scene.sealed();
+    let (id, whole) = large_batch(&scene, &small);
+    fs::write("/proc/self/clear_refs", "5").unwrap();
+    let before = peak_kilobytes();
+    let ask = format!(
+        "GET /v1/batches/{id}/file.ndjson HTTP/1.1\r\nHost: localhost\r\nAuthorization: Bearer {}\r\nConnection: close\r\n\r\n",
+        scene.operator.token.as_ref().unwrap()
+    );
+    // More readers than the store has connections.
+    let mut readers: Vec<TcpStream> = (0..8)
+        .map(|_| {
+            let mut reader = TcpStream::connect(scene.app.base_url.trim_start_matches("http://")).unwrap();
+            reader.write_all(ask.as_bytes()).unwrap();
+            reader.read_exact(&mut [0; 8 * 1024]).unwrap();
+            reader
+        })
+        .collect();
+    std::thread::sleep(Duration::from_millis(500));
+    let grown = peak_kilobytes().saturating_sub(before);
+    assert!(
+        grown < 8 * 2_500,
+        "{grown} kB more for eight readers who wait, of {whole} bytes each"
+    );
+    // The last piece a reader gets is whole: nothing was thrown away while it waited.
+    let mut rest = Vec::new();
+    readers.pop().unwrap().read_to_end(&mut rest).unwrap();
+    assert!(
+        u64::try_from(rest.len()).unwrap() > whole - 8 * 1024,
+        "{} bytes",
+        rest.len()
+    );
+    assert!(rest.ends_with(b"\r\n0\r\n\r\n"));
+    scene.operator.get(&small).expect(200);
 }

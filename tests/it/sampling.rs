@@ -6,7 +6,7 @@ use sherlok::domain::sampling::{Drawn, Seed, draw};
 use sherlok::domain::statistics::Risk;
 use sherlok::domain::statistics::bound::{Finding, Interval};
 use sherlok::domain::statistics::plan::{Model, Plan};
-use std::io::Write;
+use std::io::{Read, Write};
 use std::process::{Command, Stdio};
 
 #[derive(Deserialize)]
@@ -176,4 +176,72 @@ fn consistent_sampler_itself_draws_the_same() {
             Err(why) => println!("skipped: {why} (pip install consistent_sampler; TEST_PYTHON names the interpreter)"),
         }
     }
+}
+
+/// Draws with the real program; gives what it printed and the most memory that it had, in kB.
+fn draw_from(content: &str, size: usize) -> (String, u64) {
+    let folder = tempfile::tempdir().expect("a folder");
+    let path = folder.path().join("units");
+    std::fs::write(&path, content).expect("it is written");
+    let mut child = Command::new(env!("CARGO_BIN_EXE_sherlok"))
+        .args(["audit", "draw", "--seed", "63454660390103169462", "--size"])
+        .arg(size.to_string())
+        .arg(path)
+        .stdout(Stdio::piped())
+        .spawn()
+        .expect("it starts");
+    let mut output = child.stdout.take().expect("a pipe was asked for");
+    let mut printed = vec![0];
+    // With the first byte the draw is done; the rest does not fit into the pipe, so the process is still there.
+    output.read_exact(&mut printed).expect("it prints");
+    let status = std::fs::read_to_string(format!("/proc/{}/status", child.id())).expect("it is still there");
+    output.read_to_end(&mut printed).expect("it ends");
+    assert!(child.wait().expect("it ends").success());
+    let peak = status.lines().find_map(|line| line.strip_prefix("VmHWM:"));
+    let peak = peak.and_then(|rest| rest.split_whitespace().next());
+    let printed = String::from_utf8(printed).expect("text");
+    (
+        printed,
+        peak.and_then(|peak| peak.parse().ok()).expect("a figure in kB"),
+    )
+}
+
+#[test]
+fn a_draw_from_a_large_file_is_that_of_a_naive_sort_and_takes_no_more_memory_than_from_a_small_one() {
+    let units = |count: u32| -> Vec<String> {
+        (0..count)
+            .map(|number| {
+                let slot = if number % 2 == 0 { "midday" } else { "morning" };
+                format!("1.01/2026-03-02/{:020}/{slot}", number / 2)
+            })
+            .collect()
+    };
+    let (many, few) = (units(100_000), units(1_000));
+    let seed = Seed::new("63454660390103169462");
+    let mut tickets: Vec<(String, &String)> = many
+        .iter()
+        .map(|id| (seed.ticket(id).as_str().to_owned(), id))
+        .collect();
+    tickets.sort_unstable();
+    let naive: Vec<String> = tickets
+        .iter()
+        .take(1_000)
+        .map(|(ticket, id)| format!("{ticket}\t{id}\n"))
+        .collect();
+    let naive = naive.concat();
+
+    let (_, least) = draw_from(&(few.join("\n") + "\n"), 1_000);
+    let (sorted, peak) = draw_from(&(many.join("\n") + "\n"), 1_000);
+    assert!(sorted == naive, "not the smallest tickets in their order");
+    // The ids alone are 4.8 MB, and with what a vector of them takes beside it 8 MB.
+    assert!(
+        peak < least + 2_000,
+        "{peak} kB for 100,000 units, {least} kB for 1,000"
+    );
+
+    let turned: Vec<&str> = many.iter().rev().map(String::as_str).collect();
+    assert!(
+        draw_from(&turned.join("\n"), 1_000).0 == naive,
+        "the order of lines changed the draw"
+    );
 }

@@ -2,8 +2,8 @@
 
 use crate::app::App;
 use crate::app::audit::Audit;
+use crate::app::audit::found;
 use crate::app::audit::log;
-use crate::app::audit::whole;
 use crate::app::context::Context;
 use crate::app::error::Code;
 use crate::app::error::Error;
@@ -137,7 +137,7 @@ impl App {
         after: i32,
     ) -> Result<Option<(i32, String)>, Error> {
         self.store.read(|connection| {
-            whole(connection, scope, id)?;
+            found(connection, scope, id)?;
             let chunk = store::audit_population::find_next(connection, id, after)?;
             Ok(chunk.map(|chunk| (chunk.sequence, chunk.units)))
         })

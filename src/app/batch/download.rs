@@ -5,6 +5,7 @@ use crate::app::batch::find_sealed;
 use crate::app::batch::log;
 use crate::app::batch::manifest_of;
 use crate::app::batch::sheet::HEADINGS;
+use crate::app::batch::sheet::SheetRow;
 use crate::app::batch::sheet::cells;
 use crate::app::batch::sight;
 use crate::app::context::Context;
@@ -17,7 +18,6 @@ use crate::domain::batch::manifest::MANIFEST_FILE;
 use crate::domain::batch::manifest::Manifest;
 use crate::domain::batch::manifest::ROWS_FILE;
 use crate::domain::batch::manifest::SUBMISSION_FILE;
-use crate::domain::batch::row::Row;
 use crate::domain::batch::submission::Submission;
 use crate::domain::canonical;
 use crate::domain::digest::Digest;
@@ -37,9 +37,12 @@ use crate::store::batch_chunk::SealedFile;
 use std::io;
 use std::io::Write;
 use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::mpsc;
 
 /// Downloads that may run at once on this instance; each has a thread of its own that waits for its reader.
 const AT_ONCE: usize = 64;
+/// Pieces read in one transaction, about 250 kB each: fewer turns with the database, and still little memory.
+const PIECES_AT_ONCE: i64 = 3;
 static RUNNING: AtomicUsize = AtomicUsize::new(0);
 
 /// In what form a batch is wanted.
@@ -188,7 +191,6 @@ impl Source {
             FileKind::Csv => {
                 let mut table = CsvTable::new(&mut target, &HEADINGS)?;
                 self.each_row(|row| table.row(&cells(row, self.zone)))?;
-                table.finish()?;
             }
             FileKind::Workbook => {
                 let created_at = self.manifest.sealed_at.utc().naive_utc();
@@ -236,9 +238,9 @@ impl Source {
         self.each_piece(sealed, |text| target.write_all(text.as_bytes()))
     }
 
-    fn each_row(&self, mut take: impl FnMut(&Row) -> io::Result<()>) -> io::Result<()> {
+    fn each_row(&self, mut take: impl FnMut(&SheetRow<'_>) -> io::Result<()>) -> io::Result<()> {
         self.each_line(SealedFile::Rows, |line| {
-            take(&serde_json::from_str(line).map_err(io::Error::other)?)
+            take(&SheetRow::read(line).map_err(io::Error::other)?)
         })
     }
 
@@ -246,17 +248,41 @@ impl Source {
         self.each_piece(sealed, |text| text.lines().try_for_each(&mut take))
     }
 
-    /// A connection is held for one piece only, so that a slow reader keeps nobody from the database.
+    /// Reads the next pieces while the last ones are written out. A connection is held for reading them only, so that a
+    /// slow reader keeps nobody from the database.
     fn each_piece(&self, sealed: SealedFile, mut take: impl FnMut(&str) -> io::Result<()>) -> io::Result<()> {
-        let mut after = -1;
-        while let Some((sequence, text)) = self
-            .store
-            .read(|connection| store::batch_chunk::find_next(connection, self.row.id, sealed, after))
-            .map_err(io::Error::other)?
-        {
-            take(&text)?;
-            after = sequence;
-        }
-        Ok(())
+        std::thread::scope(|scope| {
+            // Hands over without keeping: those being written and those just read are all there are in memory.
+            let (sender, receiver) = mpsc::sync_channel(0);
+            let reading = move || {
+                let mut after = -1;
+                loop {
+                    let read = self.list_pieces(sealed, after);
+                    let last = read.as_ref().ok().and_then(|pieces| pieces.last());
+                    let next = last.map(|(sequence, _)| *sequence);
+                    // Nobody takes them where the writer stopped early.
+                    let is_taken = sender.send(read).is_ok();
+                    match next {
+                        Some(sequence) if is_taken => after = sequence,
+                        Some(_) | None => break,
+                    }
+                }
+            };
+            std::thread::Builder::new()
+                .name("batch-read".to_owned())
+                .spawn_scoped(scope, reading)?;
+            for pieces in receiver {
+                for (_, text) in pieces? {
+                    take(&text)?;
+                }
+            }
+            Ok(())
+        })
+    }
+
+    fn list_pieces(&self, sealed: SealedFile, after: i32) -> io::Result<Vec<(i32, String)>> {
+        self.store
+            .read(|connection| store::batch_chunk::list_next(connection, self.row.id, sealed, after, PIECES_AT_ONCE))
+            .map_err(io::Error::other)
     }
 }

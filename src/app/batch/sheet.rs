@@ -1,9 +1,9 @@
 //! A batch as a sheet for people: headings and words in Indonesian.
 
 use crate::domain::batch::distance::DistanceClass;
-use crate::domain::batch::row::Row;
 use crate::domain::batch::row::RowState;
 use crate::domain::check_in::TimeOutcome;
+use crate::domain::instant::Instant;
 use crate::domain::instant::Zone;
 use crate::domain::place::Place;
 use crate::domain::slot::Slot;
@@ -11,6 +11,9 @@ use crate::domain::work_mode::WorkGroup;
 use crate::domain::work_mode::WorkMode;
 use crate::platform::table::Cell;
 use crate::platform::table::grouped_number;
+use serde::Deserialize;
+use serde::de::value::BorrowedStrDeserializer;
+use std::borrow::Cow;
 
 /// What stands above the columns.
 pub(super) const HEADINGS: [&str; 14] = [
@@ -30,24 +33,178 @@ pub(super) const HEADINGS: [&str; 14] = [
     "Unit",
 ];
 
+/// As much of a sealed line as the sheet shows. The line was held to its schema when it was sealed and its digest holds
+/// it there, so nothing is checked again and nothing is copied that can be borrowed: a batch may have a million lines.
+#[derive(Debug, Deserialize, PartialEq)]
+pub(super) struct SheetRow<'a> {
+    #[serde(borrow)]
+    work_date: Text<'a>,
+    slot: Slot,
+    #[serde(borrow)]
+    employee_number: Text<'a>,
+    work_group: WorkGroup,
+    mode: WorkMode,
+    expected: bool,
+    state: RowState,
+    place: Option<Place>,
+    distance_class: Option<DistanceClass>,
+    time: Option<TimeOutcome>,
+    captured_at: Option<Instant>,
+    #[serde(borrow)]
+    channel: Option<Text<'a>>,
+    #[serde(borrow)]
+    flags: Vec<Text<'a>>,
+    #[serde(borrow)]
+    unit_id: Text<'a>,
+}
+
+/// Text that is borrowed from the line wherever it has no escapes, inside of `Option` and `Vec` too.
+#[derive(Debug, Deserialize, PartialEq)]
+#[serde(transparent)]
+struct Text<'a>(#[serde(borrow)] Cow<'a, str>);
+
+/// The line is not of the one form that is scanned.
+#[derive(Debug)]
+struct Unscanned;
+
+impl<'a> SheetRow<'a> {
+    /// Reads a line as it was sealed.
+    pub(super) fn read(line: &'a str) -> Result<Self, serde_json::Error> {
+        Self::scan(line).or_else(|Unscanned| serde_json::from_str(line))
+    }
+
+    /// Reads a line without an escape by what canonical JSON is: every key there, in one order, and no spaces. Takes a
+    /// third of the time of a reader of any JSON, to which every other line is left.
+    fn scan(line: &'a str) -> Result<Self, Unscanned> {
+        if line.contains('\\') {
+            return Err(Unscanned);
+        }
+        let mut members = Members(line);
+        members.text("agency")?;
+        let captured_at = members.text("captured_at")?;
+        let channel = members.text("channel")?;
+        members.text("check_in_id")?;
+        members.text("commitment")?;
+        Ok(Self {
+            captured_at: match captured_at {
+                Some(text) => Some(Instant::parse(text).ok_or(Unscanned)?),
+                None => None,
+            },
+            channel: channel.map(Text::from),
+            distance_class: members.code("distance_class")?,
+            employee_number: members.required_text("employee_number")?.into(),
+            expected: members.truth("expected")?,
+            flags: members.texts("flags")?,
+            mode: members.required_code("mode")?,
+            place: members.code("place")?,
+            slot: members.required_code("slot")?,
+            state: members.required_code("state")?,
+            time: members.code("time")?,
+            unit_id: members.required_text("unit_id")?.into(),
+            work_date: members.required_text("work_date")?.into(),
+            work_group: members.required_code("work_group")?,
+        })
+    }
+}
+
+impl<'a> From<&'a str> for Text<'a> {
+    fn from(text: &'a str) -> Self {
+        Self(Cow::Borrowed(text))
+    }
+}
+
+/// What is left of a canonical object without an escape.
+struct Members<'a>(&'a str);
+
+impl<'a> Members<'a> {
+    fn step(&mut self, over: &str) -> Result<(), Unscanned> {
+        self.0 = self.0.strip_prefix(over).ok_or(Unscanned)?;
+        Ok(())
+    }
+
+    /// Steps over the name of the next member.
+    fn name(&mut self, name: &str) -> Result<(), Unscanned> {
+        self.0 = self.0.strip_prefix(['{', ',']).ok_or(Unscanned)?;
+        self.step("\"")?;
+        self.step(name)?;
+        self.step("\":")
+    }
+
+    fn quoted(&mut self) -> Result<&'a str, Unscanned> {
+        self.step("\"")?;
+        let (text, rest) = self.0.split_once('"').ok_or(Unscanned)?;
+        self.0 = rest;
+        Ok(text)
+    }
+
+    fn required_text(&mut self, name: &str) -> Result<&'a str, Unscanned> {
+        self.name(name)?;
+        self.quoted()
+    }
+
+    /// The next member's text, none where it is `null`.
+    fn text(&mut self, name: &str) -> Result<Option<&'a str>, Unscanned> {
+        self.name(name)?;
+        match self.step("null") {
+            Ok(()) => Ok(None),
+            Err(Unscanned) => self.quoted().map(Some),
+        }
+    }
+
+    fn texts(&mut self, name: &str) -> Result<Vec<Text<'a>>, Unscanned> {
+        self.name(name)?;
+        self.step("[")?;
+        let mut texts = Vec::new();
+        while self.step("]").is_err() {
+            if !texts.is_empty() {
+                self.step(",")?;
+            }
+            texts.push(self.quoted()?.into());
+        }
+        Ok(texts)
+    }
+
+    fn truth(&mut self, name: &str) -> Result<bool, Unscanned> {
+        self.name(name)?;
+        match self.step("true") {
+            Ok(()) => Ok(true),
+            Err(Unscanned) => self.step("false").map(|()| false),
+        }
+    }
+
+    fn required_code<T: Deserialize<'a>>(&mut self, name: &str) -> Result<T, Unscanned> {
+        value(self.required_text(name)?)
+    }
+
+    fn code<T: Deserialize<'a>>(&mut self, name: &str) -> Result<Option<T>, Unscanned> {
+        self.text(name)?.map(value).transpose()
+    }
+}
+
+/// A value from its code, by the same spelling that a reader of any JSON goes by.
+fn value<'a, T: Deserialize<'a>>(code: &'a str) -> Result<T, Unscanned> {
+    let code = BorrowedStrDeserializer::<serde::de::value::Error>::new(code);
+    T::deserialize(code).ok().ok_or(Unscanned)
+}
+
 /// A row in the words of the people who read it; times by the agency's own clock.
-pub(super) fn cells(row: &Row, zone: Zone) -> Vec<Cell> {
-    let word = |word: &str| Cell::Text(word.to_owned());
-    vec![
-        Cell::Text(row.work_date.to_string()),
-        word(slot_word(row.slot)),
-        Cell::Text(grouped_number(&row.employee_number)),
-        word(group_word(row.work_group)),
-        word(mode_word(row.mode)),
-        word(if row.expected { "Ya" } else { "Tidak" }),
-        word(state_word(row.state)),
+pub(super) fn cells<'a>(row: &'a SheetRow<'_>, zone: Zone) -> [Cell<'a>; 14] {
+    let flags: Vec<&str> = row.flags.iter().map(|flag| &*flag.0).collect();
+    [
+        Cell::text(&*row.work_date.0),
+        Cell::text(slot_word(row.slot)),
+        Cell::text(grouped_number(&row.employee_number.0)),
+        Cell::text(group_word(row.work_group)),
+        Cell::text(mode_word(row.mode)),
+        Cell::text(if row.expected { "Ya" } else { "Tidak" }),
+        Cell::text(state_word(row.state)),
         Cell::optional(row.place.map(place_word)),
         Cell::optional(row.distance_class.map(DistanceClass::code)),
         Cell::optional(row.time.map(time_word)),
         Cell::optional(row.captured_at.map(|at| zone.clock(at))),
-        Cell::optional(row.channel.clone()),
-        Cell::Text(row.flags.join(", ")),
-        Cell::Text(row.unit_id.to_string()),
+        Cell::optional(row.channel.as_ref().map(|channel| &*channel.0)),
+        Cell::text(flags.join(", ")),
+        Cell::text(&*row.unit_id.0),
     ]
 }
 
@@ -109,5 +266,80 @@ const fn time_word(time: TimeOutcome) -> &'static str {
         TimeOutcome::Late => "Terlambat",
         TimeOutcome::OutsideWindow => "Di luar jam",
         TimeOutcome::Backfilled => "Tepat waktu, terkirim kemudian",
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::domain::batch::row::Row;
+    use crate::domain::batch::row::tests::missed;
+    use crate::domain::batch::row::tests::received;
+    use crate::domain::canonical;
+
+    #[test]
+    fn text_with_escapes_is_shown_as_it_was_meant() {
+        let mut row = received("p1");
+        row.channel = Some("a \"channel\"\t".to_owned());
+        row.flags = vec!["back\\slash".to_owned(), "plain".to_owned()];
+        let line = canonical::to_string(&row).unwrap();
+        let read = SheetRow::read(&line).unwrap();
+        let cells = cells(&read, Zone::Jakarta);
+        assert_eq!(cells[0], Cell::text("2026-03-02"));
+        assert_eq!(cells[2], Cell::text("19860926 201505 1 001"));
+        assert_eq!(cells[10], Cell::text("12.01"));
+        assert_eq!(cells[11], Cell::text("a \"channel\"\t"));
+        assert_eq!(cells[12], Cell::text("back\\slash, plain"));
+        assert_eq!(cells[13], Cell::text("1.01/2026-03-02/p1/midday"));
+    }
+
+    #[test]
+    fn a_line_that_is_scanned_says_what_any_reader_of_json_says() {
+        let mut rows = vec![missed("p1"), received("p1")];
+        for flags in [&["late"][..], &["a", "b,c", "d]"]] {
+            let flags = flags.iter().map(|flag| (*flag).to_owned()).collect();
+            rows.push(Row {
+                flags,
+                ..received("p2")
+            });
+        }
+        for state in RowState::ALL {
+            rows.push(Row {
+                state,
+                expected: state == RowState::Open,
+                mode: WorkMode::Leave,
+                ..missed("p3")
+            });
+        }
+        rows.push(Row {
+            distance_class: Some(DistanceClass::of_metres(900.0)),
+            channel: None,
+            ..received("p4")
+        });
+        for row in rows {
+            let line = canonical::to_string(&row).unwrap();
+            let scanned = SheetRow::scan(&line).unwrap();
+            assert_eq!(scanned, serde_json::from_str(&line).unwrap(), "{line}");
+        }
+    }
+
+    #[test]
+    fn what_cannot_be_scanned_is_left_to_the_reader_of_any_json() {
+        let line = canonical::to_string(&received("p1")).unwrap();
+        let spaced = line.replace(":true", ": true");
+        assert!(SheetRow::scan(&spaced).is_err());
+        assert_eq!(SheetRow::read(&spaced).unwrap(), SheetRow::read(&line).unwrap());
+        let (half, _) = line.split_at(line.len() / 2);
+        assert!(SheetRow::read(half).is_err());
+        assert!(SheetRow::read(&line.replace("\"inside\"", "\"nowhere\"")).is_err());
+    }
+
+    #[test]
+    fn text_without_escapes_is_borrowed_from_the_line() {
+        let line = canonical::to_string(&received("p1")).unwrap();
+        let read: SheetRow<'_> = serde_json::from_str(&line).unwrap();
+        let channel = read.channel.as_ref().map(|channel| &channel.0);
+        assert!(matches!(channel, Some(Cow::Borrowed("app"))));
+        assert!(matches!(read.unit_id.0, Cow::Borrowed(_)));
     }
 }
