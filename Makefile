@@ -5,7 +5,7 @@ SHELL := bash
 export CARGO_TERM_COLOR ?= auto
 NEXTEST := cargo nextest run --no-fail-fast
 
-.PHONY: help run test check test-sqlite test-postgres test-schema bench bench-slot spec deny
+.PHONY: help run test check test-sqlite test-postgres test-schema bench bench-slot bench-reads spec deny
 
 help: ## lists what can be made
 	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/make \1: \2/p' $(MAKEFILE_LIST)
@@ -48,6 +48,11 @@ bench-slot: ## the nation's rate for 15 minutes on PostgreSQL; BENCH="--seconds 
 	tests/tools/install.sh postgres
 	cargo build --quiet --release --features bench
 	POSTGRES_DIRECTORY=target/bench/postgres tests/tools/with-postgres.sh target/release/sherlok-bench slot $(BENCH)
+
+bench-reads: ## the export of a million rows beside COPY TO, and a draw out of ten million units
+	tests/tools/install.sh postgres
+	cargo build --quiet --release --features bench
+	POSTGRES_DIRECTORY=target/bench/postgres tests/tools/with-postgres.sh target/release/sherlok-bench reads $(BENCH)
 
 spec: ## writes api-spec/openapi.json and problems.md from the code
 	cargo run --quiet -- spec --directory api-spec

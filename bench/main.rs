@@ -19,6 +19,7 @@ mod deployment;
 mod load;
 mod people;
 mod postgres;
+mod reads;
 mod results;
 mod seed;
 mod shots;
@@ -55,8 +56,14 @@ fn main() {
             rate: option("--rate", 5_222.0),
             time: seconds("--seconds", 900.0),
         }),
+        "reads" => {
+            let binary = deployment::binary();
+            let mut rows = reads::export(&postgres::url(), &binary, option("--rows", 1_000_000.0) as u32);
+            rows.extend(reads::draw(&binary, option("--units", 10_000_000.0) as u32));
+            rows
+        }
         other => {
-            eprintln!("unknown command {other:?}: throughput, slot");
+            eprintln!("unknown command {other:?}: throughput, slot, reads");
             std::process::exit(2);
         }
     };

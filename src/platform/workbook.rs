@@ -59,8 +59,11 @@ impl Workbook {
         let sheet = self.book.add_worksheet_with_constant_memory().map_err(failed)?;
         sheet.set_name(name).map_err(failed)?;
         sheet.set_freeze_panes(1, 0).map_err(failed)?;
+        // As offices print: A4 across, as wide as the page, the headings on every page.
+        sheet.set_paper_size(9).set_landscape().set_print_fit_to_pages(1, 0);
+        sheet.set_repeat_rows(0, 0).map_err(failed)?;
         for (column, heading) in (0_u16..).zip(&self.headings) {
-            sheet.set_column_width(column, 16).map_err(failed)?;
+            sheet.set_column_width(column, width(heading)).map_err(failed)?;
             sheet
                 .write_string_with_format(0, column, heading, &self.bold)
                 .map_err(failed)?;
@@ -99,6 +102,15 @@ impl Workbook {
     /// Writes the file, front to back.
     pub fn finish(mut self, target: impl Write + Send) -> io::Result<()> {
         self.book.save_to_writer(target).map_err(failed)
+    }
+}
+
+/// Characters that fit a column: a printed NIP has 21, and the plain-text id of a slot some 50.
+fn width(heading: &str) -> u8 {
+    match heading {
+        "Unit" => 52,
+        heading if heading.starts_with("Nomor") => 23,
+        _ => 14,
     }
 }
 
