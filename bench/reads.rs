@@ -43,10 +43,6 @@ use std::process::{Child, Command, Stdio};
 use std::time::{Duration, Instant as Moment};
 use uuid::Uuid;
 
-/// Rows of the export.
-pub(crate) const EXPORT_ROWS: u32 = 1_000_000;
-/// Units of the draw.
-pub(crate) const DRAW_UNITS: u32 = 10_000_000;
 const DRAW_SIZE: u32 = 10_000;
 const ROUNDS: usize = 5;
 const AGENCY: &str = "1.01";
@@ -131,10 +127,8 @@ fn drawn(binary: &Path, path: &Path) -> (f64, f64, Digest) {
     output.read_to_end(&mut printed).unwrap();
     assert!(child.wait().unwrap().success(), "the draw failed");
     let seconds = began.elapsed().as_secs_f64();
-    assert_eq!(
-        printed.iter().filter(|byte| **byte == b'\n').count(),
-        usize::try_from(DRAW_SIZE).unwrap()
-    );
+    let lines = std::str::from_utf8(&printed).unwrap().lines().count();
+    assert_eq!(lines, usize::try_from(DRAW_SIZE).unwrap());
     (seconds, peak / 1024.0, Digest::of(&printed))
 }
 
@@ -201,7 +195,7 @@ impl Scene {
             directory: scene.folder.path().to_path_buf(),
             mail: Mail::Off,
         });
-        scene.people(&app);
+        Self::people(&app);
         scene.seal(&app);
         // Every later read finds the table as autovacuum would leave it.
         scene.execute(&format!("VACUUM ANALYZE {}.batch_chunk", scene.schema));
@@ -217,7 +211,7 @@ impl Scene {
         connection.batch_execute(statement).unwrap();
     }
 
-    fn people(&self, app: &App) {
+    fn people(app: &App) {
         let agency = AgencyRow {
             code: AGENCY.to_owned(),
             name: "Dinas Contoh".to_owned(),
@@ -397,12 +391,18 @@ fn line(agency: &AgencyCode, work_date: NaiveDate, person: u32, slot: Slot, numb
         },
         expected: matches!(state, RowState::Received | RowState::Missed),
         state,
-        place: only(is_received).map(|()| if number % 7 == 0 { Place::Outside } else { Place::Inside }),
+        place: only(is_received).map(|()| {
+            if number.is_multiple_of(7) {
+                Place::Outside
+            } else {
+                Place::Inside
+            }
+        }),
         distance_class: only(is_received).map(|()| DistanceClass::of_metres(f64::from(number % 300))),
         time: only(is_received).map(|()| TimeOutcome::OnTime),
         captured_at: only(is_received).map(|()| at),
         channel: only(is_received).map(|()| "app".to_owned()),
-        flags: if is_received && number % 50 == 0 {
+        flags: if is_received && number.is_multiple_of(50) {
             vec!["mock_location".to_owned()]
         } else {
             Vec::new()
