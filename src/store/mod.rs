@@ -36,6 +36,8 @@ pub mod notice;
 pub mod partition;
 pub mod personnel;
 pub mod rule_book;
+#[cfg(debug_assertions)]
+pub mod sabotage;
 pub mod schema;
 pub mod site;
 pub mod staff;
