@@ -108,11 +108,7 @@ pub(crate) fn write(file: &str, rows: &[Row]) -> PathBuf {
         .ok()
         .and_then(|bytes| serde_json::from_slice(&bytes).ok())
         .unwrap_or(Value::Null);
-    let mut kept: Vec<Value> = known
-        .get("rows")
-        .and_then(Value::as_array)
-        .cloned()
-        .unwrap_or_default();
+    let mut kept: Vec<Value> = known.get("rows").and_then(Value::as_array).cloned().unwrap_or_default();
     for row in rows {
         let new = row.json();
         match kept.iter_mut().find(|old| old.get("name") == new.get("name")) {
@@ -120,7 +116,8 @@ pub(crate) fn write(file: &str, rows: &[Row]) -> PathBuf {
             None => kept.push(new),
         }
     }
-    let document = json!({ "machine": machine(), "date": output("date", &["-u", "+%F"]), "commit": commit(), "rows": kept });
+    let document =
+        json!({ "machine": machine(), "date": output("date", &["-u", "+%F"]), "commit": commit(), "rows": kept });
     std::fs::create_dir_all(path.parent().unwrap_or(Path::new("."))).unwrap();
     std::fs::write(&path, serde_json::to_string_pretty(&document).unwrap() + "\n").unwrap();
     path
@@ -129,7 +126,10 @@ pub(crate) fn write(file: &str, rows: &[Row]) -> PathBuf {
 /// The middle of the figures; of an even number, the lower one of the two.
 pub(crate) fn median(figures: &mut [f64]) -> f64 {
     figures.sort_by(f64::total_cmp);
-    figures.get(figures.len().saturating_sub(1) / 2).copied().unwrap_or(f64::NAN)
+    figures
+        .get(figures.len().saturating_sub(1) / 2)
+        .copied()
+        .unwrap_or(f64::NAN)
 }
 
 /// Four figures that count are enough for machines that are never quiet.
@@ -164,7 +164,12 @@ fn machine() -> String {
 }
 
 fn commit() -> String {
-    let dirty = if output("git", &["status", "--porcelain", "--", "src", "migrations", "Cargo.lock"]).is_empty() {
+    let dirty = if output(
+        "git",
+        &["status", "--porcelain", "--", "src", "migrations", "Cargo.lock"],
+    )
+    .is_empty()
+    {
         ""
     } else {
         "+"
