@@ -5,7 +5,7 @@ SHELL := bash
 export CARGO_TERM_COLOR ?= auto
 NEXTEST := cargo nextest run --no-fail-fast
 
-.PHONY: help run test check test-sqlite test-postgres test-schema bench bench-slot bench-reads spec deny
+.PHONY: help run test check test-sqlite test-postgres test-schema bench bench-slot bench-reads bench-crash spec deny
 
 help: ## lists what can be made
 	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/make \1: \2/p' $(MAKEFILE_LIST)
@@ -20,17 +20,27 @@ test: ## everything: the tests on SQLite, on PostgreSQL, and schemathesis agains
 	$(MAKE) --no-print-directory test-schema
 
 test-sqlite: ## all tests, every database a SQLite file of its own
-	tests/tools/install.sh nextest python
+	tests/tools/install.sh nextest python strace
 	env -u TEST_DATABASE_URL TEST_PYTHON=target/test-tools/venv/bin/python $(NEXTEST)
 
 test-postgres: ## the integration tests beside a private PostgreSQL cluster, started and stopped here
-	tests/tools/install.sh nextest postgres python
+	tests/tools/install.sh nextest postgres python strace
 	TEST_PYTHON=target/test-tools/venv/bin/python tests/tools/with-postgres.sh $(NEXTEST) --test it
 
 test-schema: ## schemathesis against the live server, signed in as every role
 	tests/tools/install.sh python
 	cargo build --quiet
 	tests/tools/schema.sh
+
+# The same tests as in `make test`, with larger counts; bench/README.md says what they do.
+BENCH_CRASH := CRASH_KILLS=$${CRASH_KILLS:-3000} CRASH_STATES=$${CRASH_STATES:-10000} CRASH_SHARES=$${CRASH_SHARES:-8000} \
+	CRASH_RESTARTS=$${CRASH_RESTARTS:-60} CRASH_NETWORK=$${CRASH_NETWORK:-5000} BENCH_RESULTS=1
+CRASH_TESTS := cargo nextest run --no-fail-fast --no-capture --profile crash --test it crash::
+
+bench-crash: ## crash safety at length, on both databases: hours; figures go to bench/results/crash.json
+	tests/tools/install.sh nextest postgres strace
+	env -u TEST_DATABASE_URL $(BENCH_CRASH) $(CRASH_TESTS)
+	$(BENCH_CRASH) tests/tools/with-postgres.sh $(CRASH_TESTS)
 
 check: ## formatting, lints, documentation, generated files; warnings are errors
 	cargo fmt --check

@@ -379,6 +379,8 @@ pub(crate) fn stale(error: store::error::Error) -> Error {
         | store::error::Error::Setup(_)
         | store::error::Error::Connect(_)
         | store::error::Error::Migration(_)
+        | store::error::Error::Unavailable(_)
+        | store::error::Error::Damaged(_)
         | store::error::Error::Database(_)) => other.into(),
     }
 }

@@ -1,6 +1,7 @@
 //! The group committer: requests queue, a writer records all that wait in one transaction, then answers each.
 //!
-//! Design section 4. A full queue is told so at once; a group that fails as a whole is tried again one by one.
+//! Design section 4. A full queue is told so at once; a group that fails as a whole is tried again one by one, unless
+//! it was the database that could not.
 
 use crate::app::App;
 use crate::app::check_in::Attempt;
@@ -103,9 +104,14 @@ fn write(app: &App, mut queue: mpsc::Receiver<Job>, group: usize) {
 
 /// Records the jobs together; if that fails for good, each by itself, so that one bad job harms only itself.
 fn answer(app: &App, connection: &mut Option<AnyConnection>, jobs: Vec<Job>) {
+    #[cfg(debug_assertions)]
+    if store::sabotage::Sabotage::EarlyAnswer.is_chosen() {
+        return answer_too_early(app, connection, jobs);
+    }
     let together: Vec<Submission> = jobs.iter().flat_map(|job| job.submissions.iter().cloned()).collect();
     match record(app, connection, &together) {
         Ok(outcomes) => {
+            app.writing.succeeded();
             let mut outcomes = outcomes.into_iter();
             for job in jobs {
                 let own = outcomes.by_ref().take(job.submissions.len()).collect();
@@ -113,10 +119,19 @@ fn answer(app: &App, connection: &mut Option<AnyConnection>, jobs: Vec<Job>) {
                 let _ = job.reply.send(Ok(own));
             }
         }
+        // The database is away or full: no job by itself would fare better, and the queue must not wait for each.
+        Err(error @ Error::Busy(seconds)) => {
+            tracing::warn!(%error, jobs = jobs.len(), "shares can't be recorded now");
+            app.writing.ended(&Err::<(), _>(error), app.now());
+            for job in jobs {
+                let _ = job.reply.send(Err(Error::Busy(seconds)));
+            }
+        }
         Err(error) => {
             tracing::warn!(%error, jobs = jobs.len(), "a group of shares failed; trying them one by one");
             for job in jobs {
                 let outcome = record(app, connection, &job.submissions);
+                app.writing.ended(&outcome, app.now());
                 // An error while judging is never an acceptance: the phone keeps the share and tries again.
                 let _ = job.reply.send(outcome.map_err(|error| {
                     tracing::error!(%error, cause = ?std::error::Error::source(&error).map(ToString::to_string), "shares were not recorded");
@@ -165,4 +180,25 @@ fn connect(app: &App) -> Result<AnyConnection, Error> {
     let mut connection = app.store.connect()?;
     store::check_in_group::plan_by_index(&mut connection)?;
     Ok(connection)
+}
+
+/// The wrong order, for the test of the crash tests: every job is answered, then its transaction commits.
+#[cfg(debug_assertions)]
+fn answer_too_early(app: &App, kept: &mut Option<AnyConnection>, jobs: Vec<Job>) {
+    for job in jobs {
+        let Some(mut connection) = kept.take().or_else(|| connect(app).ok()) else {
+            continue;
+        };
+        let written = write_once(&mut connection, Isolation::ReadCommitted, |connection| {
+            // A caller that hung up is none of this function's business.
+            let _ = job
+                .reply
+                .send(Ok(app.record(connection, &job.submissions, Attempt::Again)?));
+            Ok::<_, Error>(())
+        });
+        match written {
+            Ok(()) => *kept = Some(connection),
+            Err(error) => tracing::error!(%error, "shares were answered and not recorded"),
+        }
+    }
 }

@@ -203,9 +203,14 @@ impl From<store::error::Error> for Error {
             store::error::Error::Missing => Self::NotFound,
             store::error::Error::Duplicate(_) => Self::Conflict(Code::AlreadyExists),
             store::error::Error::Busy(_) | store::error::Error::Connect(_) => Self::Busy(1),
+            store::error::Error::Unavailable(cause) => {
+                tracing::error!(%cause, "the database can't be used now");
+                Self::Busy(5)
+            }
             other @ (store::error::Error::Corrupt(_)
             | store::error::Error::Setup(_)
             | store::error::Error::Migration(_)
+            | store::error::Error::Damaged(_)
             | store::error::Error::Database(_)) => Self::internal(other),
         }
     }

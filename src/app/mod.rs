@@ -35,11 +35,13 @@ pub mod rule_book;
 pub mod sign_in;
 pub mod site;
 pub mod unit;
+pub(crate) mod writing;
 
 use crate::app::context::Context;
 use crate::app::error::Error;
 use crate::app::keyring::Keyring;
 use crate::app::rule_book::Shelf;
+use crate::app::writing::Writing;
 use crate::domain::access::Actor;
 use crate::domain::instant::Instant;
 use crate::platform::clock::Clock;
@@ -67,6 +69,7 @@ pub struct App {
     pub(crate) files: Files,
     pub(crate) evidence: EvidenceReader,
     pub(crate) mail: Mail,
+    pub(crate) writing: Writing,
 }
 
 /// What an [`App`] is made of.
@@ -106,6 +109,7 @@ impl App {
             mail: parts.mail,
             directory: parts.directory,
             shelf: Shelf::default(),
+            writing: Writing::default(),
         }
     }
 
@@ -129,12 +133,19 @@ impl App {
         &self.directory
     }
 
-    /// Whether the database answers and its schema is current.
+    /// Whether the database answers, its schema is current, and the last shares could be written.
     pub fn check_ready(&self) -> Result<(), Error> {
         let pending = self
             .store
-            .read(|connection| crate::store::migration::pending(connection).map_err(Error::from))?;
-        if pending == 0 { Ok(()) } else { Err(Error::Busy(5)) }
+            .read(|connection| crate::store::migration::pending(connection).map_err(Error::from))
+            .inspect_err(|error| {
+                tracing::warn!(%error, cause = ?std::error::Error::source(error).map(ToString::to_string), "not ready");
+            });
+        // Whatever it is, this instance should be left alone for a while.
+        match pending {
+            Ok(0) if self.writing.works(self.now()) => Ok(()),
+            Ok(_) | Err(_) => Err(Error::Busy(5)),
+        }
     }
 
     /// Turns a bearer token into the circumstances of a call, or says that it proves nothing.

@@ -30,6 +30,8 @@ pub struct Config {
     pub mail_from: Option<String>,
     /// `SHERLOK_PUBLIC_URL`: the address that people sign in at, as written in mails.
     pub public_url: Option<String>,
+    /// `SHERLOK_SABOTAGE`: a fault to be made on purpose, for the test of the crash tests. Debug builds only.
+    pub sabotage: Option<String>,
 }
 
 /// A database URL; may hold a password and is never shown.
@@ -144,8 +146,19 @@ impl Config {
             mail_from: variable("SHERLOK_MAIL_FROM").or(file.mail_from),
             public_url: variable("SHERLOK_PUBLIC_URL").or(file.public_url),
             data_directory,
+            sabotage: sabotage(variable("SHERLOK_SABOTAGE"), cfg!(debug_assertions))?,
         })
     }
+}
+
+fn sabotage(code: Option<String>, is_debug_build: bool) -> Result<Option<String>, ConfigError> {
+    if code.is_some() && !is_debug_build {
+        return Err(ConfigError::Value(
+            "SHERLOK_SABOTAGE",
+            "this is a release build, and it makes no faults on purpose",
+        ));
+    }
+    Ok(code)
 }
 
 fn read_file(path: &Path) -> Result<File, ConfigError> {
@@ -198,6 +211,17 @@ mod tests {
         assert!(matches!(
             read(&[("SHERLOK_SETTINGS", file.path().to_str().unwrap())]),
             Err(ConfigError::Malformed(..))
+        ));
+    }
+
+    #[test]
+    fn a_release_build_refuses_to_be_sabotaged() {
+        let wanted = || Some("early_answer".to_owned());
+        assert_eq!(sabotage(wanted(), true).unwrap(), wanted());
+        assert_eq!(sabotage(None, false).unwrap(), None);
+        assert!(matches!(
+            sabotage(wanted(), false),
+            Err(ConfigError::Value("SHERLOK_SABOTAGE", _))
         ));
     }
 

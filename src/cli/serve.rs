@@ -24,6 +24,14 @@ pub fn open(config: &Config) -> Result<App, Box<dyn Error>> {
 
 /// Like [`open`], living by `clock`.
 pub(crate) fn open_at(config: &Config, clock: Clock) -> Result<App, Box<dyn Error>> {
+    #[cfg(debug_assertions)]
+    if let Some(code) = &config.sabotage {
+        let sabotage = crate::store::sabotage::Sabotage::from_code(code);
+        sabotage
+            .ok_or("SHERLOK_SABOTAGE must be synchronous_off or early_answer")?
+            .choose();
+        tracing::warn!(code, "this process makes a fault on purpose");
+    }
     std::fs::create_dir_all(&config.data_directory)?;
     let store = Store::open(Location::parse(&config.database_url.0)?, config.connections)?;
     let entropy = Entropy::Os;

@@ -136,6 +136,10 @@ fn tune_sqlite(connection: &mut SqliteConnection) -> Result<(), Error> {
             )));
         }
     }
+    #[cfg(debug_assertions)]
+    if crate::store::sabotage::Sabotage::SynchronousOff.is_chosen() {
+        connection.batch_execute("PRAGMA synchronous = OFF")?;
+    }
     Ok(())
 }
 

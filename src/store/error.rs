@@ -27,6 +27,12 @@ pub enum Error {
     /// A schema change failed.
     #[error("a migration failed")]
     Migration(#[source] Box<dyn std::error::Error + Send + Sync>),
+    /// The database is there and can't work now: connection cut, disk full, read-only.
+    #[error("the database can't be used now")]
+    Unavailable(#[source] diesel::result::Error),
+    /// The database's file is damaged; only a backup helps.
+    #[error("the database is damaged: restore it from a backup")]
+    Damaged(#[source] Box<dyn std::error::Error + Send + Sync>),
     /// Everything else that the database said.
     #[error("the database refused a statement")]
     Database(#[source] diesel::result::Error),
@@ -54,6 +60,18 @@ impl From<diesel::result::Error> for Error {
             diesel::result::Error::DatabaseError(_, ref information) if is_lock_conflict(information.message()) => {
                 Self::Busy(Box::new(error))
             }
+            diesel::result::Error::DatabaseError(_, ref information) if is_damage(information.message()) => {
+                Self::Damaged(Box::new(error))
+            }
+            diesel::result::Error::DatabaseError(_, ref information) if is_outage(information.message()) => {
+                Self::Unavailable(error)
+            }
+            // A transaction manager in error belongs to a connection that broke before.
+            diesel::result::Error::BrokenTransactionManager
+            | diesel::result::Error::DatabaseError(
+                DatabaseErrorKind::ClosedConnection | DatabaseErrorKind::ReadOnlyTransaction,
+                _,
+            ) => Self::Unavailable(error),
             other => Self::Database(other),
         }
     }
@@ -64,6 +82,32 @@ fn is_lock_conflict(message: &str) -> bool {
     ["deadlock detected", "database is locked", "database table is locked"]
         .iter()
         .any(|text| message.contains(text))
+}
+
+/// SQLite's words for a file that is not what it was: its result codes 11 and 26.
+fn is_damage(message: &str) -> bool {
+    ["database disk image is malformed", "file is not a database"]
+        .iter()
+        .any(|text| message.contains(text))
+}
+
+/// SQLite's words for a disk that is full, fails or may not be written (its result codes 13, 10, 8 and 14), and
+/// PostgreSQL's for a full disk and for stopping (53100, 57P01 to 57P03).
+fn is_outage(message: &str) -> bool {
+    [
+        "database or disk is full",
+        "disk I/O error",
+        "attempt to write a readonly database",
+        "unable to open database file",
+        "No space left on device",
+        "terminating connection",
+        "the database system is",
+        "server closed the connection",
+        "no connection to the server",
+        "connection to server",
+    ]
+    .iter()
+    .any(|text| message.contains(text))
 }
 
 impl From<PoolError> for Error {

@@ -38,6 +38,8 @@ pub mod partition;
 pub mod personnel;
 mod private_link;
 pub mod rule_book;
+#[cfg(debug_assertions)]
+pub mod sabotage;
 pub mod schema;
 pub mod site;
 pub mod staff;

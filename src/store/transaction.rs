@@ -34,12 +34,20 @@ pub enum Isolation {
 impl Store {
     /// Runs `work` with a connection for reading, in one snapshot.
     pub fn read<T, E: WorkError>(&self, work: impl FnOnce(&mut AnyConnection) -> Result<T, E>) -> Result<T, E> {
-        let mut connection = self.readers.get().map_err(Error::from)?;
-        let begin = match &*connection {
-            AnyConnection::Postgres(_) => "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY",
-            AnyConnection::Sqlite(_) => "BEGIN",
-        };
-        within(&mut connection, begin, work)
+        let mut attempt = 1;
+        loop {
+            let mut connection = self.readers.get().map_err(Error::from)?;
+            let sql = match &*connection {
+                AnyConnection::Postgres(_) => "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY",
+                AnyConnection::Sqlite(_) => "BEGIN",
+            };
+            match begin(&mut connection, sql) {
+                Ok(()) => return finish(&mut connection, work),
+                // Its connection was cut while it lay in the pool, which now drops it.
+                Err(Error::Unavailable(_)) if attempt < ATTEMPTS => attempt += 1,
+                Err(error) => return Err(error.into()),
+            }
+        }
     }
 
     /// Runs `work` in one write transaction and commits it durably. When another write was in the way the whole of
@@ -69,12 +77,13 @@ pub(crate) fn write_once<T, E: WorkError>(
     isolation: Isolation,
     work: impl FnOnce(&mut AnyConnection) -> Result<T, E>,
 ) -> Result<T, E> {
-    let begin = match (&*connection, isolation) {
+    let sql = match (&*connection, isolation) {
         (AnyConnection::Postgres(_), Isolation::Serializable) => "BEGIN ISOLATION LEVEL SERIALIZABLE",
         (AnyConnection::Postgres(_), Isolation::ReadCommitted) => "BEGIN ISOLATION LEVEL READ COMMITTED",
         (AnyConnection::Sqlite(_), _) => "BEGIN IMMEDIATE",
     };
-    within(connection, begin, work)
+    begin(connection, sql)?;
+    finish(connection, work)
 }
 
 /// Runs `work` inside a savepoint: its failure leaves the outer transaction alive.
@@ -86,17 +95,22 @@ pub fn nested<T, E: WorkError>(
     finish(connection, work)
 }
 
-fn within<T, E: WorkError>(
-    connection: &mut AnyConnection,
-    begin: &str,
-    work: impl FnOnce(&mut AnyConnection) -> Result<T, E>,
-) -> Result<T, E> {
-    match connection {
-        AnyConnection::Postgres(inner) => AnsiTransactionManager::begin_transaction_sql(inner, begin),
-        AnyConnection::Sqlite(inner) => AnsiTransactionManager::begin_transaction_sql(inner, begin),
+/// Begins with this statement. A connection that can't even begin is marked, so that its pool drops it: diesel marks
+/// only those that break later.
+fn begin(connection: &mut AnyConnection, sql: &str) -> Result<(), Error> {
+    let begun = match connection {
+        AnyConnection::Postgres(inner) => AnsiTransactionManager::begin_transaction_sql(inner, sql),
+        AnyConnection::Sqlite(inner) => AnsiTransactionManager::begin_transaction_sql(inner, sql),
     }
-    .map_err(Error::from)?;
-    finish(connection, work)
+    .map_err(Error::from);
+    if begun.as_ref().is_err_and(|error| !error.is_repeatable()) {
+        match connection {
+            AnyConnection::Postgres(inner) => AnsiTransactionManager::transaction_manager_status_mut(inner),
+            AnyConnection::Sqlite(inner) => AnsiTransactionManager::transaction_manager_status_mut(inner),
+        }
+        .set_in_error();
+    }
+    begun
 }
 
 fn begin_nested(connection: &mut AnyConnection) -> Result<(), Error> {

@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
-# Installs what the tests need and this machine lacks: cargo-nextest, PostgreSQL, a Python environment.
-# Usage: install.sh [nextest] [postgres] [python]; without arguments all three. Does nothing where all is there.
+# Installs what the tests need and this machine lacks: cargo-nextest, PostgreSQL, a Python environment, strace.
+# Usage: install.sh [nextest] [postgres] [python] [strace]; without arguments all four. Does nothing where all is there.
 set -euo pipefail
 cd "$(dirname "$0")/../.."
 tools=target/test-tools
@@ -32,6 +32,12 @@ install_postgres() {
     tests/tools/postgres-bin.sh >/dev/null
 }
 
+install_strace() {
+    command -v strace >/dev/null && return
+    echo "installing strace from Debian's packages"
+    apt_install strace
+}
+
 install_python() {
     cmp -s tests/tools/requirements.txt "$tools/requirements.installed" && return
     echo "installing the Python environment of the live-server tests"
@@ -43,5 +49,5 @@ install_python() {
     cp tests/tools/requirements.txt "$tools/requirements.installed"
 }
 
-[ $# -gt 0 ] || set -- nextest postgres python
+[ $# -gt 0 ] || set -- nextest postgres python strace
 for part in "$@"; do "install_$part"; done

@@ -111,17 +111,6 @@ impl Client {
             .ok()
     }
 
-    /// A call that waits while it is told that there are too many.
-    pub(crate) fn patiently(&self, path: &str, body: &Value) -> Answer {
-        loop {
-            let answer = self.post(path, body);
-            if ![429, 503].contains(&answer.status) {
-                return answer;
-            }
-            std::thread::sleep(Duration::from_millis(200));
-        }
-    }
-
     /// Reads an answer to its end without keeping it; gives its length. The answer must be a 200.
     pub(crate) fn count_bytes(&self, path: &str) -> u64 {
         let mut request = Request::builder().uri(format!("{}{path}", self.base_url));

@@ -18,7 +18,8 @@ struct Inner {
 
 struct Postgres {
     url: String,
-    schema: String,
+    /// The test's own schema; none where the whole database is its own.
+    schema: Option<String>,
 }
 
 impl Database {
@@ -28,10 +29,28 @@ impl Database {
         #[expect(clippy::disallowed_methods, reason = "the test command's one switch")]
         let postgres = std::env::var("TEST_DATABASE_URL").ok().map(|url| {
             let schema = format!("test_{}", uuid::Uuid::now_v7().simple());
-            let database = Postgres { url, schema };
-            database.execute(&format!("CREATE SCHEMA {}", database.schema));
+            let database = Postgres {
+                url,
+                schema: Some(schema.clone()),
+            };
+            database.execute(&format!("CREATE SCHEMA {schema}"));
             database
         });
+        Self::made_of(directory, postgres)
+    }
+
+    /// An empty, migrated SQLite file in a directory that is made below `parent`.
+    pub(crate) fn create_file_in(parent: &Path) -> Self {
+        Self::made_of(tempfile::tempdir_in(parent).unwrap(), None)
+    }
+
+    /// A whole PostgreSQL database, migrated; it is left as it is afterwards.
+    pub(crate) fn whole(url: String) -> Self {
+        let postgres = Postgres { url, schema: None };
+        Self::made_of(tempfile::tempdir().unwrap(), Some(postgres))
+    }
+
+    fn made_of(directory: tempfile::TempDir, postgres: Option<Postgres>) -> Self {
         let database = Self {
             inner: Arc::new(Inner { directory, postgres }),
         };
@@ -65,7 +84,11 @@ impl Database {
     pub(crate) fn url(&self) -> String {
         match &self.inner.postgres {
             None => format!("sqlite:{}", self.directory().join("sherlok.db").display()),
-            Some(postgres) => format!("{}?options=-csearch_path%3D{}", postgres.url, postgres.schema),
+            Some(Postgres { url, schema: None }) => url.clone(),
+            Some(Postgres {
+                url,
+                schema: Some(schema),
+            }) => format!("{url}?options=-csearch_path%3D{schema}"),
         }
     }
 }
@@ -79,12 +102,11 @@ impl Postgres {
 
 impl Drop for Inner {
     fn drop(&mut self) {
-        if let Some(postgres) = &self.postgres {
+        if let Some(postgres) = &self.postgres
+            && let Some(schema) = &postgres.schema
+        {
             // Connections of a service that is still stopping must not hold the schema up.
-            postgres.execute(&format!(
-                "SET lock_timeout = '5s'; DROP SCHEMA {} CASCADE",
-                postgres.schema
-            ));
+            postgres.execute(&format!("SET lock_timeout = '5s'; DROP SCHEMA {schema} CASCADE"));
         }
     }
 }

@@ -6,6 +6,7 @@ pub(crate) mod database;
 pub(crate) mod homes;
 pub(crate) mod people;
 pub(crate) mod process;
+pub(crate) mod proxy;
 pub(crate) mod shares;
 pub(crate) mod teams;
 

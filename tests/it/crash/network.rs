@@ -1,0 +1,51 @@
+//! A network that delays, cuts and repeats: in the end the service holds what the phones believe.
+
+use super::phone::Crew;
+use super::{Dice, conclude, count, counted, dice, is_on_postgres, none};
+use crate::harness::process::Service;
+use crate::harness::proxy::Proxy;
+use std::sync::atomic::Ordering;
+
+/// Cuts and repeats of the network in the test command.
+const FAULTS: usize = 300;
+
+#[test]
+fn a_bad_network_loses_and_doubles_nothing() {
+    let mut dice = dice("network");
+    let mut service = Service::prepare().with("RUST_LOG", "error");
+    let crew = Crew::hire(&service, 8, &mut dice);
+    service.start();
+    let proxy = Proxy::before(service.port(), Dice::new(dice.roll()));
+    let crew = crew.behind(&proxy.base_url());
+    let wanted = count("CRASH_NETWORK", FAULTS);
+    crew.work(|| crew.wait_until(|| proxy.faults.trials() >= wanted));
+    let (faults, trials) = (&proxy.faults, proxy.faults.trials());
+    println!("{faults:?}, {} shares acknowledged", crew.acknowledged());
+    for (what, number) in [
+        ("delay", &faults.delays),
+        ("lost request", &faults.lost_requests),
+        ("lost answer", &faults.lost_answers),
+        ("repeat", &faults.repeats),
+    ] {
+        assert!(
+            number.load(Ordering::SeqCst) > wanted / 50,
+            "hardly any {what}: {faults:?}"
+        );
+    }
+    // Repeats that are still under way arrive before the rows are counted.
+    std::thread::sleep(std::time::Duration::from_millis(500));
+    let crew = crew.straight_to(&service);
+    let verdict = crew.settle(&service.location());
+    println!("{trials} faults: {verdict:?}");
+    // The rows of the short names are SQLite's.
+    let name = if is_on_postgres() {
+        "network.postgres"
+    } else {
+        "network"
+    };
+    conclude(&[
+        counted(format!("{name}.trials"), trials),
+        none(format!("{name}.lost"), verdict.lost),
+        none(format!("{name}.doubled"), verdict.doubled),
+    ]);
+}
