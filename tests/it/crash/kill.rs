@@ -18,11 +18,16 @@ fn nothing_acknowledged_is_lost_or_doubled_when_the_service_is_killed() {
     let mut dice = dice("kill -9");
     let mut service = Service::prepare().with("RUST_LOG", "error");
     let crew = Crew::hire(&service, PHONES, &mut dice);
-    let kills = kill_until(&mut service, &crew, count("CRASH_KILLS", KILLS), &mut dice, || false);
+    let wanted = count("CRASH_KILLS", KILLS);
+    let mut kills = kill_until(&mut service, &crew, wanted, &mut dice, || false);
+    // On a busy machine little is acknowledged between two kills; then there are more of them.
+    while crew.acknowledged() <= wanted * 10 && kills < wanted * 4 {
+        kills += kill_until(&mut service, &crew, 10, &mut dice, || false);
+    }
     service.start();
     let verdict = crew.settle(&service.location());
     println!("{kills} kills: {verdict:?}");
-    assert!(verdict.acknowledged > kills * 10, "too little happened: {verdict:?}");
+    assert!(verdict.acknowledged > wanted * 10, "too little happened: {verdict:?}");
     let name = database_name();
     conclude(&[
         counted(format!("{name}.kill9.kills"), kills),
