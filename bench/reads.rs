@@ -19,6 +19,7 @@ use sherlok::domain::batch::state::BatchState;
 use sherlok::domain::batch::unit::SlotUnit;
 use sherlok::domain::check_in::TimeOutcome;
 use sherlok::domain::digest::Digest;
+use sherlok::domain::home::DEFAULT_CHANGES_IN_QUARTER;
 use sherlok::domain::ids::{BatchId, CheckInId};
 use sherlok::domain::instant::Instant;
 use sherlok::domain::place::Place;
@@ -194,6 +195,7 @@ impl Scene {
             passwords: Passwords::new(Cost::Least).unwrap(),
             directory: scene.folder.path().to_path_buf(),
             mail: Mail::Off,
+            home_changes_in_quarter: DEFAULT_CHANGES_IN_QUARTER,
         });
         Self::people(&app);
         scene.seal(&app);

@@ -215,5 +215,5 @@ pub fn code_sheet(issued: &[IssuedCode]) -> Result<Vec<u8>, Error> {
         ];
         table.row(&row).map_err(Error::internal)?;
     }
-    Ok(table.finish())
+    table.finish().map_err(Error::internal)
 }

@@ -104,7 +104,8 @@ impl App {
         self.circular(scope, id, true)
     }
 
-    /// Puts a circular into the world and freezes its text. Days before its first stay as they were judged.
+    /// Puts a circular into the world and freezes its text. Days before its first stay as they were judged; what was
+    /// sealed of later ones is compared with what the circulars now say.
     pub fn issue_circular(&self, context: &Context, scope: &Scope, id: CircularId) -> Result<CircularInFull, Error> {
         self.step(context, id, "issue", None, Circular::issued)?;
         self.circular(scope, id, true)
@@ -168,6 +169,9 @@ impl App {
             }
             save(connection, &mut registered)?;
             if registered.circular.binds() {
+                let text = &registered.circular.content;
+                let first_day = registered.circular.revoked_from.unwrap_or(text.effective_from);
+                self.note_late_rules(connection, &text.jurisdiction_code, first_day, context.now)?;
                 self.move_rule_epoch(connection)?;
             }
             log(connection, context, &registered, action, Some(from), reason)

@@ -108,32 +108,39 @@ fn answer(app: &App, connection: &mut Option<AnyConnection>, jobs: Vec<Job>) {
     if store::sabotage::Sabotage::EarlyAnswer.is_chosen() {
         return answer_too_early(app, connection, jobs);
     }
-    let together: Vec<Submission> = jobs.iter().flat_map(|job| job.submissions.iter().cloned()).collect();
-    match record(app, connection, &together) {
+    let mut submissions = Vec::with_capacity(jobs.len());
+    let mut replies = Vec::with_capacity(jobs.len());
+    for job in jobs {
+        replies.push((job.reply, job.submissions.len()));
+        submissions.extend(job.submissions);
+    }
+    match record(app, connection, &submissions) {
         Ok(outcomes) => {
             app.writing.succeeded();
             let mut outcomes = outcomes.into_iter();
-            for job in jobs {
-                let own = outcomes.by_ref().take(job.submissions.len()).collect();
+            for (reply, count) in replies {
                 // A caller that hung up will ask again and get the same answer.
-                let _ = job.reply.send(Ok(own));
+                let _ = reply.send(Ok(outcomes.by_ref().take(count).collect()));
             }
         }
         // The database is away or full: no job by itself would fare better, and the queue must not wait for each.
         Err(error @ Error::Busy(seconds)) => {
-            tracing::warn!(%error, jobs = jobs.len(), "shares can't be recorded now");
+            tracing::warn!(%error, jobs = replies.len(), "shares can't be recorded now");
             app.writing.ended(&Err::<(), _>(error), app.now());
-            for job in jobs {
-                let _ = job.reply.send(Err(Error::Busy(seconds)));
+            for (reply, _) in replies {
+                let _ = reply.send(Err(Error::Busy(seconds)));
             }
         }
         Err(error) => {
-            tracing::warn!(%error, jobs = jobs.len(), "a group of shares failed; trying them one by one");
-            for job in jobs {
-                let outcome = record(app, connection, &job.submissions);
+            tracing::warn!(%error, jobs = replies.len(), "a group of shares failed; trying them one by one");
+            let mut rest = submissions.as_slice();
+            for (reply, count) in replies {
+                let (own, others) = rest.split_at_checked(count).unwrap_or((rest, &[]));
+                rest = others;
+                let outcome = record(app, connection, own);
                 app.writing.ended(&outcome, app.now());
                 // An error while judging is never an acceptance: the phone keeps the share and tries again.
-                let _ = job.reply.send(outcome.map_err(|error| {
+                let _ = reply.send(outcome.map_err(|error| {
                     tracing::error!(%error, cause = ?std::error::Error::source(&error).map(ToString::to_string), "shares were not recorded");
                     Error::Busy(5)
                 }));

@@ -10,7 +10,6 @@ use crate::app::event::note_step;
 use crate::app::once::OnceKey;
 use crate::domain::access::Scope;
 use crate::domain::home;
-use crate::domain::home::CHANGES_IN_QUARTER;
 use crate::domain::home::Home;
 use crate::domain::home::HomeDecision;
 use crate::domain::home::HomeError;
@@ -22,6 +21,8 @@ use crate::domain::ids::HomeId;
 use crate::domain::instant::Zone;
 use crate::domain::notice::NoticeContent;
 use crate::domain::position_record::PositionRecord;
+use crate::domain::village;
+use crate::domain::village::Village;
 use crate::store;
 use crate::store::backend::AnyConnection;
 use crate::store::home::HomeFilter;
@@ -50,6 +51,9 @@ pub struct OpenedHome {
     pub listed: ListedHome,
     /// Where; none once its key was destroyed.
     pub position: Option<PositionRecord>,
+    /// The village that it is said to lie in, and the whole metres to that village's label point, where they are absurdly
+    /// many ([`crate::domain::village::FAR_FROM_LABEL_METRES`]). A hint for whoever decides, never a refusal.
+    pub far_from: Option<(Village, i32)>,
 }
 
 /// What the operator says about a home.
@@ -94,7 +98,7 @@ impl App {
         let rows = store::home::list_of(connection, scope, owner)?;
         let homes = homes(&rows, standing.zone);
         let today = standing.zone.date(context.now);
-        let changes = home::submit(&homes, draft.rank, today, CHANGES_IN_QUARTER).map_err(home_problem)?;
+        let changes = home::submit(&homes, draft.rank, today, self.home_changes_in_quarter).map_err(home_problem)?;
         for change in &changes {
             store::home::apply(connection, scope, owner, change)?;
         }
@@ -181,7 +185,15 @@ impl App {
                 }
                 None => None,
             };
-            Ok(OpenedHome { listed, position })
+            let village = listed.row.village_code.as_deref().and_then(village::find);
+            let far_from = village
+                .zip(position)
+                .and_then(|(village, record)| Some((village, village.far_metres(record.position)?)));
+            Ok(OpenedHome {
+                listed,
+                position,
+                far_from,
+            })
         })
     }
 
@@ -286,11 +298,17 @@ fn home_problem(error: HomeError) -> Error {
             "Daftarkan rumah utama terlebih dahulu.",
             "Register the primary home first.",
         ),
-        HomeError::TooManyChanges => Error::field(
+        HomeError::TooManyChanges { allowed } => Error::field(
             "rank",
             "too_many_changes",
-            "Rumah sudah diganti dua kali pada triwulan ini. Hubungi operator atau BKD bila perlu diganti lagi.",
-            "The home was changed twice this quarter. Ask your operator or BKD if it must change again.",
+            format!(
+                "Rumah sudah diganti {allowed} kali pada triwulan ini. \
+                 Hubungi operator atau BKD bila perlu diganti lagi."
+            ),
+            format!(
+                "The changes of this quarter are used up ({allowed}). \
+                 Ask your operator or BKD if the home must change again."
+            ),
         ),
     }
 }

@@ -70,6 +70,7 @@ pub struct App {
     pub(crate) evidence: EvidenceReader,
     pub(crate) mail: Mail,
     pub(crate) writing: Writing,
+    pub(crate) home_changes_in_quarter: usize,
 }
 
 /// What an [`App`] is made of.
@@ -89,6 +90,8 @@ pub struct Parts {
     pub directory: PathBuf,
     /// Where mail goes.
     pub mail: Mail,
+    /// How often a person may change one home in a calendar quarter without asking anybody.
+    pub home_changes_in_quarter: usize,
 }
 
 /// Files that may be decoded at once: each may take hundreds of megabytes.
@@ -107,6 +110,7 @@ impl App {
             files: Files::new(&parts.directory),
             evidence: EvidenceReader::new(PARALLEL_EVIDENCE),
             mail: parts.mail,
+            home_changes_in_quarter: parts.home_changes_in_quarter,
             directory: parts.directory,
             shelf: Shelf::default(),
             writing: Writing::default(),

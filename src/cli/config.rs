@@ -1,6 +1,7 @@
 //! Settings: one struct, read once from a file and from `SHERLOK_*` variables, checked before anything starts.
 //! The only room that reads the environment.
 
+use crate::domain::home::DEFAULT_CHANGES_IN_QUARTER;
 use serde::Deserialize;
 use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
@@ -10,7 +11,8 @@ use std::path::{Path, PathBuf};
 pub struct Config {
     /// `SHERLOK_LISTEN`: address and port to serve on. Default `127.0.0.1:8080`.
     pub listen: SocketAddr,
-    /// `SHERLOK_DATABASE_URL`: `sqlite:PATH` or `postgres://...`. Default a SQLite file in the data directory.
+    /// `SHERLOK_DATABASE_URL`: `sqlite:PATH` or `postgres://...`, on this machine, a socket or over TLS. Default a SQLite
+    /// file in the data directory.
     pub database_url: DatabaseUrl,
     /// `SHERLOK_DATA_DIR`: keys and files; instances of one deployment share it. Default `sherlok-data`.
     pub data_directory: PathBuf,
@@ -20,8 +22,11 @@ pub struct Config {
     pub workers: usize,
     /// `SHERLOK_CALLS_PER_SECOND`: calls that one account may make, 1 to 100,000; eight times as many at once. Default 50.
     pub calls_per_second: u32,
-    /// Requests that one transaction of shares takes at most.
+    /// `SHERLOK_GROUP`: requests whose shares one transaction takes at most, 1 to 4,096. Default 256.
     pub group: usize,
+    /// `SHERLOK_HOME_CHANGES_PER_QUARTER`: how often a person may change one home in a calendar quarter, 1 to 100.
+    /// Default 2.
+    pub home_changes_per_quarter: usize,
     /// `SHERLOK_SMTP_URL`: `smtp://[user@]host:port` for notices by mail; none without it.
     pub smtp_url: Option<String>,
     /// `SHERLOK_SMTP_PASSWORD_FILE`: the file that holds the SMTP password.
@@ -70,6 +75,7 @@ struct File {
     workers: Option<u32>,
     calls_per_second: Option<u32>,
     group: Option<u32>,
+    home_changes_per_quarter: Option<u32>,
     smtp_url: Option<String>,
     smtp_password_file: Option<String>,
     mail_from: Option<String>,
@@ -111,12 +117,22 @@ impl Config {
                 Err(ConfigError::Value(name, "out of range"))
             }
         };
+        let usual_home_changes = u32::try_from(DEFAULT_CHANGES_IN_QUARTER).unwrap_or(1);
         let cores = std::thread::available_parallelism().map_or(2, std::num::NonZero::get);
         let data_directory = PathBuf::from(
             variable("SHERLOK_DATA_DIR")
                 .or(file.data_dir)
                 .unwrap_or_else(|| "sherlok-data".to_owned()),
         );
+        // libpq would fill in what the URL leaves open from these, and nobody would have checked where that is.
+        for name in ["PGHOST", "PGHOSTADDR", "PGSERVICE"] {
+            if variable(name).is_some() {
+                return Err(ConfigError::Value(
+                    name,
+                    "the place of the database belongs into SHERLOK_DATABASE_URL; unset this one",
+                ));
+            }
+        }
         let default_database = || format!("sqlite:{}", data_directory.join("sherlok.db").display());
         Ok(Self {
             listen: variable("SHERLOK_LISTEN")
@@ -139,6 +155,13 @@ impl Config {
             calls_per_second: number("SHERLOK_CALLS_PER_SECOND", file.calls_per_second, 50, 100_000)?,
             group: number("SHERLOK_GROUP", file.group, 256, 4_096)
                 .map(|group| usize::try_from(group).unwrap_or(256))?,
+            home_changes_per_quarter: number(
+                "SHERLOK_HOME_CHANGES_PER_QUARTER",
+                file.home_changes_per_quarter,
+                usual_home_changes,
+                100,
+            )
+            .map(|changes| usize::try_from(changes).unwrap_or(DEFAULT_CHANGES_IN_QUARTER))?,
             smtp_url: variable("SHERLOK_SMTP_URL").or(file.smtp_url),
             smtp_password_file: variable("SHERLOK_SMTP_PASSWORD_FILE")
                 .or(file.smtp_password_file)
@@ -185,15 +208,21 @@ mod tests {
         let config = read(&[]).unwrap();
         assert_eq!(config.listen.to_string(), "127.0.0.1:8080");
         assert_eq!(config.database_url.0, "sqlite:sherlok-data/sherlok.db");
+        assert_eq!(config.home_changes_per_quarter, 2);
     }
 
     #[test]
     fn variables_go_before_the_file() {
         let file = tempfile::NamedTempFile::new().unwrap();
-        std::fs::write(file.path(), "listen = \"0.0.0.0:80\"\nconnections = 3\n").unwrap();
+        std::fs::write(
+            file.path(),
+            "listen = \"0.0.0.0:80\"\nconnections = 3\nhome_changes_per_quarter = 5\n",
+        )
+        .unwrap();
         let path = file.path().to_str().unwrap();
         let config = read(&[("SHERLOK_SETTINGS", path), ("SHERLOK_LISTEN", "127.0.0.1:9")]).unwrap();
         assert_eq!((config.listen.port(), config.connections), (9, 3));
+        assert_eq!(config.home_changes_per_quarter, 5);
     }
 
     #[test]
@@ -206,6 +235,12 @@ mod tests {
             read(&[("SHERLOK_CONNECTIONS", "0")]),
             Err(ConfigError::Value("SHERLOK_CONNECTIONS", _))
         ));
+        for count in ["0", "101", "-1", "two"] {
+            assert!(matches!(
+                read(&[("SHERLOK_HOME_CHANGES_PER_QUARTER", count)]),
+                Err(ConfigError::Value("SHERLOK_HOME_CHANGES_PER_QUARTER", _))
+            ));
+        }
         let file = tempfile::NamedTempFile::new().unwrap();
         std::fs::write(file.path(), "lisen = \"x\"").unwrap();
         assert!(matches!(
@@ -223,6 +258,14 @@ mod tests {
             sabotage(wanted(), false),
             Err(ConfigError::Value("SHERLOK_SABOTAGE", _))
         ));
+    }
+
+    #[test]
+    fn the_place_of_the_database_is_not_taken_from_elsewhere() {
+        for name in ["PGHOST", "PGHOSTADDR", "PGSERVICE"] {
+            let refusal = read(&[("SHERLOK_DATABASE_URL", "postgres:///sherlok"), (name, "db")]).unwrap_err();
+            assert!(matches!(refusal, ConfigError::Value(named, _) if named == name));
+        }
     }
 
     #[test]

@@ -44,6 +44,7 @@ pub(crate) fn open_at(config: &Config, clock: Clock) -> Result<App, Box<dyn Erro
         passwords: Passwords::new(Cost::Full)?,
         directory: config.data_directory.clone(),
         mail: mail(config)?,
+        home_changes_in_quarter: config.home_changes_per_quarter,
     });
     app.check_data_directory()?;
     app.prepare()?;

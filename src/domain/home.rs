@@ -8,8 +8,9 @@ use serde::{Deserialize, Serialize};
 
 /// Metres around a home where the circular and the operator say nothing else (design section 5).
 pub const DEFAULT_RADIUS_METRES: u32 = 200;
-/// Changes of one home in a calendar quarter that need nobody's leave (domain.md 2.5); a setting may say otherwise.
-pub const CHANGES_IN_QUARTER: usize = 2;
+/// Changes of one home in a calendar quarter that need nobody's leave, where the deployment sets nothing else. A
+/// proposal of domain.md 2.5 without a source, hence a setting.
+pub const DEFAULT_CHANGES_IN_QUARTER: usize = 2;
 
 /// Which of a person's two possible homes.
 #[derive(Clone, Copy, Debug, Default, Eq, Hash, PartialEq, Serialize, Deserialize)]
@@ -106,8 +107,11 @@ pub enum HomeError {
     #[error("there is no primary home yet")]
     PrimaryMissing,
     /// The quarter's changes are used up.
-    #[error("the home was changed as often as this quarter allows")]
-    TooManyChanges,
+    #[error("the home was changed {allowed} times this quarter, as often as is allowed")]
+    TooManyChanges {
+        /// Changes that a quarter has.
+        allowed: usize,
+    },
 }
 
 /// What the operator says.
@@ -159,7 +163,9 @@ pub fn submit(
         .count();
     let is_change = of_rank().any(|home| home.valid_from.is_some());
     if is_change && changes >= changes_in_quarter {
-        return Err(HomeError::TooManyChanges);
+        return Err(HomeError::TooManyChanges {
+            allowed: changes_in_quarter,
+        });
     }
     Ok(of_rank()
         .filter(|home| home.state == HomeState::Submitted)
@@ -285,7 +291,7 @@ mod tests {
 
     /// Submits and verifies on the same day.
     fn move_in(homes: &mut Vec<Home>, rank: HomeRank, on: &str) -> Result<(), HomeError> {
-        let changes = submit(homes, rank, day(on), CHANGES_IN_QUARTER)?;
+        let changes = submit(homes, rank, day(on), DEFAULT_CHANGES_IN_QUARTER)?;
         apply(homes, changes);
         let home = submitted(i32::try_from(homes.len()).unwrap() + 1, rank, day(on));
         let id = home.id;
@@ -360,7 +366,7 @@ mod tests {
         }
         assert_eq!(
             move_in(&mut homes, HomeRank::Primary, "2026-03-31"),
-            Err(HomeError::TooManyChanges)
+            Err(HomeError::TooManyChanges { allowed: 2 })
         );
         assert_eq!(move_in(&mut homes, HomeRank::Primary, "2026-04-01"), Ok(()));
     }

@@ -38,4 +38,5 @@ pub mod statistics;
 pub mod table;
 pub mod text;
 pub mod unit;
+pub mod village;
 pub mod work_mode;

@@ -34,117 +34,90 @@ use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
 use uuid::Uuid;
 
-/// What was done, when, and what came of it. The sentences of refusals come from the rules, so lengths stand here only
-/// for readers of the document.
-#[derive(Debug, Deserialize, Validate, ToSchema)]
-#[garde(allow_unvalidated)]
-#[serde(deny_unknown_fields)]
-pub struct ActivityBody {
-    /// The local date of the work; open until three calendar days after it.
-    work_date: NaiveDate,
-    /// Start, `HH:MM` local time.
-    #[schema(
-        min_length = 5,
-        max_length = 5,
-        pattern = "^[0-2][0-9][:.][0-5][0-9]$",
-        example = "08:00"
-    )]
-    start: String,
-    /// End, `HH:MM` local time, after the start, up to `24:00`, not ahead of now.
-    #[schema(
-        min_length = 5,
-        max_length = 5,
-        pattern = "^[0-2][0-9][:.][0-5][0-9]$",
-        example = "09:30"
-    )]
-    end: String,
-    /// What was done.
-    #[schema(min_length = 3, max_length = 2000)]
-    description: String,
-    /// What came out of it.
-    #[schema(min_length = 2, max_length = 500)]
-    output: String,
-    /// How much of it; with `unit`.
-    #[schema(minimum = 1, maximum = 100_000)]
-    quantity: Option<u32>,
-    /// In which unit; with `quantity`.
-    #[schema(max_length = 50)]
-    unit: Option<String>,
-    /// The item of the performance plan (SKP) that it serves.
-    #[schema(max_length = 100)]
-    skp_item: Option<String>,
-    /// How it was handed over.
-    channel: Option<ChannelName>,
-    /// An `http` or `https` address of evidence; never fetched by the service.
-    #[schema(max_length = 500)]
-    link: Option<String>,
-}
-
-/// A new entry. One struct of its own, since unknown fields are refused.
-#[derive(Debug, Deserialize, Validate, ToSchema)]
-#[garde(allow_unvalidated)]
-#[serde(deny_unknown_fields)]
-pub struct CreateActivityBody {
-    /// A UUIDv7 made by the client; the same id with the same fields may be sent again. Without one, use
-    /// Idempotency-Key.
-    id: Option<Uuid>,
-    /// Hand it in at once.
-    #[serde(default)]
-    submit: bool,
-    /// The local date of the work; open until three calendar days after it.
-    work_date: NaiveDate,
-    /// Start, `HH:MM` local time.
-    #[schema(
-        min_length = 5,
-        max_length = 5,
-        pattern = "^[0-2][0-9][:.][0-5][0-9]$",
-        example = "08:00"
-    )]
-    start: String,
-    /// End, `HH:MM` local time, after the start, up to `24:00`, not ahead of now.
-    #[schema(
-        min_length = 5,
-        max_length = 5,
-        pattern = "^[0-2][0-9][:.][0-5][0-9]$",
-        example = "09:30"
-    )]
-    end: String,
-    /// What was done.
-    #[schema(min_length = 3, max_length = 2000)]
-    description: String,
-    /// What came out of it.
-    #[schema(min_length = 2, max_length = 500)]
-    output: String,
-    /// How much of it; with `unit`.
-    #[schema(minimum = 1, maximum = 100_000)]
-    quantity: Option<u32>,
-    /// In which unit; with `quantity`.
-    #[schema(max_length = 50)]
-    unit: Option<String>,
-    /// The item of the performance plan (SKP) that it serves.
-    #[schema(max_length = 100)]
-    skp_item: Option<String>,
-    /// How it was handed over.
-    channel: Option<ChannelName>,
-    /// An `http` or `https` address of evidence; never fetched by the service.
-    #[schema(max_length = 500)]
-    link: Option<String>,
-}
-
-impl From<ActivityBody> for ActivityDraft {
-    fn from(body: ActivityBody) -> Self {
-        Self {
-            work_date: body.work_date,
-            start: body.start,
-            end: body.end,
-            description: body.description,
-            output: body.output,
-            quantity: body.quantity,
-            unit: body.unit,
-            skp_item: body.skp_item,
-            channel: body.channel.map(Into::into),
-            link: body.link,
+/// A body with the fields of an entry behind its own ones. Written out twice by the macro, since serde refuses unknown
+/// fields only of a struct that is not flattened into another.
+macro_rules! entry_body {
+    ($(#[$about:meta])* $name:ident { $($own:tt)* }) => {
+        $(#[$about])*
+        #[derive(Debug, Deserialize, Validate, ToSchema)]
+        #[garde(allow_unvalidated)]
+        #[serde(deny_unknown_fields)]
+        pub struct $name {
+            $($own)*
+            /// The local date of the work; open until three calendar days after it.
+            work_date: NaiveDate,
+            /// Start, `HH:MM` local time.
+            #[schema(
+                min_length = 5,
+                max_length = 5,
+                pattern = "^[0-2][0-9][:.][0-5][0-9]$",
+                example = "08:00"
+            )]
+            start: String,
+            /// End, `HH:MM` local time, after the start, up to `24:00`, not ahead of now.
+            #[schema(
+                min_length = 5,
+                max_length = 5,
+                pattern = "^[0-2][0-9][:.][0-5][0-9]$",
+                example = "09:30"
+            )]
+            end: String,
+            /// What was done.
+            #[schema(min_length = 3, max_length = 2000)]
+            description: String,
+            /// What came out of it.
+            #[schema(min_length = 2, max_length = 500)]
+            output: String,
+            /// How much of it; with `unit`.
+            #[schema(minimum = 1, maximum = 100_000)]
+            quantity: Option<u32>,
+            /// In which unit; with `quantity`.
+            #[schema(max_length = 50)]
+            unit: Option<String>,
+            /// The item of the performance plan (SKP) that it serves.
+            #[schema(max_length = 100)]
+            skp_item: Option<String>,
+            /// How it was handed over.
+            channel: Option<ChannelName>,
+            /// An `http` or `https` address of evidence; never fetched by the service.
+            #[schema(max_length = 500)]
+            link: Option<String>,
         }
+
+        impl From<$name> for ActivityDraft {
+            fn from(body: $name) -> Self {
+                Self {
+                    work_date: body.work_date,
+                    start: body.start,
+                    end: body.end,
+                    description: body.description,
+                    output: body.output,
+                    quantity: body.quantity,
+                    unit: body.unit,
+                    skp_item: body.skp_item,
+                    channel: body.channel.map(Into::into),
+                    link: body.link,
+                }
+            }
+        }
+    };
+}
+
+entry_body! {
+    /// What was done, when, and what came of it. The sentences of refusals come from the rules, so lengths stand here only
+    /// for readers of the document.
+    ActivityBody {}
+}
+
+entry_body! {
+    /// A new entry. One struct of its own, since unknown fields are refused.
+    CreateActivityBody {
+        /// A UUIDv7 made by the client; the same id with the same fields may be sent again. Without one, use
+        /// Idempotency-Key.
+        id: Option<Uuid>,
+        /// Hand it in at once.
+        #[serde(default)]
+        submit: bool,
     }
 }
 
@@ -162,18 +135,7 @@ impl CreateActivityBody {
         Ok(NewActivity {
             id: id.transpose()?,
             is_submitted: self.submit,
-            draft: ActivityDraft {
-                work_date: self.work_date,
-                start: self.start,
-                end: self.end,
-                description: self.description,
-                output: self.output,
-                quantity: self.quantity,
-                unit: self.unit,
-                skp_item: self.skp_item,
-                channel: self.channel.map(Into::into),
-                link: self.link,
-            },
+            draft: self.into(),
         })
     }
 }

@@ -4,6 +4,7 @@ use crate::app::error::Code;
 use crate::app::error::Error;
 use crate::app::error::FieldError;
 use crate::domain::access::Scope;
+use crate::http::nul;
 use crate::http::problem::Problem;
 use actix_web::dev::Payload;
 use actix_web::http::header;
@@ -60,6 +61,16 @@ impl Body {
         self.public_json().await
     }
 
+    /// Like [`Body::json`], for a list whose items [`from_value`] takes or refuses one by one: what no text may hold is
+    /// looked for there, so that one item does not spoil the others.
+    pub async fn json_of_items<T: DeserializeOwned + Validate<Context = ()>>(
+        self,
+        _scope: &Scope,
+    ) -> Result<T, Problem> {
+        self.check_json()?;
+        read_whole(&self.read(JSON_LIMIT).await?)
+    }
+
     /// Like [`Body::json`], also giving the bytes as they came, for calls that may be repeated under a key.
     pub async fn json_and_bytes<T: DeserializeOwned + Validate<Context = ()>>(
         self,
@@ -113,6 +124,11 @@ impl Body {
 }
 
 fn parse<T: DeserializeOwned + Validate<Context = ()>>(bytes: &[u8]) -> Result<T, Problem> {
+    nul::refuse_in_json(bytes)?;
+    read_whole(bytes)
+}
+
+fn read_whole<T: DeserializeOwned + Validate<Context = ()>>(bytes: &[u8]) -> Result<T, Problem> {
     // Serde would also read a struct from an array of its fields.
     if bytes.trim_ascii_start().first() == Some(&b'[') {
         return Err(not_an_object().into());
@@ -128,6 +144,7 @@ fn parse<T: DeserializeOwned + Validate<Context = ()>>(bytes: &[u8]) -> Result<T
 /// Reads and checks one value of a list whose items are taken or refused one by one.
 pub(crate) fn from_value<T: DeserializeOwned + Validate<Context = ()>>(value: serde_json::Value) -> Result<T, Error> {
     if value.is_object() {
+        nul::refuse_in_value(&value)?;
         check(read_value(value)?)
     } else {
         Err(not_an_object())

@@ -373,7 +373,7 @@ pub(crate) async fn create_batch(
     let scope = caller.may(Action::SubmitCheckIn)?;
     let person = scope.person().ok_or(Error::Forbidden)?;
     let language = language_of(&request);
-    let body: CheckInBatchBody = body.json(&scope).await?;
+    let body: CheckInBatchBody = body.json_of_items(&scope).await?;
     // What is no claim at all spoils the request; a claim that is wrong spoils only itself.
     if let Some(index) = body.check_ins.iter().position(|value| !value.is_object()) {
         let field = format!("check_ins[{index}]");

@@ -1,6 +1,7 @@
 //! An agency's staff on the wire, one person at a time.
 
 use crate::app::App;
+use crate::app::context::Context;
 use crate::app::employee::EmployeeDraft;
 use crate::app::employee::Member;
 use crate::app::employee::MemberQuery;
@@ -8,6 +9,7 @@ use crate::app::employee::PostDraft;
 use crate::app::error::Error;
 use crate::app::once::OnceKey;
 use crate::domain::access::Action;
+use crate::domain::access::Scope;
 use crate::domain::employee_number::EmployeeNumber;
 use crate::domain::employee_number::EmployeeNumberKind;
 use crate::domain::ids::EmployeeId;
@@ -30,6 +32,7 @@ use actix_web::web::{Data, Json, Path, Query};
 use actix_web::{HttpResponse, get, post};
 use chrono::NaiveDate;
 use garde::Validate;
+use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
 use uuid::Uuid;
@@ -376,6 +379,25 @@ pub(crate) async fn create(
     Ok(HttpResponse::Created().json(EmployeeDetailView::from(member)))
 }
 
+/// One dated change of a person: allowed, read, recorded.
+async fn record<B>(
+    app: &Data<App>,
+    caller: Caller,
+    action: Action,
+    id: Uuid,
+    body: Body,
+    change: impl FnOnce(&App, &Context, &Scope, EmployeeId, B) -> Result<(), Error> + Send + 'static,
+) -> Result<HttpResponse, Problem>
+where
+    B: DeserializeOwned + Validate<Context = ()> + Send + 'static,
+{
+    let scope = caller.may(action)?;
+    let body: B = body.json(&scope).await?;
+    let id = EmployeeId::new(id);
+    call::run(app, move |app| change(app, &caller.context, &scope, id, body)).await?;
+    Ok(HttpResponse::NoContent().finish())
+}
+
 /// Moves a person to another agency, or takes back one who had left. Everything before that day stays with the old one.
 #[utoipa::path(operation_id = "transfer_employee", tag = "staff", request_body = TransferBody, params(
     ("id" = Uuid, Path, description = "The person"),
@@ -391,21 +413,17 @@ pub(crate) async fn transfer(
     path: Path<Uuid>,
     body: Body,
 ) -> Result<HttpResponse, Problem> {
-    let scope = caller.may(Action::TransferStaff)?;
-    let body: TransferBody = body.json(&scope).await?;
-    let id = EmployeeId::new(path.into_inner());
-    let to = field::agency_code("agency", &body.agency)?;
-    let post = PostDraft {
-        unit_code: body.unit_code,
-        grade: field::optional_text("grade", body.grade.as_deref(), 20)?,
-        position: field::optional_text("position", body.position.as_deref(), 200)?,
-        work_group: body.work_group,
+    let transfer = |app: &App, context: &Context, scope: &Scope, id: EmployeeId, body: TransferBody| {
+        let to = field::agency_code("agency", &body.agency)?;
+        let post = PostDraft {
+            unit_code: body.unit_code,
+            grade: field::optional_text("grade", body.grade.as_deref(), 20)?,
+            position: field::optional_text("position", body.position.as_deref(), 200)?,
+            work_group: body.work_group,
+        };
+        app.transfer_employee(context, scope, id, &to, body.date, &post)
     };
-    call::run(&app, move |app| {
-        app.transfer_employee(&caller.context, &scope, id, &to, body.date, &post)
-    })
-    .await?;
-    Ok(HttpResponse::NoContent().finish())
+    record(&app, caller, Action::TransferStaff, path.into_inner(), body, transfer).await
 }
 
 /// Ends a person's work for the agency after a day.
@@ -423,15 +441,11 @@ pub(crate) async fn retire(
     path: Path<Uuid>,
     body: Body,
 ) -> Result<HttpResponse, Problem> {
-    let scope = caller.may(Action::WriteStaff)?;
-    let body: RetirementBody = body.json(&scope).await?;
-    let id = EmployeeId::new(path.into_inner());
-    let reason = body.reason.unwrap_or(EndReason::Retirement);
-    call::run(&app, move |app| {
-        app.end_membership(&caller.context, &scope, id, body.date, reason)
-    })
-    .await?;
-    Ok(HttpResponse::NoContent().finish())
+    let retire = |app: &App, context: &Context, scope: &Scope, id: EmployeeId, body: RetirementBody| {
+        let reason = body.reason.unwrap_or(EndReason::Retirement);
+        app.end_membership(context, scope, id, body.date, reason)
+    };
+    record(&app, caller, Action::WriteStaff, path.into_inner(), body, retire).await
 }
 
 /// Gives a person a new number, as a new contract of a PPPK does. The old one still finds the person.
@@ -449,20 +463,16 @@ pub(crate) async fn change_number(
     path: Path<Uuid>,
     body: Body,
 ) -> Result<HttpResponse, Problem> {
-    let scope = caller.may(Action::WriteStaff)?;
-    let body: NumberBody = body.json(&scope).await?;
-    let id = EmployeeId::new(path.into_inner());
-    let number = EmployeeNumber::parse(&body.number).map_err(|error| {
-        let reason = Reason::Number(error);
-        Error::field("number", reason.code(), reason.indonesian(), reason.english())
-    })?;
-    if number.kind() == EmployeeNumberKind::NonAsn {
-        let (indonesian, english) = ("Tuliskan NIP atau NI PPPK.", "Give a NIP or NI PPPK.");
-        return Err(Error::field("number", "not_a_nip", indonesian, english).into());
-    }
-    call::run(&app, move |app| {
-        app.change_number(&caller.context, &scope, id, &number, body.date)
-    })
-    .await?;
-    Ok(HttpResponse::NoContent().finish())
+    let change = |app: &App, context: &Context, scope: &Scope, id: EmployeeId, body: NumberBody| {
+        let number = EmployeeNumber::parse(&body.number).map_err(|error| {
+            let reason = Reason::Number(error);
+            Error::field("number", reason.code(), reason.indonesian(), reason.english())
+        })?;
+        if number.kind() == EmployeeNumberKind::NonAsn {
+            let (indonesian, english) = ("Tuliskan NIP atau NI PPPK.", "Give a NIP or NI PPPK.");
+            return Err(Error::field("number", "not_a_nip", indonesian, english));
+        }
+        app.change_number(context, scope, id, &number, body.date)
+    };
+    record(&app, caller, Action::WriteStaff, path.into_inner(), body, change).await
 }

@@ -9,16 +9,19 @@ use crate::domain::employee_number::EmployeeNumber;
 use crate::domain::home::HomeDecision;
 use crate::domain::home::HomeState;
 use crate::domain::ids::HomeId;
+use crate::domain::language::Language;
 use crate::domain::person_name::titled;
 use crate::http::actor::Caller;
 use crate::http::body::Body;
 use crate::http::call;
 use crate::http::field;
 use crate::http::home::HomeView;
+use crate::http::language::Spoken;
 use crate::http::page;
 use crate::http::page::Page;
 use crate::http::problem::Problem;
 use crate::http::problem::ProblemView;
+use crate::http::sentence;
 use actix_web::web::{Data, Json, Path, Query};
 use actix_web::{HttpResponse, get, post};
 use garde::Validate;
@@ -71,10 +74,25 @@ pub(crate) struct OpenedHomeView {
     /// How well it was measured; absent where the point was placed by hand.
     #[serde(skip_serializing_if = "Option::is_none")]
     accuracy_metres: Option<f64>,
+    /// What looks odd about the home; hints for whoever decides, which refuse nothing.
+    warnings: Vec<HomeWarningView>,
 }
 
-impl From<OpenedHome> for OpenedHomeView {
-    fn from(opened: OpenedHome) -> Self {
+/// What looks odd about a home.
+#[derive(Serialize, ToSchema)]
+pub(crate) struct HomeWarningView {
+    /// `far_from_village`: the point lies more than 40 km from where a map would write the village's name.
+    code: &'static str,
+    /// In the caller's language, with what to do next.
+    message: String,
+}
+
+impl OpenedHomeView {
+    fn new(opened: OpenedHome, language: Language) -> Self {
+        let far = opened.far_from.map(|(village, metres)| HomeWarningView {
+            code: "far_from_village",
+            message: sentence::far_home(village.name, metres, language),
+        });
         let position = opened.position.map(|record| record.position);
         let accuracy = opened.position.and_then(|record| record.accuracy_millimetres);
         Self {
@@ -82,6 +100,7 @@ impl From<OpenedHome> for OpenedHomeView {
             latitude: position.map(crate::domain::place::Position::latitude),
             longitude: position.map(crate::domain::place::Position::longitude),
             accuracy_metres: accuracy.map(|millimetres| f64::from(millimetres) / 1_000.0),
+            warnings: far.into_iter().collect(),
         }
     }
 }
@@ -157,11 +176,16 @@ pub(crate) async fn list(
     (status = 503, body = ProblemView, content_type = "application/problem+json"),
 ))]
 #[get("/v1/homes/{id}")]
-pub(crate) async fn read(app: Data<App>, caller: Caller, path: Path<Uuid>) -> Result<HttpResponse, Problem> {
+pub(crate) async fn read(
+    app: Data<App>,
+    caller: Caller,
+    path: Path<Uuid>,
+    spoken: Spoken,
+) -> Result<HttpResponse, Problem> {
     let scope = caller.may(Action::ReadHomes)?;
     let id = HomeId::new(path.into_inner());
     let opened = call::run(&app, move |app| app.open_home(&caller.context, &scope, id)).await?;
-    Ok(HttpResponse::Ok().json(OpenedHomeView::from(opened)))
+    Ok(HttpResponse::Ok().json(OpenedHomeView::new(opened, spoken.0)))
 }
 
 /// Verifies or returns a home that waits. Verified, it counts from the next work day; the employee is told either way.

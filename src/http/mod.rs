@@ -43,6 +43,7 @@ pub mod language;
 pub mod method;
 pub mod monthly_report;
 pub mod notice;
+pub(crate) mod nul;
 pub mod openapi;
 pub mod own_case;
 pub mod page;

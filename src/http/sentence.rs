@@ -35,6 +35,21 @@ pub(crate) fn number(value: i32, language: Language) -> String {
     if value < 0 { format!("-{grouped}") } else { grouped }
 }
 
+/// Tells the operator that a home lies absurdly far from the village that it is said to lie in.
+pub(crate) fn far_home(village: &str, metres: i32, language: Language) -> String {
+    let kilometres = number(metres / 1_000, language);
+    match language {
+        Language::Indonesian => format!(
+            "Titik rumah ini {kilometres} km dari {village}, desa atau kelurahan yang disebut. Tanyakan kepada pegawai \
+             apakah titik atau kode desanya keliru."
+        ),
+        Language::English => format!(
+            "The point is {kilometres} km from {village}, the village that is named. Ask the employee whether the point \
+             or the village code is a slip."
+        ),
+    }
+}
+
 /// Place, then time, then what to do next if there is anything to do.
 pub(crate) fn outcome(row: &CheckInRow, language: Language) -> String {
     format!("{} {}", place(row, language), time(row, language))

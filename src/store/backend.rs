@@ -3,7 +3,7 @@
 #![expect(missing_docs, reason = "the derive for both backends writes items without them")]
 
 use crate::store::error::Error;
-use crate::store::private_link;
+use crate::store::postgres_url;
 use diesel::connection::SimpleConnection;
 use diesel::pg::PgConnection;
 use diesel::r2d2::CustomizeConnection;
@@ -82,7 +82,8 @@ impl Location {
             return Ok(Self::Sqlite(PathBuf::from(path)));
         }
         if url.starts_with("postgres://") || url.starts_with("postgresql://") {
-            private_link::check(url, cfg!(feature = "postgres-tls"))?;
+            postgres_url::check(url, cfg!(feature = "postgres-tls"))
+                .map_err(|fault| Error::Setup(fault.to_string()))?;
             return Ok(Self::Postgres(url.to_owned()));
         }
         Err(Error::Setup(
@@ -210,6 +211,15 @@ mod tests {
         for url in ["sherlok.db", "mysql://x", "", "sqlite:", "sqlite::memory:"] {
             assert!(Location::parse(url).is_err(), "{url}");
         }
+    }
+
+    #[test]
+    fn a_database_beyond_this_machine_is_refused_without_tls() {
+        let refusal = Location::parse("postgres://sherlok:secret@db/sherlok?sslmode=disable").unwrap_err();
+        assert!(
+            matches!(&refusal, Error::Setup(text) if text.contains("beyond this machine")),
+            "{refusal}"
+        );
     }
 
     #[test]

@@ -18,6 +18,7 @@ use crate::store::schema::batch;
 use chrono::NaiveDate;
 use diesel::prelude::*;
 use diesel::sql_types::Bool;
+use std::ops::RangeInclusive;
 
 /// One version of a batch.
 #[derive(Clone, Debug, Queryable, Insertable, Selectable)]
@@ -374,13 +375,14 @@ pub fn update_supplement(connection: &mut AnyConnection, id: BatchId, due_at: Op
     Ok(())
 }
 
-/// Lets the newest sealed versions that hold a work date be compared with the truth at `due_at`; gives how many.
+/// Lets the newest sealed versions of some agencies that hold one of the work dates be compared with the truth at
+/// `due_at`; gives how many. Those already due keep their moment.
 ///
-/// For every change of the past: accepted corrections, assignments, circulars. Those already due keep their moment.
+/// For every change of the past: accepted corrections, assignments, circulars.
 pub fn note_late_truth(
     connection: &mut AnyConnection,
-    agency: &AgencyCode,
-    work_date: NaiveDate,
+    agencies: &[&str],
+    dates: &RangeInclusive<NaiveDate>,
     due_at: Instant,
 ) -> Result<usize, Error> {
     let newer = diesel::alias!(batch as newer);
@@ -393,16 +395,18 @@ pub fn note_late_truth(
             .filter(newer.field(batch::version).gt(batch::version)),
     ));
     let touched: Vec<BatchId> = batch::table
-        .filter(batch::agency_code.eq(agency.as_str()))
-        .filter(batch::from_date.le(work_date))
-        .filter(batch::to_date.ge(work_date))
+        .filter(batch::agency_code.eq_any(agencies))
+        .filter(batch::from_date.le(dates.end()))
+        .filter(batch::to_date.ge(dates.start()))
         .filter(batch::state.ne(BatchState::Open))
         .filter(batch::supplement_due_at.is_null())
         .filter(is_newest)
         .select(batch::id)
         .load(connection)?;
-    for id in &touched {
-        update_supplement(connection, *id, Some(due_at))?;
+    for part in touched.chunks(1_000) {
+        diesel::update(batch::table.filter(batch::id.eq_any(part)))
+            .set(batch::supplement_due_at.eq(Some(due_at)))
+            .execute(connection)?;
     }
     Ok(touched.len())
 }

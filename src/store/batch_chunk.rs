@@ -53,14 +53,7 @@ pub fn find_next(
     file: SealedFile,
     after: i32,
 ) -> Result<Option<(i32, String)>, Error> {
-    Ok(batch_chunk::table
-        .filter(batch_chunk::batch_id.eq(batch_id))
-        .filter(batch_chunk::file.eq(file.column()))
-        .filter(batch_chunk::sequence.gt(after))
-        .order(batch_chunk::sequence)
-        .select((batch_chunk::sequence, batch_chunk::content))
-        .first(connection)
-        .optional()?)
+    Ok(list_next(connection, batch_id, file, after, 1)?.pop())
 }
 
 /// Up to `limit` pieces whose sequence is greater than `after` (-1 for the first of all), in order, with their sequences.

@@ -36,20 +36,28 @@ use diesel::upsert::excluded;
 /// Rows that one statement takes on SQLite, which binds at most 32,766 values.
 const SQLITE_ROWS: usize = 500;
 
-/// A statement for PostgreSQL over arrays, one a column. Its text never changes, so the connection plans it once; a
-/// statement with a value a cell would be parsed and planned for each size of a group.
+/// A statement for PostgreSQL over arrays, one a column of the rows. Its text never changes, so the connection plans it
+/// once; a statement with a value a cell would be parsed and planned for each size of a group.
 macro_rules! planned {
-    ($name:ident: $before:literal { $($field:ident: $rust:ty = $sql:ty,)+ } $after:literal) => {
-        struct $name {
-            $($field: Vec<$rust>,)+
+    ($name:ident of $row:ty: $before:literal { $($field:ident: $rust:ty = $sql:ty,)+ } $after:literal) => {
+        struct $name<'a> {
+            $($field: Vec<&'a $rust>,)+
         }
 
-        impl QueryFragment<Pg> for $name {
+        impl<'a> $name<'a> {
+            fn of(rows: &'a [$row]) -> Self {
+                Self {
+                    $($field: rows.iter().map(|row| &row.$field).collect(),)+
+                }
+            }
+        }
+
+        impl QueryFragment<Pg> for $name<'_> {
             fn walk_ast<'b>(&'b self, mut out: AstPass<'_, 'b, Pg>) -> QueryResult<()> {
                 let mut between = $before;
                 $(
                     out.push_sql(between);
-                    out.push_bind_param::<Array<$sql>, Vec<$rust>>(&self.$field)?;
+                    out.push_bind_param::<Array<$sql>, Vec<&$rust>>(&self.$field)?;
                     between = ", ";
                 )+
                 let _ = between;
@@ -58,17 +66,17 @@ macro_rules! planned {
             }
         }
 
-        impl QueryId for $name {
-            type QueryId = Self;
+        impl QueryId for $name<'_> {
+            type QueryId = $name<'static>;
             const HAS_STATIC_QUERY_ID: bool = true;
         }
 
-        impl RunQueryDsl<PgConnection> for $name {}
+        impl RunQueryDsl<PgConnection> for $name<'_> {}
     };
 }
 
 planned! {
-    InsertShares:
+    InsertShares of CheckInRow:
     "INSERT INTO check_in (id_day, id, employee_id, agency_code, claim_digest, channel, device_id, captured_at, sent_at, \
      received_at, corrected_at, zone, offset_minutes, work_date, slot, mode, place, time, distance_metres, is_countable, \
      counted, flags, home_id, site_id, note) SELECT * FROM unnest("
@@ -102,7 +110,7 @@ planned! {
 }
 
 planned! {
-    InsertPositions:
+    InsertPositions of PositionRow:
     "INSERT INTO check_in_position (id_day, id, employee_id, key_id, sealed) SELECT * FROM unnest("
     {
         id_day: NaiveDate = Date,
@@ -114,7 +122,7 @@ planned! {
 }
 
 planned! {
-    InsertResults:
+    InsertResults of SlotResultRow:
     "INSERT INTO slot_result (employee_id, work_date, slot, agency_code, id_day, check_in_id, place, time, corrected_at) \
      SELECT * FROM unnest("
     {
@@ -131,7 +139,7 @@ planned! {
 }
 
 planned! {
-    AddCounts:
+    AddCounts of CountRow:
     "INSERT INTO agency_slot_count (agency_code, work_date, slot, place, count) SELECT * FROM unnest("
     {
         agency_code: String = Text,
@@ -141,11 +149,6 @@ planned! {
         count: i64 = BigInt,
     } ") ON CONFLICT (agency_code, work_date, slot, place) \
      DO UPDATE SET count = agency_slot_count.count + excluded.count"
-}
-
-/// One column of the rows.
-fn column<R, V>(rows: &[R], value: impl Fn(&R) -> V) -> Vec<V> {
-    rows.iter().map(value).collect()
 }
 
 /// Keeps PostgreSQL, on a writer's own connection, to plans by index: made once, good for tables of any size. Its
@@ -167,11 +170,7 @@ pub fn insert(connection: &mut AnyConnection, rows: &[CheckInRow], positions: &[
         return Ok(());
     }
     let inserted = match connection {
-        AnyConnection::Postgres(inner) => {
-            let inserted = shares(rows).execute(inner)?;
-            sealed(positions).execute(inner)?;
-            inserted
-        }
+        AnyConnection::Postgres(inner) => InsertShares::of(rows).execute(inner)?,
         AnyConnection::Sqlite(inner) => {
             let mut inserted = 0;
             for rows in rows.chunks(SQLITE_ROWS) {
@@ -180,15 +179,24 @@ pub fn insert(connection: &mut AnyConnection, rows: &[CheckInRow], positions: &[
                     .on_conflict_do_nothing()
                     .execute(inner)?;
             }
+            inserted
+        }
+    };
+    // Before the positions, whose key would refuse a known share as a failure.
+    all_written(inserted, rows.len())?;
+    match connection {
+        AnyConnection::Postgres(inner) => {
+            InsertPositions::of(positions).execute(inner)?;
+        }
+        AnyConnection::Sqlite(inner) => {
             for positions in positions.chunks(SQLITE_ROWS) {
                 diesel::insert_into(check_in_position::table)
                     .values(positions)
                     .execute(inner)?;
             }
-            inserted
         }
-    };
-    all_written(inserted, rows.len())
+    }
+    Ok(())
 }
 
 /// Lets shares represent their slots. `replaced` are the results that stood there until now, as they were read.
@@ -211,7 +219,7 @@ pub fn replace_results(
         return Ok(());
     }
     let inserted = match connection {
-        AnyConnection::Postgres(inner) => results(rows).execute(inner)?,
+        AnyConnection::Postgres(inner) => InsertResults::of(rows).execute(inner)?,
         AnyConnection::Sqlite(inner) => {
             let mut inserted = 0;
             for rows in rows.chunks(SQLITE_ROWS) {
@@ -233,7 +241,7 @@ pub fn add_counts(connection: &mut AnyConnection, rows: &[CountRow]) -> Result<(
     }
     match connection {
         AnyConnection::Postgres(inner) => {
-            counts(rows).execute(inner)?;
+            AddCounts::of(rows).execute(inner)?;
         }
         AnyConnection::Sqlite(inner) => {
             for rows in rows.chunks(SQLITE_ROWS) {
@@ -259,69 +267,5 @@ fn all_written(written: usize, expected: usize) -> Result<(), Error> {
         Ok(())
     } else {
         Err(Error::Busy("another writer was first".into()))
-    }
-}
-
-fn shares(rows: &[CheckInRow]) -> InsertShares {
-    InsertShares {
-        id_day: column(rows, |row| row.id_day),
-        id: column(rows, |row| row.id),
-        employee_id: column(rows, |row| row.employee_id),
-        agency_code: column(rows, |row| row.agency_code.clone()),
-        claim_digest: column(rows, |row| row.claim_digest.clone()),
-        channel: column(rows, |row| row.channel.clone()),
-        device_id: column(rows, |row| row.device_id.clone()),
-        captured_at: column(rows, |row| row.captured_at),
-        sent_at: column(rows, |row| row.sent_at),
-        received_at: column(rows, |row| row.received_at),
-        corrected_at: column(rows, |row| row.corrected_at),
-        zone: column(rows, |row| row.zone.clone()),
-        offset_minutes: column(rows, |row| row.offset_minutes),
-        work_date: column(rows, |row| row.work_date),
-        slot: column(rows, |row| row.slot),
-        mode: column(rows, |row| row.mode),
-        place: column(rows, |row| row.place),
-        time: column(rows, |row| row.time),
-        distance_metres: column(rows, |row| row.distance_metres),
-        is_countable: column(rows, |row| row.is_countable),
-        counted: column(rows, |row| row.counted),
-        flags: column(rows, |row| row.flags.clone()),
-        home_id: column(rows, |row| row.home_id),
-        site_id: column(rows, |row| row.site_id),
-        note: column(rows, |row| row.note.clone()),
-    }
-}
-
-fn sealed(rows: &[PositionRow]) -> InsertPositions {
-    InsertPositions {
-        id_day: column(rows, |row| row.id_day),
-        id: column(rows, |row| row.id),
-        employee_id: column(rows, |row| row.employee_id),
-        key_id: column(rows, |row| row.key_id),
-        sealed: column(rows, |row| row.sealed.clone()),
-    }
-}
-
-fn results(rows: &[SlotResultRow]) -> InsertResults {
-    InsertResults {
-        employee_id: column(rows, |row| row.employee_id),
-        work_date: column(rows, |row| row.work_date),
-        slot: column(rows, |row| row.slot),
-        agency_code: column(rows, |row| row.agency_code.clone()),
-        id_day: column(rows, |row| row.id_day),
-        check_in_id: column(rows, |row| row.check_in_id),
-        place: column(rows, |row| row.place),
-        time: column(rows, |row| row.time),
-        corrected_at: column(rows, |row| row.corrected_at),
-    }
-}
-
-fn counts(rows: &[CountRow]) -> AddCounts {
-    AddCounts {
-        agency_code: column(rows, |row| row.agency_code.clone()),
-        work_date: column(rows, |row| row.work_date),
-        slot: column(rows, |row| row.slot),
-        place: column(rows, |row| row.place),
-        count: column(rows, |row| row.count),
     }
 }

@@ -36,7 +36,7 @@ pub mod monthly_report;
 pub mod notice;
 pub mod partition;
 pub mod personnel;
-mod private_link;
+pub mod postgres_url;
 pub mod rule_book;
 #[cfg(debug_assertions)]
 pub mod sabotage;

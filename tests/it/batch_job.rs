@@ -138,6 +138,105 @@ fn a_correction_of_the_roster_is_a_late_truth() {
     );
 }
 
+/// Seals the day and lets the comparison that follows every sealing pass without anything new.
+fn sealed_and_compared(scene: &mut Scene) -> Value {
+    let first = scene.seal().expect(201);
+    scene.set_clock("2026-03-03T17:30:00+07:00");
+    assert_eq!(
+        scene.app.app().seal_due(scene.app.app().now()).unwrap(),
+        Round::default()
+    );
+    assert_eq!(due(scene, &first), Value::Null);
+    first
+}
+
+fn due(scene: &Scene, batch: &Value) -> Value {
+    scene.operator.get(&path(batch)).expect(200)["supplement_due_at"].clone()
+}
+
+/// The circular that asks for a share in the morning only.
+fn mornings_only(number: &str, changes: &Value) -> Value {
+    let slot =
+        json!({ "slot": "morning", "window": { "opens_minute": 450, "closes_minute": 540 }, "grace_minutes": 10 });
+    let mut body = text(number, &json!({ "rules": [{ "kind": "checkin", "slots": [slot] }] }));
+    for (key, value) in changes.as_object().unwrap() {
+        body[key] = value.clone();
+    }
+    body
+}
+
+/// Versions and the counts of expected slots, newest first.
+fn expected(scene: &Scene) -> Vec<(i64, i64)> {
+    let list = scene.operator.get("/v1/batches").expect(200);
+    let number = |value: &Value| value.as_i64().unwrap();
+    items(&list)
+        .iter()
+        .map(|batch| (number(&batch["version"]), number(&batch["counts"]["expected"])))
+        .collect()
+}
+
+#[test]
+fn a_circular_issued_for_past_days_calls_for_a_supplement_of_what_was_sealed_of_them() {
+    let mut scene = scene().lived();
+    let first = sealed_and_compared(&mut scene);
+    // Those of later days and of other places leave the sealed day as it is.
+    issued(
+        &scene.officer,
+        &mornings_only("5 Tahun 2026", &json!({ "effective_from": "2026-03-03" })),
+    );
+    issued(
+        &scene.officer,
+        &mornings_only("6 Tahun 2026", &json!({ "jurisdiction_code": "36.01" })),
+    );
+    assert_eq!(due(&scene, &first), Value::Null);
+
+    issued(
+        &scene.officer,
+        &mornings_only("7 Tahun 2026", &json!({ "effective_from": DAY })),
+    );
+    assert_eq!(due(&scene, &first), "2026-03-04T10:30:00.000Z");
+    scene.set_clock("2026-03-04T17:29:59+07:00");
+    assert_eq!(
+        scene.app.app().seal_due(scene.app.app().now()).unwrap(),
+        Round::default()
+    );
+    scene.set_clock("2026-03-04T17:30:00+07:00");
+    let round = scene.app.app().seal_due(scene.app.app().now()).unwrap();
+    assert_eq!((round.supplements, round.failed), (1, 0));
+    assert_eq!(expected(&scene), [(2, 2), (1, 6)]);
+}
+
+#[test]
+fn a_circular_taken_back_for_past_days_calls_for_a_supplement_too() {
+    let scene = scene();
+    let id = issued(&scene.officer, &mornings_only("5 Tahun 2026", &json!({})));
+    let mut scene = scene.lived();
+    let first = sealed_and_compared(&mut scene);
+    assert_eq!(expected(&scene), [(1, 2)]);
+    let taken_back =
+        json!({ "effective_from": DAY, "rules": [], "relations": [{ "kind": "revokes", "target_id": id }] });
+    issued(&scene.officer, &text("6 Tahun 2026", &taken_back));
+    assert_eq!(due(&scene, &first), "2026-03-04T10:30:00.000Z");
+    scene.set_clock("2026-03-04T17:30:00+07:00");
+    let round = scene.app.app().seal_due(scene.app.app().now()).unwrap();
+    assert_eq!((round.supplements, round.failed), (1, 0));
+    assert_eq!(expected(&scene), [(2, 6), (1, 2)]);
+}
+
+#[test]
+fn a_circular_that_changes_nothing_of_a_sealed_day_makes_no_new_version() {
+    let mut scene = scene().lived();
+    let first = sealed_and_compared(&mut scene);
+    let travel = json!({ "kind": "travel", "outside_region": "banned" });
+    issued(&scene.officer, &text("5 Tahun 2026", &json!({ "rules": [travel] })));
+    scene.set_clock("2026-03-04T17:30:00+07:00");
+    assert_eq!(
+        scene.app.app().seal_due(scene.app.app().now()).unwrap(),
+        Round::default()
+    );
+    assert_eq!((expected(&scene), due(&scene, &first)), (vec![(1, 6)], Value::Null));
+}
+
 #[test]
 fn a_check_that_an_instance_left_undone_is_done_by_the_next_round() {
     let mut scene = scene().lived();

@@ -7,6 +7,7 @@ use crate::harness::shares::{MORNING, at_home, claim, share};
 use chrono::NaiveDate;
 use serde_json::{Value, json};
 use sherlok::domain::work_mode::WorkMode;
+use sherlok::store;
 
 #[test]
 fn a_share_at_home_is_inside_on_time_and_counted() {
@@ -72,6 +73,52 @@ fn the_same_id_of_another_person_is_their_own_record() {
     share(&person.client, &claim).expect(201);
     share(&other.client, &claim).expect(201);
     share(&person.client, &claim).expect(200);
+}
+
+#[test]
+fn an_id_made_a_moment_ago_is_known_again_in_a_group_with_others_and_on_another_instance() {
+    // One second before the tests' clock: such an id is not looked up before the insert has found it known.
+    const NOW: &str = "2026-03-02T08:58:59+07:00";
+    let (app, person) = at_home();
+    let twin = app.twin();
+    // SQLite serves one process; the second instance takes part on PostgreSQL.
+    let elsewhere = if app.is_postgres() {
+        person.client.at(&twin.base_url)
+    } else {
+        person.client.clone()
+    };
+    let first = claim(NOW, 12.0, 18.5, 1);
+    let answer = share(&person.client, &first).expect(201);
+    assert_eq!(share(&person.client, &first).expect(200), answer);
+    assert_eq!(share(&elsewhere, &first).expect(200), answer);
+    let mut other = first.clone();
+    other["latitude"] = json!(-6.2);
+    share(&person.client, &other).problem(409, "id_conflict");
+    share(&elsewhere, &other).problem(409, "id_conflict");
+    let both = json!({ "check_ins": [first, claim(NOW, 10.0, 5.0, 2), other] });
+    let results = person.client.post("/v1/check-ins/batch", &both).expect(200)["results"].clone();
+    let statuses: Vec<&Value> = results
+        .as_array()
+        .unwrap()
+        .iter()
+        .map(|result| &result["status"])
+        .collect();
+    assert_eq!(statuses, [200, 201, 409]);
+    assert_eq!(results[0]["check_in"], answer);
+}
+
+#[test]
+fn a_share_that_is_there_already_is_told_apart_from_a_failure() {
+    let (app, person) = at_home();
+    share(&person.client, &claim(MORNING, 12.0, 18.5, 1)).expect(201);
+    let outcome = app.app().store().write(|connection| {
+        let day = NaiveDate::from_ymd_opt(2026, 3, 2).unwrap();
+        let id = claim(MORNING, 12.0, 18.5, 1)["id"].as_str().unwrap().parse().unwrap();
+        let rows = store::check_in::list_by_id(connection, &[day], &[id], &[person.id])?;
+        let position = store::check_in::find_position(connection, person.id, id)?.unwrap();
+        store::check_in_group::insert(connection, &rows, &[position])
+    });
+    assert!(matches!(outcome, Err(store::error::Error::Busy(_))), "{outcome:?}");
 }
 
 #[test]
@@ -366,7 +413,7 @@ fn positions_are_stored_sealed_and_apart_from_the_judgement() {
     let id = body["id"].as_str().unwrap().parse::<uuid::Uuid>().unwrap();
     share(&person.client, &body).expect(201);
     let id = sherlok::domain::ids::CheckInId::new(id);
-    let find = |connection: &mut _| sherlok::store::check_in::find_position(connection, person.id, id);
+    let find = |connection: &mut _| store::check_in::find_position(connection, person.id, id);
     let position = app.app().store().read(find).unwrap().unwrap();
     let latitude = i32::to_be_bytes(
         sherlok::domain::place::Position::from_degrees(at_metres(12.0).0, 106.0)

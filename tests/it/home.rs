@@ -163,6 +163,56 @@ fn the_third_change_of_a_quarter_is_refused() {
 }
 
 #[test]
+fn the_deployment_sets_how_many_changes_a_quarter_has() {
+    let app = TestApp::start_with_home_changes(1);
+    let person = app.employee("1.01");
+    for _ in 0..2 {
+        let (client, operator) = (app.signed_in(&person.username), app.official("agency_operator:1.01"));
+        decide(&operator, &submit(&client), &json!({ "decision": "verified" })).expect(200);
+        app.advance(Duration::days(7));
+    }
+    let client = app.signed_in(&person.username);
+    let body = client.post(OWN, &home()).names_field(422, "rank");
+    assert_eq!(body["fields"][0]["code"], "too_many_changes");
+    let sentence = body["fields"][0]["message"].as_str().unwrap();
+    assert!(sentence.contains("1 kali"), "{sentence}");
+}
+
+#[test]
+fn a_home_absurdly_far_from_its_village_is_shown_to_the_operator_and_refused_by_nothing() {
+    let app = TestApp::start();
+    let person = app.employee("1.01");
+    let operator = app.official("agency_operator:1.01");
+    let opened = |body: &Value| {
+        let id = person.client.post(OWN, body).expect(201)["id"]
+            .as_str()
+            .unwrap()
+            .to_owned();
+        (operator.get(&format!("/v1/homes/{id}")).expect(200), id)
+    };
+    assert_eq!(opened(&home()).0["warnings"], json!([]));
+    // The point of another province, and then a village that the table does not hold, and none.
+    let mut far = home();
+    (far["latitude"], far["longitude"]) = (json!(-7.250_4), json!(112.768_8));
+    let (shown, id) = opened(&far);
+    assert_eq!(shown["warnings"][0]["code"], "far_from_village");
+    let message = shown["warnings"][0]["message"].as_str().unwrap();
+    assert!(message.contains(" 74") && message.contains("km dari"), "{message}");
+    let english = operator
+        .with_header("accept-language", "en")
+        .get(&format!("/v1/homes/{id}"))
+        .expect(200);
+    let message = english["warnings"][0]["message"].as_str().unwrap();
+    assert!(message.contains("Ask the employee"), "{message}");
+    for village in [json!("31.71.01.1001"), Value::Null] {
+        far["village_code"] = village;
+        assert_eq!(opened(&far).0["warnings"], json!([]));
+    }
+    let (_, id) = opened(&far);
+    decide(&operator, &id, &json!({ "decision": "verified" })).expect(200);
+}
+
+#[test]
 fn a_secondary_home_needs_a_primary_one() {
     let app = TestApp::start();
     let person = app.employee("1.01");

@@ -191,6 +191,7 @@ impl Source {
             FileKind::Csv => {
                 let mut table = CsvTable::new(&mut target, &HEADINGS)?;
                 self.each_row(|row| table.row(&cells(row, self.zone)))?;
+                table.finish()?;
             }
             FileKind::Workbook => {
                 let created_at = self.manifest.sealed_at.utc().naive_utc();
@@ -240,7 +241,7 @@ impl Source {
 
     fn each_row(&self, mut take: impl FnMut(&SheetRow<'_>) -> io::Result<()>) -> io::Result<()> {
         self.each_line(SealedFile::Rows, |line| {
-            take(&SheetRow::read(line).map_err(io::Error::other)?)
+            take(&serde_json::from_str(line).map_err(io::Error::other)?)
         })
     }
 

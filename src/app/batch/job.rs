@@ -14,10 +14,12 @@ use crate::domain::access::Target;
 use crate::domain::access::may;
 use crate::domain::batch::coverage::Coverage;
 use crate::domain::batch::supplement;
+use crate::domain::circular::jurisdiction::JurisdictionCode;
 use crate::domain::deadline;
 use crate::domain::ids::AccountId;
 use crate::domain::ids::SessionId;
 use crate::domain::instant::Instant;
+use crate::domain::instant::Zone;
 use crate::store;
 use crate::store::backend::AnyConnection;
 use crate::store::batch::BatchRow;
@@ -120,8 +122,8 @@ impl App {
         Ok(outcome.is_new)
     }
 
-    /// Tells sealed batches that something of the past changed, in the transaction of the change: a correction, an
-    /// assignment, a share that counts after all. A day later they are compared with the truth.
+    /// Tells an agency's sealed batches that something of a past date changed, in the transaction of the change: a
+    /// correction, an assignment, a share that counts after all. A day later they are compared with the truth.
     pub fn note_late_truth(
         &self,
         connection: &mut AnyConnection,
@@ -129,7 +131,29 @@ impl App {
         work_date: NaiveDate,
         now: Instant,
     ) -> Result<(), Error> {
-        store::batch::note_late_truth(connection, agency, work_date, supplement::due_at(None, now))?;
+        let dates = work_date..=work_date;
+        store::batch::note_late_truth(connection, &[agency.as_str()], &dates, supplement::due_at(None, now))?;
+        Ok(())
+    }
+
+    /// Like [`App::note_late_truth`], for rules that changed for every agency of a jurisdiction from a day on: what was
+    /// sealed of that day or a later one is compared. Where the rules ask for the same as before, nothing is sealed anew.
+    pub fn note_late_rules(
+        &self,
+        connection: &mut AnyConnection,
+        jurisdiction: &JurisdictionCode,
+        first_day: NaiveDate,
+        now: Instant,
+    ) -> Result<(), Error> {
+        let book = self.rule_book(connection)?;
+        let agencies: Vec<&str> = book
+            .agencies()
+            .filter(|agency| jurisdiction.covers(&agency.jurisdiction))
+            .map(|agency| agency.code.as_str())
+            .collect();
+        // Nothing is sealed ahead, and the day begins in the east.
+        let dates = first_day..=Zone::Jayapura.date(now);
+        store::batch::note_late_truth(connection, &agencies, &dates, supplement::due_at(None, now))?;
         Ok(())
     }
 }

@@ -12,7 +12,6 @@ use crate::domain::work_mode::WorkMode;
 use crate::platform::table::Cell;
 use crate::platform::table::grouped_number;
 use serde::Deserialize;
-use serde::de::value::BorrowedStrDeserializer;
 use std::borrow::Cow;
 
 /// What stands above the columns.
@@ -62,130 +61,6 @@ pub(super) struct SheetRow<'a> {
 #[derive(Debug, Deserialize, PartialEq)]
 #[serde(transparent)]
 struct Text<'a>(#[serde(borrow)] Cow<'a, str>);
-
-/// The line is not of the one form that is scanned.
-#[derive(Debug)]
-struct Unscanned;
-
-impl<'a> SheetRow<'a> {
-    /// Reads a line as it was sealed.
-    pub(super) fn read(line: &'a str) -> Result<Self, serde_json::Error> {
-        Self::scan(line).or_else(|Unscanned| serde_json::from_str(line))
-    }
-
-    /// Reads a line without an escape by what canonical JSON is: every key there, in one order, and no spaces. Takes a
-    /// third of the time of a reader of any JSON, to which every other line is left.
-    fn scan(line: &'a str) -> Result<Self, Unscanned> {
-        if line.contains('\\') {
-            return Err(Unscanned);
-        }
-        let mut members = Members(line);
-        members.text("agency")?;
-        let captured_at = members.text("captured_at")?;
-        let channel = members.text("channel")?;
-        members.text("check_in_id")?;
-        members.text("commitment")?;
-        Ok(Self {
-            captured_at: match captured_at {
-                Some(text) => Some(Instant::parse(text).ok_or(Unscanned)?),
-                None => None,
-            },
-            channel: channel.map(Text::from),
-            distance_class: members.code("distance_class")?,
-            employee_number: members.required_text("employee_number")?.into(),
-            expected: members.truth("expected")?,
-            flags: members.texts("flags")?,
-            mode: members.required_code("mode")?,
-            place: members.code("place")?,
-            slot: members.required_code("slot")?,
-            state: members.required_code("state")?,
-            time: members.code("time")?,
-            unit_id: members.required_text("unit_id")?.into(),
-            work_date: members.required_text("work_date")?.into(),
-            work_group: members.required_code("work_group")?,
-        })
-    }
-}
-
-impl<'a> From<&'a str> for Text<'a> {
-    fn from(text: &'a str) -> Self {
-        Self(Cow::Borrowed(text))
-    }
-}
-
-/// What is left of a canonical object without an escape.
-struct Members<'a>(&'a str);
-
-impl<'a> Members<'a> {
-    fn step(&mut self, over: &str) -> Result<(), Unscanned> {
-        self.0 = self.0.strip_prefix(over).ok_or(Unscanned)?;
-        Ok(())
-    }
-
-    /// Steps over the name of the next member.
-    fn name(&mut self, name: &str) -> Result<(), Unscanned> {
-        self.0 = self.0.strip_prefix(['{', ',']).ok_or(Unscanned)?;
-        self.step("\"")?;
-        self.step(name)?;
-        self.step("\":")
-    }
-
-    fn quoted(&mut self) -> Result<&'a str, Unscanned> {
-        self.step("\"")?;
-        let (text, rest) = self.0.split_once('"').ok_or(Unscanned)?;
-        self.0 = rest;
-        Ok(text)
-    }
-
-    fn required_text(&mut self, name: &str) -> Result<&'a str, Unscanned> {
-        self.name(name)?;
-        self.quoted()
-    }
-
-    /// The next member's text, none where it is `null`.
-    fn text(&mut self, name: &str) -> Result<Option<&'a str>, Unscanned> {
-        self.name(name)?;
-        match self.step("null") {
-            Ok(()) => Ok(None),
-            Err(Unscanned) => self.quoted().map(Some),
-        }
-    }
-
-    fn texts(&mut self, name: &str) -> Result<Vec<Text<'a>>, Unscanned> {
-        self.name(name)?;
-        self.step("[")?;
-        let mut texts = Vec::new();
-        while self.step("]").is_err() {
-            if !texts.is_empty() {
-                self.step(",")?;
-            }
-            texts.push(self.quoted()?.into());
-        }
-        Ok(texts)
-    }
-
-    fn truth(&mut self, name: &str) -> Result<bool, Unscanned> {
-        self.name(name)?;
-        match self.step("true") {
-            Ok(()) => Ok(true),
-            Err(Unscanned) => self.step("false").map(|()| false),
-        }
-    }
-
-    fn required_code<T: Deserialize<'a>>(&mut self, name: &str) -> Result<T, Unscanned> {
-        value(self.required_text(name)?)
-    }
-
-    fn code<T: Deserialize<'a>>(&mut self, name: &str) -> Result<Option<T>, Unscanned> {
-        self.text(name)?.map(value).transpose()
-    }
-}
-
-/// A value from its code, by the same spelling that a reader of any JSON goes by.
-fn value<'a, T: Deserialize<'a>>(code: &'a str) -> Result<T, Unscanned> {
-    let code = BorrowedStrDeserializer::<serde::de::value::Error>::new(code);
-    T::deserialize(code).ok().ok_or(Unscanned)
-}
 
 /// A row in the words of the people who read it; times by the agency's own clock.
 pub(super) fn cells<'a>(row: &'a SheetRow<'_>, zone: Zone) -> [Cell<'a>; 14] {
@@ -272,8 +147,6 @@ const fn time_word(time: TimeOutcome) -> &'static str {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::domain::batch::row::Row;
-    use crate::domain::batch::row::tests::missed;
     use crate::domain::batch::row::tests::received;
     use crate::domain::canonical;
 
@@ -283,7 +156,7 @@ mod tests {
         row.channel = Some("a \"channel\"\t".to_owned());
         row.flags = vec!["back\\slash".to_owned(), "plain".to_owned()];
         let line = canonical::to_string(&row).unwrap();
-        let read = SheetRow::read(&line).unwrap();
+        let read: SheetRow<'_> = serde_json::from_str(&line).unwrap();
         let cells = cells(&read, Zone::Jakarta);
         assert_eq!(cells[0], Cell::text("2026-03-02"));
         assert_eq!(cells[2], Cell::text("19860926 201505 1 001"));
@@ -291,47 +164,6 @@ mod tests {
         assert_eq!(cells[11], Cell::text("a \"channel\"\t"));
         assert_eq!(cells[12], Cell::text("back\\slash, plain"));
         assert_eq!(cells[13], Cell::text("1.01/2026-03-02/p1/midday"));
-    }
-
-    #[test]
-    fn a_line_that_is_scanned_says_what_any_reader_of_json_says() {
-        let mut rows = vec![missed("p1"), received("p1")];
-        for flags in [&["late"][..], &["a", "b,c", "d]"]] {
-            let flags = flags.iter().map(|flag| (*flag).to_owned()).collect();
-            rows.push(Row {
-                flags,
-                ..received("p2")
-            });
-        }
-        for state in RowState::ALL {
-            rows.push(Row {
-                state,
-                expected: state == RowState::Open,
-                mode: WorkMode::Leave,
-                ..missed("p3")
-            });
-        }
-        rows.push(Row {
-            distance_class: Some(DistanceClass::of_metres(900.0)),
-            channel: None,
-            ..received("p4")
-        });
-        for row in rows {
-            let line = canonical::to_string(&row).unwrap();
-            let scanned = SheetRow::scan(&line).unwrap();
-            assert_eq!(scanned, serde_json::from_str(&line).unwrap(), "{line}");
-        }
-    }
-
-    #[test]
-    fn what_cannot_be_scanned_is_left_to_the_reader_of_any_json() {
-        let line = canonical::to_string(&received("p1")).unwrap();
-        let spaced = line.replace(":true", ": true");
-        assert!(SheetRow::scan(&spaced).is_err());
-        assert_eq!(SheetRow::read(&spaced).unwrap(), SheetRow::read(&line).unwrap());
-        let (half, _) = line.split_at(line.len() / 2);
-        assert!(SheetRow::read(half).is_err());
-        assert!(SheetRow::read(&line.replace("\"inside\"", "\"nowhere\"")).is_err());
     }
 
     #[test]

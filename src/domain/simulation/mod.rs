@@ -8,5 +8,4 @@ pub mod personnel_export;
 pub mod phone;
 pub mod random;
 pub mod stage;
-pub mod village;
 pub mod workforce;

@@ -14,6 +14,7 @@ use client::Client;
 use database::Database;
 use sherlok::app::App;
 use sherlok::app::Parts;
+use sherlok::domain::home::DEFAULT_CHANGES_IN_QUARTER;
 use sherlok::domain::instant::Instant;
 use sherlok::http::server;
 use sherlok::http::server::Shared;
@@ -42,15 +43,21 @@ pub(crate) struct TestApp {
 impl TestApp {
     /// Starts a service on a database of its own.
     pub(crate) fn start() -> Self {
-        Self::on(Database::create(), Clock::fixed(Instant::parse(BEGINNING).unwrap()), 1)
+        Self::start_with_home_changes(DEFAULT_CHANGES_IN_QUARTER)
+    }
+
+    /// Like [`TestApp::start`], with another number of home changes a quarter.
+    pub(crate) fn start_with_home_changes(home_changes: usize) -> Self {
+        let clock = Clock::fixed(Instant::parse(BEGINNING).unwrap());
+        Self::on(Database::create(), clock, 1, home_changes)
     }
 
     /// A second instance on the same database and clock, as behind a proxy.
     pub(crate) fn twin(&self) -> Self {
-        Self::on(self.database.share(), self.clock.clone(), 2)
+        Self::on(self.database.share(), self.clock.clone(), 2, DEFAULT_CHANGES_IN_QUARTER)
     }
 
-    fn on(database: Database, clock: Clock, seed: u64) -> Self {
+    fn on(database: Database, clock: Clock, seed: u64, home_changes: usize) -> Self {
         let app = App::new(Parts {
             store: database.open(),
             clock: clock.clone(),
@@ -63,6 +70,7 @@ impl TestApp {
             passwords: Passwords::new(Cost::Least).unwrap(),
             directory: database.directory().to_path_buf(),
             mail: Mail::capture(),
+            home_changes_in_quarter: home_changes,
         });
         let shared = Shared::new(app).unwrap();
         let listener = TcpListener::bind("127.0.0.1:0").unwrap();

@@ -100,6 +100,7 @@ impl Service {
             passwords: Passwords::new(Cost::Least).unwrap(),
             directory: self.database.directory().to_path_buf(),
             mail: sherlok::platform::mail::Mail::Off,
+            home_changes_in_quarter: sherlok::domain::home::DEFAULT_CHANGES_IN_QUARTER,
         })
     }
 
