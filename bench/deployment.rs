@@ -14,6 +14,8 @@ pub(crate) struct Deployment {
     pub(crate) directory: PathBuf,
     pub(crate) database_url: String,
     pub(crate) address: SocketAddr,
+    /// What is started.
+    pub(crate) binary: PathBuf,
     child: Option<Child>,
 }
 
@@ -35,6 +37,7 @@ impl Deployment {
             database_url: database_url.unwrap_or_else(|| format!("sqlite:{}", directory.join("sherlok.db").display())),
             directory,
             address: listener.local_addr().unwrap(),
+            binary: binary(),
             child: None,
         }
     }
@@ -51,7 +54,7 @@ impl Deployment {
             .append(true)
             .open(self.directory.join("log"))
             .unwrap();
-        let child = Command::new(binary())
+        let child = Command::new(&self.binary)
             .arg("serve")
             .env("SHERLOK_LISTEN", self.address.to_string())
             .env("SHERLOK_DATABASE_URL", &self.database_url)

@@ -27,12 +27,15 @@ mod throughput;
 
 use std::time::Duration;
 
-/// `--name value` of the command line, or what is usual.
+/// `--name value` of the command line.
+fn text(name: &str) -> Option<String> {
+    let mut arguments = std::env::args().skip_while(|argument| argument != name);
+    arguments.nth(1)
+}
+
+/// A number of the command line, or what is usual.
 fn option(name: &str, usual: f64) -> f64 {
-    let arguments: Vec<String> = std::env::args().collect();
-    let position = arguments.iter().position(|argument| argument == name);
-    let given = position.and_then(|position| arguments.get(position + 1));
-    given.map_or(usual, |text| {
+    text(name).map_or(usual, |text| {
         text.parse().unwrap_or_else(|_| panic!("{name} needs a number"))
     })
 }
@@ -50,6 +53,20 @@ fn main() {
             rounds: option("--rounds", 5.0) as usize,
             round: seconds("--seconds", 2.0),
         }),
+        "shares" => {
+            throughput::shares(
+                text("--database").as_deref() == Some("sqlite"),
+                option("--connections", 128.0) as usize,
+                &throughput::Plan {
+                    people: option("--people", 100_000.0) as u32,
+                    days: option("--days", 2.0) as u64,
+                    rounds: option("--rounds", 5.0) as usize,
+                    round: seconds("--seconds", 5.0),
+                },
+                text("--against").map(std::path::PathBuf::from),
+            );
+            return;
+        }
         "slot" => throughput::slot(&throughput::SlotPlan {
             people: option("--people", 100_000.0) as u32,
             days: option("--days", 10.0) as u64,
@@ -63,7 +80,7 @@ fn main() {
             rows
         }
         other => {
-            eprintln!("unknown command {other:?}: throughput, slot, reads");
+            eprintln!("unknown command {other:?}: throughput, shares, slot, reads");
             std::process::exit(2);
         }
     };

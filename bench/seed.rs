@@ -277,8 +277,8 @@ fn history(writer: &mut Writer, people: u32, day: NaiveDate) {
          corrected_at) SELECT {employee}, '{day}', slot, {agency}, '{day}', {id}, 1, 'on_time', {at} {everyone}"
     ));
     writer.execute(&format!(
-        "INSERT INTO agency_slot_count (agency_code, work_date, slot, place, count) \
-         SELECT agency_code, work_date, slot, place, count(*) FROM slot_result WHERE work_date = '{day}' \
+        "INSERT INTO agency_slot_count (agency_code, work_date, slot, place, part, count) \
+         SELECT agency_code, work_date, slot, place, 0, count(*) FROM slot_result WHERE work_date = '{day}' \
          GROUP BY agency_code, work_date, slot, place"
     ));
 }

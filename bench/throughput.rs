@@ -11,6 +11,7 @@ use diesel::connection::SimpleConnection;
 use sherlok::domain::instant::Instant;
 use sherlok::platform::clock::Clock;
 use sherlok::store::backend::{AnyConnection, Location};
+use std::path::PathBuf;
 use std::time::Duration;
 
 /// What is measured how often.
@@ -260,6 +261,37 @@ pub(crate) fn run(plan: &Plan) -> Vec<Row> {
         Row::new("memory.peak_mb", peaks[0].max(peaks[1]), "MB").bar(Bar::AtMost(150.0)),
     ]);
     rows
+}
+
+/// Shares on one database by one binary, or by two in turn over the same rows: for finding where the time goes.
+pub(crate) fn shares(on_sqlite: bool, connections: usize, plan: &Plan, against: Option<PathBuf>) {
+    let url = (!on_sqlite).then(postgres::url);
+    let mut scene = Scene::prepare("shares", url, plan.people, plan.days);
+    let own = scene.deployment.binary.clone();
+    let mut cases: Vec<(PathBuf, Series)> = std::iter::once(own)
+        .chain(against)
+        .map(|binary| (binary, Series::default()))
+        .collect();
+    for _ in 0..plan.rounds {
+        for (binary, series) in &mut cases {
+            scene.deployment.binary.clone_from(binary);
+            scene.deployment.start(&[]);
+            scene.shares(connections, Duration::from_secs(1), &mut Series::default());
+            scene.shares(connections, plan.round, series);
+            scene.deployment.stop();
+        }
+    }
+    for (binary, series) in &mut cases {
+        println!(
+            "{}: {:.0}/s, p50 {:.1} ms, p99 {:.1} ms, CPU a share {:.1} us in the service and {:.1} us in the database",
+            binary.display(),
+            median(&mut series.rate),
+            median(&mut series.p50),
+            median(&mut series.p99),
+            median(&mut series.cpu_service),
+            median(&mut series.cpu_database),
+        );
+    }
 }
 
 /// How fast the board of an agency of 10,000 answers, one call after another, below the burst that one credential has.

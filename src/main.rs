@@ -2,6 +2,10 @@
 
 use std::process::ExitCode;
 
+/// A share makes some hundred small allocations; the system's allocator took a quarter of the service's time for them.
+#[global_allocator]
+static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
+
 fn main() -> ExitCode {
     match sherlok::cli::run() {
         Ok(()) => ExitCode::SUCCESS,

@@ -4,9 +4,9 @@
 //! it was the database that could not.
 
 use crate::app::App;
-use crate::app::check_in::Attempt;
 use crate::app::check_in::Outcomes;
 use crate::app::check_in::Submission;
+use crate::app::check_in_group::Attempt;
 use crate::app::error::Error;
 use crate::domain::ids::EmployeeId;
 use crate::store;
@@ -23,6 +23,8 @@ const QUEUE: usize = 4_096;
 pub const GROUP: usize = 256;
 /// Shares that one transaction takes at most; a request of up to 200 may go beyond once.
 const GROUP_SHARES: usize = 512;
+/// Parts that the counters are kept in.
+const PARTS: u8 = 16;
 /// How often a group that met another writer is tried.
 const ATTEMPTS: u32 = 6;
 
@@ -84,8 +86,16 @@ impl Drop for Committer {
     }
 }
 
+/// What a writer keeps from group to group.
+struct Kept {
+    connection: Option<AnyConnection>,
+    /// Its part of the counters, drawn by lot: two writers of one part are slower beside each other, not wrong.
+    part: i16,
+}
+
 fn write(app: &App, mut queue: mpsc::Receiver<Job>, group: usize) {
-    let mut connection: Option<AnyConnection> = None;
+    let part = app.entropy.bytes::<1>().map_or(0, |[byte]| i16::from(byte % PARTS));
+    let mut kept = Kept { connection: None, part };
     while let Some(first) = queue.blocking_recv() {
         let mut shares = first.submissions.len();
         let mut jobs = vec![first];
@@ -98,15 +108,15 @@ fn write(app: &App, mut queue: mpsc::Receiver<Job>, group: usize) {
                 Err(mpsc::error::TryRecvError::Empty | mpsc::error::TryRecvError::Disconnected) => break,
             }
         }
-        answer(app, &mut connection, jobs);
+        answer(app, &mut kept, jobs);
     }
 }
 
 /// Records the jobs together; if that fails for good, each by itself, so that one bad job harms only itself.
-fn answer(app: &App, connection: &mut Option<AnyConnection>, jobs: Vec<Job>) {
+fn answer(app: &App, kept: &mut Kept, jobs: Vec<Job>) {
     #[cfg(debug_assertions)]
     if store::sabotage::Sabotage::EarlyAnswer.is_chosen() {
-        return answer_too_early(app, connection, jobs);
+        return answer_too_early(app, kept, jobs);
     }
     let mut submissions = Vec::with_capacity(jobs.len());
     let mut replies = Vec::with_capacity(jobs.len());
@@ -114,7 +124,7 @@ fn answer(app: &App, connection: &mut Option<AnyConnection>, jobs: Vec<Job>) {
         replies.push((job.reply, job.submissions.len()));
         submissions.extend(job.submissions);
     }
-    match record(app, connection, &submissions) {
+    match record(app, kept, &submissions) {
         Ok(outcomes) => {
             app.writing.succeeded();
             let mut outcomes = outcomes.into_iter();
@@ -137,7 +147,7 @@ fn answer(app: &App, connection: &mut Option<AnyConnection>, jobs: Vec<Job>) {
             for (reply, count) in replies {
                 let (own, others) = rest.split_at_checked(count).unwrap_or((rest, &[]));
                 rest = others;
-                let outcome = record(app, connection, own);
+                let outcome = record(app, kept, own);
                 app.writing.ended(&outcome, app.now());
                 // An error while judging is never an acceptance: the phone keeps the share and tries again.
                 let _ = reply.send(outcome.map_err(|error| {
@@ -149,20 +159,20 @@ fn answer(app: &App, connection: &mut Option<AnyConnection>, jobs: Vec<Job>) {
     }
 }
 
-fn record(app: &App, kept: &mut Option<AnyConnection>, submissions: &[Submission]) -> Result<Outcomes, Error> {
+fn record(app: &App, kept: &mut Kept, submissions: &[Submission]) -> Result<Outcomes, Error> {
     let mut attempt = 1;
     loop {
-        let mut connection = match kept.take() {
+        let mut connection = match kept.connection.take() {
             Some(connection) => connection,
             None => connect(app)?,
         };
         let looking_up = if attempt == 1 { Attempt::First } else { Attempt::Again };
         let result = write_once(&mut connection, Isolation::ReadCommitted, |connection| {
-            app.record(connection, submissions, looking_up)
+            app.record(connection, submissions, looking_up, kept.part)
         });
         match result {
             Ok(outcomes) => {
-                *kept = Some(connection);
+                kept.connection = Some(connection);
                 return Ok(outcomes);
             }
             Err(error) if attempt >= ATTEMPTS => return Err(error),
@@ -170,7 +180,7 @@ fn record(app: &App, kept: &mut Option<AnyConnection>, submissions: &[Submission
             // A share that was known, or one that another writer recorded meanwhile: looked up at once.
             Err(Error::Busy(_)) if attempt == 1 => {
                 if !connection.is_broken() {
-                    *kept = Some(connection);
+                    kept.connection = Some(connection);
                 }
                 attempt += 1;
             }
@@ -191,20 +201,23 @@ fn connect(app: &App) -> Result<AnyConnection, Error> {
 
 /// The wrong order, for the test of the crash tests: every job is answered, then its transaction commits.
 #[cfg(debug_assertions)]
-fn answer_too_early(app: &App, kept: &mut Option<AnyConnection>, jobs: Vec<Job>) {
+fn answer_too_early(app: &App, kept: &mut Kept, jobs: Vec<Job>) {
     for job in jobs {
-        let Some(mut connection) = kept.take().or_else(|| connect(app).ok()) else {
+        let Some(mut connection) = kept.connection.take().or_else(|| connect(app).ok()) else {
             continue;
         };
         let written = write_once(&mut connection, Isolation::ReadCommitted, |connection| {
             // A caller that hung up is none of this function's business.
-            let _ = job
-                .reply
-                .send(Ok(app.record(connection, &job.submissions, Attempt::Again)?));
+            let _ = job.reply.send(Ok(app.record(
+                connection,
+                &job.submissions,
+                Attempt::Again,
+                kept.part,
+            )?));
             Ok::<_, Error>(())
         });
         match written {
-            Ok(()) => *kept = Some(connection),
+            Ok(()) => kept.connection = Some(connection),
             Err(error) => tracing::error!(%error, "shares were answered and not recorded"),
         }
     }

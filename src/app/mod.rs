@@ -10,6 +10,7 @@ pub mod batch;
 pub mod calendar;
 pub mod case;
 pub mod check_in;
+mod check_in_group;
 pub mod circular;
 pub mod committer;
 pub mod context;

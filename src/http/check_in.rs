@@ -2,7 +2,7 @@
 
 use crate::app::App;
 use crate::app::check_in::APP_CHANNEL;
-use crate::app::check_in::Recorded;
+use crate::app::check_in::CheckInRow;
 use crate::app::check_in::Submission;
 use crate::app::committer::Committer;
 use crate::app::error::Error;
@@ -172,8 +172,7 @@ pub(crate) struct CheckInBatchView {
 }
 
 impl CheckInView {
-    pub(crate) fn new(recorded: Recorded, language: Language) -> Self {
-        let row = recorded.row;
+    pub(crate) fn new(row: &CheckInRow, language: Language) -> Self {
         let codes = row.flags.0.as_array().into_iter().flatten();
         let flags = codes
             .filter_map(|code| code.as_str().and_then(Flag::from_code))
@@ -185,7 +184,7 @@ impl CheckInView {
                 }
             });
         Self {
-            message: sentence::outcome(&row, language),
+            message: sentence::outcome(row, language),
             id: row.id.uuid(),
             work_date: row.work_date,
             slot: row.slot.map(crate::domain::slot::Slot::code),
@@ -197,7 +196,7 @@ impl CheckInView {
             flags: flags.collect(),
             captured_at: row.captured_at,
             received_at: row.received_at,
-            zone: row.zone,
+            zone: row.zone.clone(),
         }
     }
 }
@@ -350,7 +349,7 @@ pub(crate) async fn create(
     } else {
         HttpResponse::Ok()
     };
-    Ok(response.json(CheckInView::new(recorded, language_of(&request))))
+    Ok(response.json(CheckInView::new(&recorded.row, language_of(&request))))
 }
 
 /// Sends up to 200 shares that waited on the phone.
@@ -409,7 +408,7 @@ pub(crate) async fn create_batch(
     let results = results.map(|outcome| match outcome {
         Ok(recorded) => CheckInBatchItemView {
             status: if recorded.is_new { 201 } else { 200 },
-            check_in: Some(CheckInView::new(recorded, language)),
+            check_in: Some(CheckInView::new(&recorded.row, language)),
             problem: None,
         },
         Err(error) => {
@@ -480,6 +479,6 @@ pub(crate) async fn list_own(
         rows,
         limit,
         |row| (row.corrected_at, row.id),
-        |row| CheckInView::new(Recorded { is_new: false, row }, language),
+        |row| CheckInView::new(&row, language),
     )))
 }

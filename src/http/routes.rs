@@ -42,6 +42,11 @@ use utoipa_actix_web::service_config::ServiceConfig;
 #[expect(clippy::too_many_lines, reason = "one line a route: a table, not a procedure")]
 pub fn configure(config: &mut ServiceConfig<'_>) {
     config
+        // check-ins and the day, which phones ask for most: the router tries one pattern after another
+        .service(check_in::create)
+        .service(check_in::create_batch)
+        .service(day::read)
+        .service(check_in::list_own)
         // operations
         .service(health::live)
         .service(health::ready)
@@ -77,16 +82,11 @@ pub fn configure(config: &mut ServiceConfig<'_>) {
         .service(home_review::list)
         .service(home_review::read)
         .service(home_review::verify)
-        // check-ins
-        .service(check_in::create_batch)
-        .service(check_in::create)
-        .service(check_in::list_own)
         // accounts
         .service(role::create_account)
         .service(role::grant)
         .service(role::revoke)
-        // the day
-        .service(day::read)
+        // the agency's day
         .service(agency_day::people)
         .service(agency_day::read)
         // rules

@@ -41,6 +41,20 @@ impl Entropy {
         Ok(bytes)
     }
 
+    /// So many arrays of randomness, asked for at once.
+    pub fn many<const N: usize>(&self, count: usize) -> Result<Vec<[u8; N]>, EntropyError> {
+        let mut arrays = vec![[0; N]; count];
+        match self {
+            Self::Os => getrandom::fill(arrays.as_flattened_mut()).map_err(EntropyError)?,
+            Self::Seeded(_) => {
+                for array in &mut arrays {
+                    *array = self.bytes()?;
+                }
+            }
+        }
+        Ok(arrays)
+    }
+
     /// A fresh UUIDv7 for `now`.
     pub fn uuid(&self, now: Instant) -> Result<Uuid, EntropyError> {
         let milliseconds = u64::try_from(now.millis()).unwrap_or(0);
@@ -58,6 +72,18 @@ mod tests {
         let first = one.bytes::<40>().unwrap();
         assert_eq!(first, two.bytes::<40>().unwrap());
         assert_ne!(first, one.bytes::<40>().unwrap());
+    }
+
+    #[test]
+    fn many_are_as_many_one_by_one() {
+        let (one, two) = (Entropy::seeded(7), Entropy::seeded(7));
+        let many = one.many::<12>(3).unwrap();
+        assert_eq!(many, [two.bytes().unwrap(), two.bytes().unwrap(), two.bytes().unwrap()]);
+        let random = Entropy::Os.many::<12>(50).unwrap();
+        let mut apart = random.clone();
+        apart.sort_unstable();
+        apart.dedup();
+        assert_eq!((random.len(), apart.len()), (50, 50));
     }
 
     #[test]

@@ -11,10 +11,10 @@ use crate::domain::work_mode::WorkGroup;
 use crate::domain::work_mode::WorkMode;
 use crate::store::backend::AnyConnection;
 use crate::store::backend::per_backend;
+use crate::store::check_in;
 use crate::store::columns::sql::Id;
 use crate::store::columns::sql::Moment;
 use crate::store::error::Error;
-use crate::store::schema::agency_slot_count;
 use crate::store::schema::employee;
 use chrono::NaiveDate;
 use diesel::connection::SimpleConnection;
@@ -154,15 +154,11 @@ pub fn list_places(
     if !scope.covers(agency) {
         return Err(Error::Missing);
     }
-    Ok(agency_slot_count::table
-        .filter(agency_slot_count::agency_code.eq(agency.as_str()))
-        .filter(agency_slot_count::work_date.eq(date))
-        .select((
-            agency_slot_count::slot,
-            agency_slot_count::place,
-            agency_slot_count::count,
-        ))
-        .load(connection)?)
+    let counts = check_in::list_counts(connection, agency.as_str(), date)?;
+    Ok(counts
+        .into_iter()
+        .map(|((slot, place), count)| (slot, place, count))
+        .collect())
 }
 
 /// One person in a slot.

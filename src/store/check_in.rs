@@ -28,6 +28,7 @@ use diesel::internal::derives::as_expression::Bound;
 use diesel::prelude::*;
 use diesel::serialize::{self, Output, ToSql};
 use diesel::sql_types::{Nullable, SingleValue, Text};
+use std::collections::BTreeMap;
 
 code_columns!(TimeOutcome);
 
@@ -139,6 +140,8 @@ pub struct CountRow {
     pub slot: Slot,
     /// Which outcome.
     pub place: Place,
+    /// Whose part of the count: each writer adds to its own, so that none waits for another's commit.
+    pub part: i16,
     /// How many, or by how many more.
     pub count: i64,
 }
@@ -172,32 +175,60 @@ pub fn list_results(
         .load(inner))?)
 }
 
-/// The counters of an agency and day.
-pub fn list_counts(connection: &mut AnyConnection, agency: &str, date: NaiveDate) -> Result<Vec<CountRow>, Error> {
-    Ok(agency_slot_count::table
+/// Results of these people, dates and slots, all with all.
+pub fn list_standing(
+    connection: &mut AnyConnection,
+    people: &[EmployeeId],
+    dates: &[NaiveDate],
+    slots: &[Slot],
+) -> Result<Vec<SlotResultRow>, Error> {
+    Ok(per_backend!(connection, inner => slot_result::table
+        .filter(slot_result::employee_id.eq_any(people))
+        .filter(slot_result::work_date.eq_any(dates))
+        .filter(slot_result::slot.eq_any(slots))
+        .select(SlotResultRow::as_select())
+        .load(inner))?)
+}
+
+/// The counters of an agency and day, their parts added up.
+pub fn list_counts(
+    connection: &mut AnyConnection,
+    agency: &str,
+    date: NaiveDate,
+) -> Result<BTreeMap<(Slot, Place), i64>, Error> {
+    let parts: Vec<(Slot, Place, i64)> = agency_slot_count::table
         .filter(agency_slot_count::agency_code.eq(agency))
         .filter(agency_slot_count::work_date.eq(date))
-        .filter(agency_slot_count::count.ne(0))
-        .select(CountRow::as_select())
-        .load(connection)?)
+        .select((
+            agency_slot_count::slot,
+            agency_slot_count::place,
+            agency_slot_count::count,
+        ))
+        .load(connection)?;
+    let mut counts = BTreeMap::new();
+    for (slot, place, count) in parts {
+        *counts.entry((slot, place)).or_default() += count;
+    }
+    counts.retain(|_, count| *count != 0);
+    Ok(counts)
 }
 
 /// The counters of an agency and day, counted anew from the results; a test holds the two together.
-pub fn recount(connection: &mut AnyConnection, agency: &str, date: NaiveDate) -> Result<Vec<CountRow>, Error> {
+pub fn recount(
+    connection: &mut AnyConnection,
+    agency: &str,
+    date: NaiveDate,
+) -> Result<BTreeMap<(Slot, Place), i64>, Error> {
     let rows: Vec<(Slot, Place, i64)> = slot_result::table
         .filter(slot_result::agency_code.eq(agency))
         .filter(slot_result::work_date.eq(date))
         .group_by((slot_result::slot, slot_result::place))
         .select((slot_result::slot, slot_result::place, diesel::dsl::count_star()))
         .load(connection)?;
-    let row = |(slot, place, count)| CountRow {
-        agency_code: agency.to_owned(),
-        work_date: date,
-        slot,
-        place,
-        count,
-    };
-    Ok(rows.into_iter().map(row).collect())
+    Ok(rows
+        .into_iter()
+        .map(|(slot, place, count)| ((slot, place), count))
+        .collect())
 }
 
 /// One person's shares from one work date to another, both inclusive, newest capture first, after a key.

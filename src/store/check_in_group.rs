@@ -32,6 +32,7 @@ use diesel::prelude::*;
 use diesel::query_builder::{AstPass, QueryFragment, QueryId};
 use diesel::sql_types::{Array, BigInt, Binary, Bool, Date, Integer, Nullable, SmallInt, Text};
 use diesel::upsert::excluded;
+use std::sync::Arc;
 
 /// Rows that one statement takes on SQLite, which binds at most 32,766 values.
 const SQLITE_ROWS: usize = 500;
@@ -76,7 +77,7 @@ macro_rules! planned {
 }
 
 planned! {
-    InsertShares of CheckInRow:
+    InsertShares of Arc<CheckInRow>:
     "INSERT INTO check_in (id_day, id, employee_id, agency_code, claim_digest, channel, device_id, captured_at, sent_at, \
      received_at, corrected_at, zone, offset_minutes, work_date, slot, mode, place, time, distance_metres, is_countable, \
      counted, flags, home_id, site_id, note) SELECT * FROM unnest("
@@ -140,14 +141,15 @@ planned! {
 
 planned! {
     AddCounts of CountRow:
-    "INSERT INTO agency_slot_count (agency_code, work_date, slot, place, count) SELECT * FROM unnest("
+    "INSERT INTO agency_slot_count (agency_code, work_date, slot, place, part, count) SELECT * FROM unnest("
     {
         agency_code: String = Text,
         work_date: NaiveDate = Date,
         slot: Slot = SmallInt,
         place: Place = SmallInt,
+        part: i16 = SmallInt,
         count: i64 = BigInt,
-    } ") ON CONFLICT (agency_code, work_date, slot, place) \
+    } ") ON CONFLICT (agency_code, work_date, slot, place, part) \
      DO UPDATE SET count = agency_slot_count.count + excluded.count"
 }
 
@@ -165,7 +167,11 @@ pub fn plan_by_index(connection: &mut AnyConnection) -> Result<(), Error> {
 
 /// Adds shares and their sealed positions. [`Error::Busy`] where one of them is there already: nothing of the
 /// transaction may be kept then.
-pub fn insert(connection: &mut AnyConnection, rows: &[CheckInRow], positions: &[PositionRow]) -> Result<(), Error> {
+pub fn insert(
+    connection: &mut AnyConnection,
+    rows: &[Arc<CheckInRow>],
+    positions: &[PositionRow],
+) -> Result<(), Error> {
     if rows.is_empty() {
         return Ok(());
     }
@@ -175,7 +181,7 @@ pub fn insert(connection: &mut AnyConnection, rows: &[CheckInRow], positions: &[
             let mut inserted = 0;
             for rows in rows.chunks(SQLITE_ROWS) {
                 inserted += diesel::insert_into(check_in::table)
-                    .values(rows)
+                    .values(rows.iter().map(AsRef::as_ref).collect::<Vec<_>>())
                     .on_conflict_do_nothing()
                     .execute(inner)?;
             }
@@ -234,7 +240,8 @@ pub fn replace_results(
     all_written(inserted, rows.len())
 }
 
-/// Moves counters by the rows' counts. The rows must be in order, so that two writers never wait for each other.
+/// Moves counters by the rows' counts, each in the writer's own part. The rows must be in order, so that two writers
+/// that share a part never wait for each other in a circle.
 pub fn add_counts(connection: &mut AnyConnection, rows: &[CountRow]) -> Result<(), Error> {
     if rows.is_empty() {
         return Ok(());
@@ -252,6 +259,7 @@ pub fn add_counts(connection: &mut AnyConnection, rows: &[CountRow]) -> Result<(
                         agency_slot_count::work_date,
                         agency_slot_count::slot,
                         agency_slot_count::place,
+                        agency_slot_count::part,
                     ))
                     .do_update()
                     .set(agency_slot_count::count.eq(agency_slot_count::count + excluded(agency_slot_count::count)))

@@ -265,7 +265,7 @@ fn crowd(app: &TestApp) {
          INSERT INTO slot_result (employee_id, work_date, slot, agency_code, id_day, check_in_id, place, time, corrected_at)
             SELECT id, '2026-03-02', s, '1.01', '2026-03-02', gen_random_uuid(), 1 + (n + s) % 6, 'on_time', now()
             FROM crowd, generate_series(1, 3) AS s WHERE (n + s) % 10 > 0;
-         INSERT INTO agency_slot_count SELECT agency_code, work_date, slot, place, count(*) FROM slot_result GROUP BY 1, 2, 3, 4;
+         INSERT INTO agency_slot_count SELECT agency_code, work_date, slot, place, 0, count(*) FROM slot_result GROUP BY 1, 2, 3, 4;
          DROP TABLE crowd;"
     } else {
         "CREATE TEMP TABLE crowd AS WITH RECURSIVE s(n) AS (SELECT 1 UNION ALL SELECT n + 1 FROM s WHERE n < 10000)
@@ -279,7 +279,7 @@ fn crowd(app: &TestApp) {
          INSERT INTO slot_result (employee_id, work_date, slot, agency_code, id_day, check_in_id, place, time, corrected_at)
             SELECT id, '2026-03-02', s.n, '1.01', '2026-03-02', randomblob(16), 1 + (crowd.n + s.n) % 6, 'on_time', 0
             FROM crowd, (SELECT 1 AS n UNION SELECT 2 UNION SELECT 3) AS s WHERE (crowd.n + s.n) % 10 > 0;
-         INSERT INTO agency_slot_count SELECT agency_code, work_date, slot, place, count(*) FROM slot_result GROUP BY 1, 2, 3, 4;
+         INSERT INTO agency_slot_count SELECT agency_code, work_date, slot, place, 0, count(*) FROM slot_result GROUP BY 1, 2, 3, 4;
          DROP TABLE crowd;"
     };
     app.execute(statements);

@@ -8,6 +8,7 @@ use chrono::NaiveDate;
 use serde_json::{Value, json};
 use sherlok::domain::work_mode::WorkMode;
 use sherlok::store;
+use std::sync::Arc;
 
 #[test]
 fn a_share_at_home_is_inside_on_time_and_counted() {
@@ -115,6 +116,7 @@ fn a_share_that_is_there_already_is_told_apart_from_a_failure() {
         let day = NaiveDate::from_ymd_opt(2026, 3, 2).unwrap();
         let id = claim(MORNING, 12.0, 18.5, 1)["id"].as_str().unwrap().parse().unwrap();
         let rows = store::check_in::list_by_id(connection, &[day], &[id], &[person.id])?;
+        let rows: Vec<_> = rows.into_iter().map(Arc::new).collect();
         let position = store::check_in::find_position(connection, person.id, id)?.unwrap();
         store::check_in_group::insert(connection, &rows, &[position])
     });

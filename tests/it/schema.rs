@@ -166,7 +166,7 @@ fn a_planted_drift_is_found_by_the_name_of_its_column() {
         .replace("unit_name -> Nullable<Text>", "unit_name -> Text")
         .replace("offset_minutes -> SmallInt", "offset_minutes -> Text")
         .replace(
-            "agency_slot_count (agency_code, work_date, slot, place)",
+            "agency_slot_count (agency_code, work_date, slot, place, part)",
             "agency_slot_count (work_date, agency_code)",
         );
     let wrong = drift(&written(&text, app.is_postgres()), &found(&app));
@@ -175,6 +175,7 @@ fn a_planted_drift_is_found_by_the_name_of_its_column() {
         named,
         [
             "agency_slot_count.agency_code",
+            "agency_slot_count.part",
             "agency_slot_count.place",
             "agency_slot_count.slot",
             "agency_slot_count.work_date",

@@ -72,6 +72,7 @@ CREATE TABLE agency_slot_count (
     work_date date NOT NULL,
     slot smallint NOT NULL,
     place smallint NOT NULL,
+    part smallint NOT NULL,
     count bigint NOT NULL,
-    PRIMARY KEY (agency_code, work_date, slot, place)
-);
+    PRIMARY KEY (agency_code, work_date, slot, place, part)
+) WITH (fillfactor = 50);

@@ -70,6 +70,7 @@ CREATE TABLE agency_slot_count (
     work_date TEXT NOT NULL,
     slot INTEGER NOT NULL,
     place INTEGER NOT NULL,
+    part INTEGER NOT NULL,
     count INTEGER NOT NULL,
-    PRIMARY KEY (agency_code, work_date, slot, place)
+    PRIMARY KEY (agency_code, work_date, slot, place, part)
 ) STRICT, WITHOUT ROWID;

@@ -82,11 +82,12 @@ diesel::table! {
     use diesel::sql_types::*;
     use crate::store::columns::sql::*;
 
-    agency_slot_count (agency_code, work_date, slot, place) {
+    agency_slot_count (agency_code, work_date, slot, place, part) {
         agency_code -> Text,
         work_date -> Date,
         slot -> SmallInt,
         place -> SmallInt,
+        part -> SmallInt,
         count -> BigInt,
     }
 }

@@ -420,7 +420,8 @@ pub(crate) fn ids(connection: &mut AnyConnection, table: &str) -> HashMap<String
 /// Gives how many results there are.
 #[track_caller]
 pub(crate) fn counters_agree(connection: &mut AnyConnection) -> i64 {
-    let kept = "SELECT agency_code, work_date, slot, place, count FROM agency_slot_count WHERE count <> 0";
+    let kept = "SELECT agency_code, work_date, slot, place, CAST(sum(count) AS bigint) FROM agency_slot_count \
+                GROUP BY 1, 2, 3, 4 HAVING sum(count) <> 0";
     let counted = "SELECT agency_code, work_date, slot, place, count(*) FROM slot_result GROUP BY 1, 2, 3, 4";
     let groundless = "SELECT check_in_id FROM slot_result WHERE NOT EXISTS (SELECT 1 FROM check_in \
                       WHERE check_in.id = slot_result.check_in_id AND check_in.employee_id = slot_result.employee_id)";

@@ -1,0 +1,436 @@
+//! Judging and recording a group of shares in one transaction: load, judge each, load what stands, save.
+
+use crate::app::App;
+use crate::app::check_in::Outcomes;
+use crate::app::check_in::Recorded;
+use crate::app::check_in::Submission;
+use crate::app::check_in::position_seal;
+use crate::app::duty::Duties;
+use crate::app::error::Code;
+use crate::app::error::Error;
+use crate::app::error::FieldError;
+use crate::domain::check_in;
+use crate::domain::check_in::ClaimError;
+use crate::domain::check_in::Flag;
+use crate::domain::check_in::Judgement;
+use crate::domain::check_in::representative_key;
+use crate::domain::ids::CheckInId;
+use crate::domain::ids::DataKeyId;
+use crate::domain::ids::EmployeeId;
+use crate::domain::instant::Zone;
+use crate::domain::place::Place;
+use crate::domain::position_record::PositionRecord;
+use crate::domain::slot::Slot;
+use crate::platform::cipher::Key;
+use crate::store;
+use crate::store::backend::AnyConnection;
+use crate::store::check_in::CheckInRow;
+use crate::store::check_in::CountRow;
+use crate::store::check_in::PositionRow;
+use crate::store::check_in::SlotResultRow;
+use crate::store::columns::Json;
+use chrono::{Duration, NaiveDate};
+use std::cell::OnceCell;
+use std::collections::{BTreeMap, HashMap};
+use std::sync::Arc;
+
+/// An id made less than this ago is looked up only if its share turns out to be known.
+const FRESH: Duration = Duration::seconds(10);
+
+/// How a group looks for shares that are known already.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+pub(crate) enum Attempt {
+    /// Ids made a moment ago are taken to be new; the key tells if one is not.
+    First,
+    /// Every id is looked up.
+    Again,
+}
+
+/// One person's slot of one day.
+type SlotKey = (EmployeeId, NaiveDate, Slot);
+
+/// What judging needs.
+struct Facts {
+    duties: Duties,
+    known: HashMap<(EmployeeId, CheckInId), Arc<CheckInRow>>,
+}
+
+/// What a share turned out to be before the other shares of its slot were looked at.
+enum Judged {
+    Known(Arc<CheckInRow>),
+    New {
+        judgement: Judgement,
+        zone: Zone,
+        agency_code: String,
+        claim_digest: [u8; 32],
+    },
+}
+
+/// What is about to be written.
+struct Group {
+    part: i16,
+    keys: HashMap<String, (DataKeyId, Key)>,
+    nonces: std::vec::IntoIter<[u8; 12]>,
+    standing: HashMap<SlotKey, SlotResultRow>,
+    known: HashMap<(EmployeeId, CheckInId), Arc<CheckInRow>>,
+    rows: Vec<Arc<CheckInRow>>,
+    positions: Vec<PositionRow>,
+    changed: BTreeMap<SlotKey, SlotResultRow>,
+    replaced: BTreeMap<SlotKey, SlotResultRow>,
+    deltas: BTreeMap<(String, NaiveDate, Slot, Place), i64>,
+}
+
+impl App {
+    /// Judges and records a group in the caller's transaction. Nothing is answered before that has committed. `part` is
+    /// the caller's own part of the counters.
+    ///
+    /// [`Error::Busy`] where another writer recorded one of the shares, or another share of one of the slots, at the
+    /// same time, or where a share of the first attempt was known: the transaction must be rolled back and the group
+    /// tried again.
+    pub(crate) fn record(
+        &self,
+        connection: &mut AnyConnection,
+        submissions: &[Submission],
+        attempt: Attempt,
+        part: i16,
+    ) -> Result<Outcomes, Error> {
+        let facts = self.load_facts(connection, submissions, attempt)?;
+        let judged: Vec<Result<Judged, Error>> = submissions.iter().map(|submission| facts.judge(submission)).collect();
+        let mut group = Group {
+            part,
+            keys: HashMap::new(),
+            nonces: self.entropy.many(submissions.len())?.into_iter(),
+            standing: load_standing(connection, submissions, &judged)?,
+            known: HashMap::with_capacity(submissions.len()),
+            rows: Vec::with_capacity(submissions.len()),
+            positions: Vec::with_capacity(submissions.len()),
+            changed: BTreeMap::new(),
+            replaced: BTreeMap::new(),
+            deltas: BTreeMap::new(),
+        };
+        let mut outcomes = Vec::with_capacity(submissions.len());
+        for (submission, judged) in submissions.iter().zip(judged) {
+            let outcome = judged.and_then(|judged| self.add_share(connection, &mut group, submission, judged));
+            match outcome {
+                // Only what is wrong with the claim itself stays with the claim; the rest fails the group.
+                Err(error @ (Error::Internal(_) | Error::Busy(_))) => return Err(error),
+                other => outcomes.push(other),
+            }
+        }
+        group.save(connection)?;
+        Ok(outcomes)
+    }
+
+    fn load_facts(
+        &self,
+        connection: &mut AnyConnection,
+        submissions: &[Submission],
+        attempt: Attempt,
+    ) -> Result<Facts, Error> {
+        let mut people: Vec<EmployeeId> = submissions.iter().map(|submission| submission.person).collect();
+        people.sort_unstable();
+        people.dedup();
+        let ids: Vec<CheckInId> = submissions
+            .iter()
+            .filter(|submission| attempt == Attempt::Again || !is_fresh(submission))
+            .map(|submission| submission.claim.id)
+            .collect();
+        let known = if ids.is_empty() {
+            Vec::new()
+        } else {
+            store::check_in::list_by_id(connection, &sorted(ids.iter().map(|id| id.day())), &ids, &people)?
+        };
+        let (from, to) = dates(submissions);
+        Ok(Facts {
+            duties: self.duties(connection, &people, from, to)?,
+            known: known
+                .into_iter()
+                .map(|row| ((row.employee_id, row.id), Arc::new(row)))
+                .collect(),
+        })
+    }
+
+    /// Decides what one share does to its slot and adds it to what will be written.
+    fn add_share(
+        &self,
+        connection: &mut AnyConnection,
+        group: &mut Group,
+        submission: &Submission,
+        judged: Judged,
+    ) -> Result<Recorded, Error> {
+        let (judgement, zone, agency_code, claim_digest) = match judged {
+            Judged::Known(row) => return Ok(Recorded { is_new: false, row }),
+            Judged::New {
+                judgement,
+                zone,
+                agency_code,
+                claim_digest,
+            } => (judgement, zone, agency_code, claim_digest),
+        };
+        let key = (submission.person, submission.claim.id);
+        // The same share twice in one group.
+        if let Some(row) = group.known.get(&key) {
+            let row = same_claim(row, &claim_digest)?;
+            return Ok(Recorded { is_new: false, row });
+        }
+        let counted = group.represent(submission, &judgement, &agency_code);
+        let row = Arc::new(row(submission, &judgement, zone, agency_code, claim_digest, counted));
+        let position = self.seal_position(connection, group, &row, submission)?;
+        group.positions.push(position);
+        group.rows.push(Arc::clone(&row));
+        group.known.insert(key, Arc::clone(&row));
+        Ok(Recorded { is_new: true, row })
+    }
+
+    fn seal_position(
+        &self,
+        connection: &mut AnyConnection,
+        group: &mut Group,
+        row: &CheckInRow,
+        submission: &Submission,
+    ) -> Result<PositionRow, Error> {
+        if !group.keys.contains_key(&row.agency_code) {
+            let now = submission.arrival.received_at;
+            let key = self
+                .keyring
+                .key_in_use(connection, &self.entropy, &row.agency_code, now)?;
+            group.keys.insert(row.agency_code.clone(), key);
+        }
+        let (key_id, key) = group.keys.get(&row.agency_code).ok_or(store::error::Error::Missing)?;
+        let plain = PositionRecord::from(&submission.claim).to_bytes();
+        let nonce = group.nonces.next().ok_or(store::error::Error::Missing)?;
+        let sealed = key.seal(&position_seal(row.employee_id, row.id), &plain, nonce)?;
+        Ok(PositionRow {
+            id_day: row.id_day,
+            id: row.id,
+            employee_id: row.employee_id,
+            key_id: *key_id,
+            sealed,
+        })
+    }
+}
+
+impl Facts {
+    fn judge(&self, submission: &Submission) -> Result<Judged, Error> {
+        let (person, claim) = (submission.person, &submission.claim);
+        let claim_digest = claim.digest();
+        if let Some(row) = self.known.get(&(person, claim.id)) {
+            return Ok(Judged::Known(same_claim(row, &claim_digest)?));
+        }
+        let corrected_at = check_in::corrected_at(claim, submission.arrival).map_err(refused)?;
+        // The agency, and with it the zone, is that of the date in the zone itself; agencies do not move between zones
+        // within a day, so the date in Jakarta finds it.
+        let near = Zone::default().date(corrected_at);
+        let no_membership = || Error::Refused(Code::NoMembership);
+        let zone = self.duties.member(person, near).ok_or_else(no_membership)?.1.zone;
+        let [today, yesterday] = check_in::candidate_dates(zone, corrected_at);
+        let on_today = self.duties.duty_day(person, today).ok_or_else(no_membership)?;
+        let on_yesterday = OnceCell::new();
+        let judgement = check_in::judge(claim, submission.arrival, zone, |date| {
+            if date == today {
+                return &on_today;
+            }
+            // Whoever has a membership today has one on every date.
+            let before = on_yesterday.get_or_init(|| self.duties.duty_day(person, yesterday));
+            before.as_ref().unwrap_or(&on_today)
+        })
+        .map_err(refused)?;
+        let (member, _) = self
+            .duties
+            .member(person, judgement.work_date)
+            .ok_or_else(no_membership)?;
+        Ok(Judged::New {
+            agency_code: member.agency_code.clone(),
+            judgement,
+            zone,
+            claim_digest,
+        })
+    }
+}
+
+impl Group {
+    /// Lets a share stand for its slot if it is the best so far; says whether it does.
+    fn represent(&mut self, submission: &Submission, judgement: &Judgement, agency_code: &str) -> bool {
+        let Some(slot) = judgement.slot.filter(|_| judgement.is_countable) else {
+            return false;
+        };
+        let id = submission.claim.id;
+        let key = (submission.person, judgement.work_date, slot);
+        let standing = self.standing.get(&key);
+        let challenger = representative_key(judgement.place, judgement.corrected_at, id);
+        if standing.is_some_and(|row| representative_key(row.place, row.corrected_at, row.check_in_id) <= challenger) {
+            return false;
+        }
+        if let Some(row) = standing {
+            *self
+                .deltas
+                .entry((row.agency_code.clone(), row.work_date, row.slot, row.place))
+                .or_default() -= 1;
+            // What stood only within this group is in no table yet.
+            if !self.changed.contains_key(&key) {
+                self.replaced.insert(key, row.clone());
+            }
+        }
+        let row = SlotResultRow {
+            employee_id: submission.person,
+            work_date: judgement.work_date,
+            slot,
+            agency_code: agency_code.to_owned(),
+            id_day: id.day(),
+            check_in_id: id,
+            place: judgement.place,
+            time: judgement.time,
+            corrected_at: judgement.corrected_at,
+        };
+        *self
+            .deltas
+            .entry((row.agency_code.clone(), row.work_date, row.slot, row.place))
+            .or_default() += 1;
+        self.changed.insert(key, row.clone());
+        self.standing.insert(key, row);
+        true
+    }
+
+    fn save(self, connection: &mut AnyConnection) -> Result<(), Error> {
+        store::check_in_group::insert(connection, &self.rows, &self.positions)?;
+        let replaced: Vec<SlotResultRow> = self.replaced.into_values().collect();
+        let changed: Vec<SlotResultRow> = self.changed.into_values().collect();
+        store::check_in_group::replace_results(connection, &replaced, &changed)?;
+        let counts: Vec<CountRow> = self
+            .deltas
+            .into_iter()
+            .filter(|(_, count)| *count != 0)
+            .map(|((agency_code, work_date, slot, place), count)| CountRow {
+                agency_code,
+                work_date,
+                slot,
+                place,
+                part: self.part,
+                count,
+            })
+            .collect();
+        store::check_in_group::add_counts(connection, &counts)?;
+        Ok(())
+    }
+}
+
+/// The results that stand already in the slots of the new shares.
+fn load_standing(
+    connection: &mut AnyConnection,
+    submissions: &[Submission],
+    judged: &[Result<Judged, Error>],
+) -> Result<HashMap<SlotKey, SlotResultRow>, Error> {
+    let wanted: Vec<SlotKey> = submissions
+        .iter()
+        .zip(judged)
+        .filter_map(|(submission, judged)| match judged {
+            Ok(Judged::New { judgement, .. }) if judgement.is_countable => {
+                Some((submission.person, judgement.work_date, judgement.slot?))
+            }
+            _ => None,
+        })
+        .collect();
+    if wanted.is_empty() {
+        return Ok(HashMap::new());
+    }
+    let standing = store::check_in::list_standing(
+        connection,
+        &sorted(wanted.iter().map(|(person, _, _)| *person)),
+        &sorted(wanted.iter().map(|(_, date, _)| *date)),
+        &sorted(wanted.iter().map(|(_, _, slot)| *slot)),
+    )?;
+    Ok(standing
+        .into_iter()
+        .map(|row| ((row.employee_id, row.work_date, row.slot), row))
+        .collect())
+}
+
+/// A known share answers again if the claim is the same; its id for another claim is a conflict.
+fn same_claim(row: &Arc<CheckInRow>, claim_digest: &[u8; 32]) -> Result<Arc<CheckInRow>, Error> {
+    if row.claim_digest == claim_digest {
+        Ok(Arc::clone(row))
+    } else {
+        Err(Error::Conflict(Code::IdConflict))
+    }
+}
+
+/// Each value once, in order.
+fn sorted<T: Ord>(values: impl Iterator<Item = T>) -> Vec<T> {
+    let mut values: Vec<T> = values.collect();
+    values.sort_unstable();
+    values.dedup();
+    values
+}
+
+/// Whether a phone made the id at most some seconds before it came in, so that it can hardly have been sent before.
+fn is_fresh(submission: &Submission) -> bool {
+    let age = submission.arrival.received_at.since(submission.claim.id.made_at());
+    age.abs() < FRESH
+}
+
+/// The first and the last date that the group's claims may belong to, whatever the zone of duty.
+fn dates(submissions: &[Submission]) -> (NaiveDate, NaiveDate) {
+    let moments = submissions
+        .iter()
+        .filter_map(|submission| check_in::corrected_at(&submission.claim, submission.arrival).ok());
+    let range = moments.fold(None, |range: Option<(NaiveDate, NaiveDate)>, at| {
+        let [_, first] = check_in::candidate_dates(Zone::Jakarta, at);
+        let [last, _] = check_in::candidate_dates(Zone::Jayapura, at);
+        Some(range.map_or((first, last), |(from, to)| (from.min(first), to.max(last))))
+    });
+    range.unwrap_or_default()
+}
+
+fn row(
+    submission: &Submission,
+    judgement: &Judgement,
+    zone: Zone,
+    agency_code: String,
+    claim_digest: [u8; 32],
+    counted: bool,
+) -> CheckInRow {
+    let claim = &submission.claim;
+    CheckInRow {
+        id_day: claim.id.day(),
+        id: claim.id,
+        employee_id: submission.person,
+        agency_code,
+        claim_digest: claim_digest.to_vec(),
+        channel: submission.channel.to_owned(),
+        device_id: submission.device_id.clone(),
+        captured_at: claim.captured_at,
+        sent_at: submission.arrival.sent_at,
+        received_at: submission.arrival.received_at,
+        corrected_at: judgement.corrected_at,
+        zone: zone.name().to_owned(),
+        offset_minutes: i16::try_from(zone.offset_minutes(judgement.corrected_at)).unwrap_or(0),
+        work_date: judgement.work_date,
+        slot: judgement.slot,
+        mode: judgement.mode,
+        place: judgement.place,
+        time: judgement.time,
+        distance_metres: judgement.distance_metres,
+        is_countable: judgement.is_countable,
+        counted,
+        flags: Json(judgement.flags.iter().copied().map(Flag::code).collect()),
+        home_id: judgement.home,
+        site_id: judgement.site,
+        note: claim.note.clone(),
+    }
+}
+
+fn refused(error: ClaimError) -> Error {
+    let (code, indonesian, english) = match error {
+        ClaimError::TooOld => (
+            Code::CapturedTooOld,
+            "Waktu pengambilan lebih dari 31 hari yang lalu.",
+            "Captured more than 31 days ago.",
+        ),
+        ClaimError::TooFarAhead => (
+            Code::CapturedInFuture,
+            "Waktu pengambilan lebih dari 24 jam di depan.",
+            "Captured more than 24 hours ahead.",
+        ),
+    };
+    Error::RefusedField(code, FieldError::new("captured_at", code.text(), indonesian, english))
+}
