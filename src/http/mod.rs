@@ -50,6 +50,7 @@ pub mod page;
 pub mod personnel;
 pub mod precondition;
 pub mod problem;
+pub mod query;
 pub mod rate;
 pub mod role;
 pub mod roster;

@@ -35,7 +35,7 @@ use crate::http::roster;
 use crate::http::sign_in;
 use crate::http::site;
 use crate::http::unit;
-use actix_web::web::{self, PathConfig, QueryConfig};
+use actix_web::web::{self, PathConfig};
 use utoipa_actix_web::service_config::ServiceConfig;
 
 /// Registers every operation. Fixed paths stand before those with parameters that would swallow them.
@@ -166,25 +166,9 @@ pub fn path_config() -> PathConfig {
     PathConfig::default().error_handler(|_, _| Problem::from(Error::NotFound).into())
 }
 
-/// A query parameter that does not parse is named like a field.
-pub fn query_config() -> QueryConfig {
-    QueryConfig::default().error_handler(|error, _| {
-        let sentence = error.to_string();
-        let quoted = sentence.split('`').nth(1).unwrap_or("query").to_owned();
-        let problem = Error::field(
-            quoted,
-            "malformed",
-            "Parameter alamat ini tidak sesuai.",
-            format!("Query: {sentence}."),
-        );
-        Problem::from(problem).into()
-    })
-}
-
 /// Everything that a server needs beside the routes themselves.
 pub fn fallback(config: &mut web::ServiceConfig) {
     config
         .app_data(path_config())
-        .app_data(query_config())
         .default_service(web::route().to(method::unrouted));
 }
