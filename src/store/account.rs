@@ -48,10 +48,15 @@ pub fn exists_any(connection: &mut AnyConnection) -> Result<bool, Error> {
     Ok(select(exists(account::table.select(account::id))).get_result(connection)?)
 }
 
-/// The account of a username.
+diesel::define_sql_function! {
+    /// Small letters for large ones, of ASCII.
+    fn lower(text: diesel::sql_types::Text) -> diesel::sql_types::Text;
+}
+
+/// The account of a username, whatever the case of its letters.
 pub fn find_by_username(connection: &mut AnyConnection, username: &str) -> Result<Option<AccountRow>, Error> {
     Ok(account::table
-        .filter(account::username.eq(username))
+        .filter(lower(account::username).eq(username.to_ascii_lowercase()))
         .select(AccountRow::as_select())
         .first(connection)
         .optional()?)
@@ -184,7 +189,7 @@ pub struct SessionRow {
     pub expires_at: Instant,
     /// When it was ended.
     pub revoked_at: Option<Instant>,
-    /// `signed_out`, `reused`, `password_changed` or `disabled`.
+    /// `signed_out`, `reused`, `password_changed`, `role_revoked` or `disabled`.
     pub revoked_reason: Option<String>,
 }
 
@@ -220,6 +225,17 @@ pub fn revoke_session(connection: &mut AnyConnection, id: SessionId, reason: &st
         ))
         .execute(connection)?;
     Ok(())
+}
+
+/// The sessions that were ended after a moment, and when.
+pub fn list_revoked_sessions(
+    connection: &mut AnyConnection,
+    after: Instant,
+) -> Result<Vec<(SessionId, Option<Instant>)>, Error> {
+    Ok(session::table
+        .filter(session::revoked_at.gt(Some(after)))
+        .select((session::id, session::revoked_at))
+        .load(connection)?)
 }
 
 /// Ends every session of an account; gives their ids.

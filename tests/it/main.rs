@@ -42,6 +42,8 @@ mod monthly_report;
 mod notice;
 mod nul;
 mod personnel;
+mod query;
+mod role;
 mod roster;
 mod sampling;
 mod schema;
