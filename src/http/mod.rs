@@ -9,6 +9,7 @@ pub mod activity;
 pub mod activity_review;
 pub(crate) mod sentence;
 
+pub mod account;
 pub mod activation;
 pub mod actor;
 pub mod agency;

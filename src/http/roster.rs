@@ -116,7 +116,7 @@ pub(crate) struct RosterQuery {
 pub struct RosterEntryView {
     /// Who.
     employee_id: Uuid,
-    /// Without titles.
+    /// With titles.
     name: String,
     /// When.
     date: NaiveDate,

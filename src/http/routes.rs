@@ -1,6 +1,7 @@
 //! The one table of routes. An operation that is not here does not exist, also not in the OpenAPI file.
 
 use crate::app::error::Error;
+use crate::http::account;
 use crate::http::activation;
 use crate::http::activity;
 use crate::http::activity_review;
@@ -85,6 +86,9 @@ pub fn configure(config: &mut ServiceConfig<'_>) {
         .service(role::create_account)
         .service(role::grant)
         .service(role::revoke)
+        .service(account::list)
+        .service(account::set_state)
+        .service(account::reset)
         // the day
         .service(day::read)
         .service(agency_day::people)

@@ -10,6 +10,7 @@
 )]
 
 mod access;
+mod account;
 mod activation;
 mod activity;
 mod activity_review;
