@@ -170,9 +170,11 @@ pub fn path_config() -> PathConfig {
     PathConfig::default().error_handler(|_, _| Problem::from(Error::NotFound).into())
 }
 
-/// Everything that a server needs beside the routes themselves.
+/// Everything that a server needs beside the routes themselves, and the way to the description for who begins at the door.
 pub fn fallback(config: &mut web::ServiceConfig) {
     config
         .app_data(path_config())
+        .service(web::redirect("/", "/docs/"))
+        .service(web::redirect("/docs", "/docs/"))
         .default_service(web::route().to(method::unrouted));
 }
