@@ -112,6 +112,7 @@ pub fn configure(config: &mut ServiceConfig<'_>) {
         .service(batch::submit)
         .service(batch::read_receipt)
         .service(batch::decide)
+        .service(batch::answer)
         .service(batch_row::list)
         .service(batch_file::archive)
         .service(batch_file::csv)

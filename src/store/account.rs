@@ -243,6 +243,24 @@ pub fn list_with_role(
         .load(connection)?)
 }
 
+/// The active accounts that run or head an agency, each with the member of staff behind it, in the order of their ids.
+pub fn list_of_agency(
+    connection: &mut AnyConnection,
+    agency: &str,
+) -> Result<Vec<(AccountId, Option<EmployeeId>)>, Error> {
+    let roles = [Role::AgencyOperator.code(), Role::AgencyHead.code()];
+    Ok(account::table
+        .inner_join(role_grant::table.on(role_grant::account_id.eq(account::id)))
+        .filter(role_grant::agency_code.eq(agency))
+        .filter(role_grant::role.eq_any(roles))
+        .filter(role_grant::revoked_at.is_null())
+        .filter(account::state.eq("active"))
+        .order(account::id)
+        .select((account::id, account::employee_id))
+        .distinct()
+        .load(connection)?)
+}
+
 /// Whether the person heads a unit.
 pub fn heads_a_unit(connection: &mut AnyConnection, employee: EmployeeId) -> Result<bool, Error> {
     Ok(select(exists(unit::table.filter(unit::head_employee_id.eq(Some(employee))))).get_result(connection)?)

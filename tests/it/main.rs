@@ -19,6 +19,7 @@ mod agency_day;
 mod audit;
 mod audit_report;
 mod batch;
+mod batch_answer;
 mod batch_file;
 mod batch_job;
 mod batch_refusal;

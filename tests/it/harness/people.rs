@@ -182,7 +182,7 @@ pub(crate) fn make_employee(app: &App, agency: &str, serial: u64, work_group: Wo
         .write(|connection| {
             store::employee::insert(connection, &person)?;
             store::employee::insert_number(connection, id, &username, since)?;
-            store::membership::insert(connection, &scope, &[member.clone()])?;
+            store::membership::insert(connection, &scope, std::slice::from_ref(&member))?;
             store::account::set_employee(connection, account, id)
         })
         .unwrap();
