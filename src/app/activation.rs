@@ -145,7 +145,11 @@ impl App {
         })
     }
 
-    fn new_code(&self, account: AccountId, now: Instant) -> Result<(ActivationCode, ActivationCodeRow), Error> {
+    pub(crate) fn new_code(
+        &self,
+        account: AccountId,
+        now: Instant,
+    ) -> Result<(ActivationCode, ActivationCodeRow), Error> {
         let code = loop {
             if let Some(code) = ActivationCode::from_random(&self.entropy.bytes()?) {
                 break code;

@@ -21,7 +21,7 @@ use crate::domain::work_mode::WorkMode;
 use crate::store;
 use crate::store::backend::AnyConnection;
 use crate::store::duty::Assigned;
-use crate::store::employee::MembershipRow;
+use crate::store::membership::MembershipRow;
 use chrono::NaiveDate;
 use std::collections::HashMap;
 use std::sync::Arc;
@@ -72,7 +72,7 @@ impl App {
     ) -> Result<Duties, Error> {
         let book = self.rule_book(connection)?;
         let mut members: HashMap<EmployeeId, Vec<MembershipRow>> = HashMap::with_capacity(people.len());
-        for row in store::employee::list_memberships(connection, people)? {
+        for row in store::membership::list(connection, people)? {
             members.entry(row.employee_id).or_default().push(row);
         }
         let mut assigned: HashMap<_, Vec<Assigned>> = HashMap::new();

@@ -30,7 +30,7 @@ use crate::store;
 use crate::store::account::AccountRow;
 use crate::store::backend::AnyConnection;
 use crate::store::employee::EmployeeRow;
-use crate::store::membership::PostRow;
+use crate::store::membership::MembershipRow;
 use crate::store::personnel::NumberRow;
 pub use crate::store::staff::Member;
 use crate::store::staff::MemberFilter;
@@ -202,7 +202,7 @@ impl App {
     ) -> Result<(), Error> {
         self.store.write(|connection| {
             let to_row = store::agency::find(connection, to.as_str())?.ok_or_else(unknown_agency)?;
-            let posts = store::membership::list(connection, scope, &[id])?;
+            let posts = store::membership::list(connection, &[id])?;
             if posts.is_empty() {
                 return Err(Error::NotFound);
             }
@@ -211,7 +211,7 @@ impl App {
             let closed = membership::transfer(&stretches, to, first_day, today).map_err(membership_problem)?;
             let from = closed.map(|(stretch, _)| stretch.agency.clone());
             if let (Some((_, last_day)), Some(current)) = (closed, post_on(&posts, today)) {
-                let ended = PostRow {
+                let ended = MembershipRow {
                     valid_to: Some(last_day),
                     end_reason: Some(EndReason::Transfer),
                     ..current.clone()
@@ -253,7 +253,7 @@ impl App {
             let (posts, current, today) = current_post(connection, context, scope, id)?;
             let stretches = stretches(&posts)?;
             membership::end(&stretches, last_day, today).map_err(membership_problem)?;
-            let ended = PostRow {
+            let ended = MembershipRow {
                 valid_to: Some(last_day),
                 end_reason: Some(reason),
                 ..current.clone()
@@ -330,8 +330,8 @@ fn number_row(id: EmployeeId, number: &EmployeeNumber, valid_from: NaiveDate) ->
     }
 }
 
-fn stretches(posts: &[PostRow]) -> Result<Vec<Stretch>, store::error::Error> {
-    posts.iter().map(PostRow::stretch).collect()
+fn stretches(posts: &[MembershipRow]) -> Result<Vec<Stretch>, store::error::Error> {
+    posts.iter().map(MembershipRow::stretch).collect()
 }
 
 /// A member of the agency today, or not found.
@@ -360,8 +360,8 @@ pub(crate) fn current_post(
     context: &Context,
     scope: &Scope,
     id: EmployeeId,
-) -> Result<(Vec<PostRow>, PostRow, NaiveDate), Error> {
-    let posts = store::membership::list(connection, scope, &[id])?;
+) -> Result<(Vec<MembershipRow>, MembershipRow, NaiveDate), Error> {
+    let posts = store::membership::list(connection, &[id])?;
     // The zones are two hours apart at most; the agency's own decides once it is known.
     let about_today = Zone::default().date(context.now);
     let near = post_on(&posts, about_today).or(posts.last()).ok_or(Error::NotFound)?;
@@ -380,7 +380,7 @@ fn post(
     id: EmployeeId,
     valid_from: NaiveDate,
     draft: &PostDraft,
-) -> Result<PostRow, Error> {
+) -> Result<MembershipRow, Error> {
     let row = agency_row(connection, scope, agency)?;
     let service_kinds: Vec<String> = serde_json::from_value(row.service_kinds.0)
         .ok()
@@ -395,7 +395,7 @@ fn post(
         ),
         None => None,
     };
-    Ok(PostRow {
+    Ok(MembershipRow {
         employee_id: id,
         valid_from,
         valid_to: None,

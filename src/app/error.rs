@@ -94,6 +94,8 @@ codes! {
     AlreadyExists = "already_exists",
     /// The thing is not in a state that allows this.
     WrongState = "wrong_state",
+    /// No active administrator would be left.
+    LastAdministrator = "last_administrator",
     /// A newer version took its place.
     Superseded = "superseded",
     /// The agency asks for somebody else than the preparer.

@@ -1,4 +1,4 @@
-//! Data keys in memory: opened once, remembered by id. Also the sessions that ended on this instance a moment ago.
+//! Data keys in memory: opened once, remembered by id. Also the sessions that ended a moment ago.
 
 use crate::app::error::Error;
 use crate::domain::access::AgencyCode;
@@ -136,12 +136,17 @@ impl Keyring {
 
     /// Remembers an ended session until its last access token has run out.
     pub(crate) fn revoke(&self, session: SessionId, now: Instant) {
-        let mut revoked = self.revoked.write().unwrap_or_else(PoisonError::into_inner);
-        revoked.retain(|_, ended_at| now.since(*ended_at) <= Duration::seconds(ACCESS_SECONDS));
-        revoked.insert(session, now);
+        self.revoke_all([(session, now)], now);
     }
 
-    /// Whether the session ended on this instance within the life of an access token.
+    /// Remembers sessions that ended a while ago, on whichever instance.
+    pub(crate) fn revoke_all(&self, ended: impl IntoIterator<Item = (SessionId, Instant)>, now: Instant) {
+        let mut revoked = self.revoked.write().unwrap_or_else(PoisonError::into_inner);
+        revoked.retain(|_, ended_at| now.since(*ended_at) <= Duration::seconds(ACCESS_SECONDS));
+        revoked.extend(ended);
+    }
+
+    /// Whether the session is known to have ended within the life of an access token.
     pub(crate) fn is_revoked(&self, session: SessionId, now: Instant) -> bool {
         let revoked = self.revoked.read().unwrap_or_else(PoisonError::into_inner);
         revoked

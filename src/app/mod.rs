@@ -1,5 +1,6 @@
 //! Floor 3: use cases. Each is allowed, loads, decides with the domain, and saves in one transaction. No async here.
 
+pub mod account;
 pub mod activation;
 pub mod activity;
 pub mod activity_review;

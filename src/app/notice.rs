@@ -12,6 +12,7 @@ use crate::domain::instant::Zone;
 use crate::domain::notice::HandoverError;
 use crate::domain::notice::Notice;
 use crate::domain::notice::NoticeContent;
+use crate::domain::notice::Told;
 use crate::store;
 use crate::store::backend::AnyConnection;
 
@@ -49,6 +50,32 @@ impl App {
         Ok(notice.id)
     }
 
+    /// Tells those who run and head an agency something, within the caller's transaction: members of staff as any person,
+    /// others in their account.
+    pub(crate) fn tell_agency(
+        &self,
+        connection: &mut AnyConnection,
+        agency: &str,
+        content: &NoticeContent,
+        now: Instant,
+    ) -> Result<(), Error> {
+        for (account, employee) in store::account::list_of_agency(connection, agency)? {
+            if let Some(employee) = employee {
+                self.notify(connection, employee, content.clone(), now)?;
+            } else {
+                let told = Told {
+                    id: NoticeId::new(self.entropy.uuid(now)?),
+                    content: content.clone(),
+                    created_at: now,
+                    seen_at: None,
+                    handed_over_at: None,
+                };
+                store::account_notice::insert(connection, account, &told)?;
+            }
+        }
+        Ok(())
+    }
+
     /// One's own notices, newest first: `limit` of them and one more to show that there are more.
     pub fn notices(
         &self,
@@ -56,26 +83,41 @@ impl App {
         is_unseen: Option<bool>,
         before: Option<NoticeId>,
         limit: u32,
-    ) -> Result<Vec<Notice>, Error> {
+    ) -> Result<Vec<Told>, Error> {
         let filter = store::notice::NoticeFilter {
             is_seen: is_unseen.map(|is_unseen| !is_unseen),
             before,
             limit: i64::from(limit) + 1,
         };
-        self.store
-            .read(|connection| Ok(store::notice::list(connection, scope, filter)?))
+        self.store.read(|connection| {
+            if scope.account().is_some() {
+                return Ok(store::account_notice::list(connection, scope, filter)?);
+            }
+            let notices = store::notice::list(connection, scope, filter)?;
+            Ok(notices.into_iter().map(Told::from).collect())
+        })
     }
 
     /// Marks one's own notice as seen; only the first time counts.
-    pub fn see_notice(&self, context: &Context, scope: &Scope, id: NoticeId) -> Result<Notice, Error> {
+    pub fn see_notice(&self, context: &Context, scope: &Scope, id: NoticeId) -> Result<Told, Error> {
         self.store.write(|connection| {
+            if scope.account().is_some() {
+                let told = store::account_notice::find(connection, scope, id)?.ok_or(Error::NotFound)?;
+                if told.seen_at.is_none() {
+                    store::account_notice::see(connection, scope, id, context.now)?;
+                }
+                return Ok(Told {
+                    seen_at: told.seen_at.or(Some(context.now)),
+                    ..told
+                });
+            }
             let notice = store::notice::find(connection, scope, id)?.ok_or(Error::NotFound)?;
             if notice.seen_at.is_some() {
-                return Ok(notice);
+                return Ok(notice.into());
             }
             let notice = notice.seen(context.now);
             store::notice::update(connection, scope, &notice)?;
-            Ok(notice)
+            Ok(notice.into())
         })
     }
 

@@ -34,7 +34,7 @@ use crate::store::account::AccountRow;
 use crate::store::agency::AgencyRow;
 use crate::store::backend::AnyConnection;
 use crate::store::employee::EmployeeRow;
-use crate::store::membership::PostRow;
+use crate::store::membership::MembershipRow;
 use crate::store::personnel::NumberRow;
 use chrono::NaiveDate;
 use std::collections::HashMap;
@@ -72,14 +72,14 @@ pub struct PersonnelReport {
 struct Additions {
     people: Vec<EmployeeRow>,
     numbers: Vec<NumberRow>,
-    posts: Vec<PostRow>,
+    posts: Vec<MembershipRow>,
     accounts: Vec<AccountRow>,
 }
 
 /// What was loaded before deciding.
 struct Standing {
     people: HashMap<String, EmployeeRow>,
-    posts: HashMap<EmployeeId, Vec<PostRow>>,
+    posts: HashMap<EmployeeId, Vec<MembershipRow>>,
     taken_usernames: HashSet<String>,
     units: UnitIndex,
     agency: AgencyRow,
@@ -198,7 +198,7 @@ impl App {
             valid_from: standing.today,
             valid_to: None,
         });
-        additions.posts.push(PostRow {
+        additions.posts.push(MembershipRow {
             employee_id: id,
             valid_from: standing.today,
             valid_to: None,
@@ -262,8 +262,8 @@ fn load(
         .map(|(number, person)| (number.number, person))
         .collect();
     let ids: Vec<EmployeeId> = people.values().map(|person| person.id).collect();
-    let mut posts: HashMap<EmployeeId, Vec<PostRow>> = HashMap::new();
-    for post in store::membership::list(connection, scope, &ids)? {
+    let mut posts: HashMap<EmployeeId, Vec<MembershipRow>> = HashMap::new();
+    for post in store::membership::list(connection, &ids)? {
         posts.entry(post.employee_id).or_default().push(post);
     }
     let strangers: Vec<&str> = numbers
@@ -300,7 +300,7 @@ fn decide(
         return Ok(merge(row, personnel.present, unit, None, agency, standing.today));
     };
     let posts = standing.posts.get(&person.id).map_or(&[][..], Vec::as_slice);
-    let stretches: Vec<Stretch> = posts.iter().map(PostRow::stretch).collect::<Result<_, _>>()?;
+    let stretches: Vec<Stretch> = posts.iter().map(MembershipRow::stretch).collect::<Result<_, _>>()?;
     let known = Known {
         profile: &profile_of(person)?,
         stretches: &stretches,
@@ -349,7 +349,7 @@ fn keep(
     let (Some((post, change)), Some(current)) = (post, post_on(posts, standing.today)) else {
         return Ok(());
     };
-    let changed = PostRow {
+    let changed = MembershipRow {
         unit_id: post.unit_id,
         unit_name: post.unit_name,
         legal_status: post.legal_status,
@@ -361,13 +361,13 @@ fn keep(
     match change {
         PostChange::InPlace => store::membership::update(connection, scope, &changed)?,
         PostChange::NewStretch => {
-            let eve = PostRow {
+            let eve = MembershipRow {
                 valid_to: standing.today.pred_opt(),
                 end_reason: None,
                 ..current.clone()
             };
             store::membership::update(connection, scope, &eve)?;
-            let begun = PostRow {
+            let begun = MembershipRow {
                 valid_from: standing.today,
                 ..changed
             };
@@ -402,11 +402,11 @@ fn count_absent(
 }
 
 /// The post that covers a date.
-pub(crate) fn post_on(posts: &[PostRow], date: NaiveDate) -> Option<&PostRow> {
+pub(crate) fn post_on(posts: &[MembershipRow], date: NaiveDate) -> Option<&MembershipRow> {
     posts.iter().find(|post| post.covers(date))
 }
 
-fn post_of(row: &PostRow) -> Post {
+fn post_of(row: &MembershipRow) -> Post {
     Post {
         unit_id: row.unit_id,
         unit_name: row.unit_name.clone(),

@@ -17,7 +17,7 @@ use crate::domain::ids::SiteId;
 use crate::store;
 use crate::store::assignment::AssignmentRow;
 use crate::store::backend::AnyConnection;
-use crate::store::employee::MembershipRow;
+use crate::store::membership::MembershipRow;
 use chrono::NaiveDate;
 use std::collections::{BTreeSet, HashMap, HashSet};
 
@@ -189,7 +189,7 @@ fn members(
     people.sort_unstable();
     people.dedup();
     let mut members: HashMap<EmployeeId, Vec<MembershipRow>> = HashMap::with_capacity(people.len());
-    for row in store::employee::list_memberships(connection, &people)? {
+    for row in store::membership::list(connection, &people)? {
         members.entry(row.employee_id).or_default().push(row);
     }
     Ok(members)

@@ -19,7 +19,7 @@ use crate::domain::slot::CheckInRule;
 use crate::domain::work_mode::WorkMode;
 use crate::store;
 use crate::store::backend::AnyConnection;
-use crate::store::employee::MembershipRow;
+use crate::store::membership::MembershipRow;
 use crate::store::rule_book::SiteInUse;
 use chrono::{Datelike, NaiveDate};
 use std::collections::{BTreeMap, HashMap};

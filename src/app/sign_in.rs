@@ -82,7 +82,8 @@ impl App {
     /// Checks a password and opens a session. Takes tens of milliseconds of CPU.
     pub fn sign_in(&self, credentials: &Credentials) -> Result<Signed, Error> {
         let now = self.now();
-        let username = username(&credentials.username);
+        // Failures count against the name whatever the case that it is typed in.
+        let username = username(&credentials.username).to_ascii_lowercase();
         let username = username.as_str();
         let (account, is_known) = self.store.read(|connection| {
             let account = store::account::find_by_username(connection, username)?;
@@ -179,13 +180,27 @@ impl App {
         }
     }
 
-    /// Ends the session that the call was made with. Access tokens of it stop at once here, and within
-    /// ten minutes on other instances.
+    /// Ends the session that the call was made with. Access tokens of it stop at once here, and on other instances when
+    /// their jobs run next, within half a minute.
     pub fn sign_out(&self, context: &Context) -> Result<(), Error> {
         let session = context.actor.session();
         self.store
             .write(|connection| store::account::revoke_session(connection, session, "signed_out", context.now))?;
         self.keyring.revoke(session, context.now);
+        Ok(())
+    }
+
+    /// Learns which sessions were ended on other instances, or before this one started, while their access tokens last.
+    pub(crate) fn learn_ended_sessions(&self) -> Result<(), Error> {
+        let now = self.now();
+        let after = now.plus(-Duration::seconds(ACCESS_SECONDS));
+        let ended = self
+            .store
+            .read(|connection| Ok::<_, Error>(store::account::list_revoked_sessions(connection, after)?))?;
+        let ended = ended
+            .into_iter()
+            .filter_map(|(session, ended_at)| Some((session, ended_at?)));
+        self.keyring.revoke_all(ended, now);
         Ok(())
     }
 

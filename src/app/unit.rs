@@ -22,7 +22,7 @@ use crate::domain::unit;
 use crate::domain::unit::UnitFile;
 use crate::store;
 use crate::store::backend::AnyConnection;
-use crate::store::membership::PostRow;
+use crate::store::membership::MembershipRow;
 pub use crate::store::unit::ListedUnit;
 use crate::store::unit::UnitRow;
 use chrono::NaiveDate;
@@ -184,8 +184,8 @@ fn heads(
         .collect();
     let people = store::personnel::find_by_numbers(connection, scope, &numbers)?;
     let ids: Vec<EmployeeId> = people.iter().map(|(_, person)| person.id).collect();
-    let mut posts: HashMap<EmployeeId, Vec<PostRow>> = HashMap::new();
-    for post in store::membership::list(connection, scope, &ids)? {
+    let mut posts: HashMap<EmployeeId, Vec<MembershipRow>> = HashMap::new();
+    for post in store::membership::list(connection, &ids)? {
         posts.entry(post.employee_id).or_default().push(post);
     }
     Ok(people

@@ -153,6 +153,8 @@ pub enum Action {
     ReadOwn,
     /// Send shares of one's own location.
     SubmitCheckIn,
+    /// See what one was told, as a person or as an official of an agency.
+    ReadNotice,
     /// Register a home, file activities, answer a case: one's own.
     WriteOwn,
     /// List or see agencies.
@@ -252,6 +254,14 @@ impl Scope {
         }
     }
 
+    /// The account that rows are assigned to.
+    pub const fn account(&self) -> Option<AccountId> {
+        match &self.reach {
+            Reach::Assigned(account) => Some(*account),
+            Reach::Own(_) | Reach::Subordinates(_) | Reach::Agencies(_) | Reach::Everyone => None,
+        }
+    }
+
     /// The person that an own or subordinate reach starts from.
     pub const fn person(&self) -> Option<EmployeeId> {
         match &self.reach {
@@ -301,6 +311,7 @@ const fn allowed(action: Action) -> &'static [(Role, Extent)] {
     use Role::{Administrator, AgencyHead, AgencyOperator, BkdAuditor, BkdHead, BkdOfficer, Employee, Superior};
     match action {
         Action::ReadOwn | Action::SubmitCheckIn | Action::WriteOwn => &[(Employee, Own)],
+        Action::ReadNotice => &[(Employee, Own), (AgencyOperator, Assigned), (AgencyHead, Assigned)],
         Action::ReadAgency => &[
             (AgencyOperator, OwnAgencies),
             (AgencyHead, OwnAgencies),
@@ -370,7 +381,8 @@ pub fn may(actor: &Actor, action: Action, target: Target<'_>) -> Result<Scope, D
                 });
             }
             Extent::OwnAgencies => agencies.extend(grant.agency.clone()),
-            Extent::Assigned => narrow = Some(Reach::Assigned(actor.account)),
+            // Whoever is a person here is told as one.
+            Extent::Assigned => narrow = narrow.or(Some(Reach::Assigned(actor.account))),
             Extent::Own => narrow = actor.employee.map(Reach::Own).or(narrow),
             Extent::Subordinates => narrow = actor.employee.map(Reach::Subordinates).or(narrow),
         }

@@ -38,5 +38,6 @@ pub mod statistics;
 pub mod table;
 pub mod text;
 pub mod unit;
+pub mod username;
 pub mod village;
 pub mod work_mode;

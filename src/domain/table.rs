@@ -121,12 +121,24 @@ impl Table {
         Ok(None)
     }
 
-    /// Whether the row's cells stand under their columns: none beyond the header, none missing up to `last_needed`.
+    /// Whether the row's cells stand under their columns: as many as the header has at most, none missing up to
+    /// `last_needed`, and nothing written under columns without a name at the header's end.
     ///
-    /// Some spreadsheets leave out the empty cells at the end of a row, so shorter rows are not shifted as such.
+    /// A separator within a name or a post pushes every later cell one column on. Where the last column was empty the
+    /// row then merely ends in one empty cell too many; a row that ends in separators of its own looks the same. Which of
+    /// the two it is can't be told, and a wrong post in the records is worse than a row to be sent again: it is refused.
+    /// Separators that end the header as well shift nothing and are taken. Cells of a workbook bear their column's
+    /// name, and empty ones at a row's end are not kept by its reader.
     pub fn is_aligned(&self, row: &Row, last_needed: usize) -> bool {
-        let beyond = row.cells.iter().skip(self.header.len());
-        row.cells.len() > last_needed && beyond.into_iter().all(|cell| *cell == Cell::Empty)
+        let named = self
+            .header
+            .iter()
+            .rposition(|name| !name.is_empty())
+            .map_or(0, |last| last + 1);
+        let mut unnamed = row.cells.iter().skip(named);
+        row.cells.len() > last_needed
+            && row.cells.len() <= self.header.len()
+            && unnamed.all(|cell| *cell == Cell::Empty)
     }
 
     /// As [`Table::column`], but absence is an error.
@@ -144,6 +156,13 @@ mod tests {
         Table {
             header: header.iter().map(|name| (*name).to_owned()).collect(),
             rows: Vec::new(),
+        }
+    }
+
+    fn row(texts: &[&str]) -> Row {
+        Row {
+            number: 2,
+            cells: texts.iter().map(|text| Cell::from_text(text)).collect(),
         }
     }
 
@@ -165,14 +184,27 @@ mod tests {
     #[test]
     fn a_row_is_aligned_when_nothing_is_missing_or_beyond() {
         let table = table(&["NIP", "NAMA", "ESELON"]);
-        let row = |texts: &[&str]| Row {
-            number: 2,
-            cells: texts.iter().map(|text| Cell::from_text(text)).collect(),
-        };
-        assert!(table.is_aligned(&row(&["1", "SITI", "", "", ""]), 1));
+        assert!(table.is_aligned(&row(&["1", "SITI", ""]), 1));
         assert!(table.is_aligned(&row(&["1", "SITI"]), 1));
         assert!(!table.is_aligned(&row(&["1"]), 1));
         assert!(!table.is_aligned(&row(&["1", "SITI", "", "x"]), 1));
+    }
+
+    #[test]
+    fn a_row_with_a_cell_too_many_is_shifted_also_where_the_last_one_is_empty() {
+        let table = table(&["NIP", "NAMA", "JABATAN", "ESELON"]);
+        // `SITI; S.Pd` in two cells: the post would be `S.Pd`, and the echelon the post.
+        assert!(!table.is_aligned(&row(&["1", "SITI", "S.Pd", "Guru", ""]), 1));
+        assert!(table.is_aligned(&row(&["1", "SITI, S.Pd", "Guru", ""]), 1));
+    }
+
+    #[test]
+    fn separators_that_end_the_header_too_shift_nothing() {
+        let table = table(&["NIP", "NAMA", "JABATAN", "", ""]);
+        assert!(table.is_aligned(&row(&["1", "SITI", "Guru", "", ""]), 1));
+        assert!(table.is_aligned(&row(&["1", "SITI", "Guru"]), 1));
+        assert!(!table.is_aligned(&row(&["1", "SITI", "S.Pd", "Guru", ""]), 1));
+        assert!(!table.is_aligned(&row(&["1", "SITI", "Guru", "", "", ""]), 1));
     }
 
     #[test]

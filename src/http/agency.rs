@@ -17,7 +17,8 @@ use crate::http::precondition::IfMatch;
 use crate::http::precondition::etag;
 use crate::http::problem::Problem;
 use crate::http::problem::ProblemView;
-use actix_web::web::{Data, Json, Path, Query};
+use crate::http::query::Query;
+use actix_web::web::{Data, Json, Path};
 use actix_web::{HttpResponse, get, post, put};
 use garde::Validate;
 use serde::{Deserialize, Serialize};
@@ -120,6 +121,7 @@ impl From<AgencyRow> for AgencyView {
 
 /// Which page.
 #[derive(Deserialize, IntoParams)]
+#[serde(deny_unknown_fields)]
 #[into_params(parameter_in = Query)]
 pub(crate) struct AgencyQuery {
     /// 1 to 200; 50 where nothing is asked for.

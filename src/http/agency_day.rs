@@ -11,6 +11,7 @@ use crate::domain::day::SlotState;
 use crate::domain::day::SlotTime;
 use crate::domain::ids::EmployeeId;
 use crate::domain::instant::Zone;
+use crate::domain::person_name::titled;
 use crate::domain::place::Place;
 use crate::domain::slot::Slot;
 use crate::domain::work_mode::WorkMode;
@@ -26,9 +27,10 @@ use crate::http::page;
 use crate::http::page::Page;
 use crate::http::problem::Problem;
 use crate::http::problem::ProblemView;
+use crate::http::query::Query;
 use crate::http::roster::WorkModeView;
 use actix_web::get;
-use actix_web::web::{Data, Json, Path, Query};
+use actix_web::web::{Data, Json, Path};
 use chrono::{Duration, NaiveDate};
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
@@ -262,16 +264,9 @@ pub struct PersonBehindView {
 impl From<PersonBehind> for PersonBehindView {
     fn from(behind: PersonBehind) -> Self {
         let person = behind.person;
-        let mut name = [person.front_title.as_str(), person.name.as_str()]
-            .join(" ")
-            .trim()
-            .to_owned();
-        if !person.back_title.is_empty() {
-            name = format!("{name}, {}", person.back_title);
-        }
         Self {
             employee_id: person.employee_id.uuid(),
-            name,
+            name: titled(&person.front_title, &person.name, &person.back_title),
             mode: behind.mode,
             state: behind.state,
             place: person.result.map(|(place, _, _)| place.code()),
@@ -294,8 +289,8 @@ pub(crate) async fn read(
     app: Data<App>,
     caller: Caller,
     code: Path<String>,
-    query: Result<Query<DayQuery>, actix_web::Error>,
-) -> Result<Json<AgencyDayView>, actix_web::Error> {
+    query: Result<Query<DayQuery>, Problem>,
+) -> Result<Json<AgencyDayView>, Problem> {
     let (scope, agency) = caller.may_in(Action::ReadStaff, &code)?;
     let date = query?.date;
     let day = call::run(&app, move |app| app.agency_day(&caller.context, &scope, &agency, date)).await?;
@@ -315,16 +310,16 @@ pub(crate) async fn people(
     app: Data<App>,
     caller: Caller,
     code: Path<String>,
-    query: Result<Query<PeopleQuery>, actix_web::Error>,
-) -> Result<Json<Page<PersonBehindView>>, actix_web::Error> {
+    query: Result<Query<PeopleQuery>, Problem>,
+) -> Result<Json<Page<PersonBehindView>>, Problem> {
     let (scope, agency) = caller.may_in(Action::ReadStaff, &code)?;
     let query = query?.into_inner();
     let behind = Behind::from_code(&query.state).ok_or_else(|| {
         let sentence = ("Keadaan ini tidak dikenal.", "Not a number of the agency's day.");
         Problem::from(Error::field("state", "unknown", sentence.0, sentence.1))
     })?;
-    let limit = page::limit(query.limit).map_err(Problem::from)?;
-    let after: Option<EmployeeId> = page::decode(query.cursor.as_deref()).map_err(Problem::from)?;
+    let limit = page::limit(query.limit)?;
+    let after: Option<EmployeeId> = page::decode(query.cursor.as_deref())?;
     let (date, slot, more) = (query.date, query.slot, limit.saturating_add(1));
     let rows = call::run(&app, move |app| {
         app.people_behind(&caller.context, &scope, &agency, date, slot, behind, after, more)

@@ -22,7 +22,8 @@ use crate::http::page::Page;
 use crate::http::precondition::IdempotencyKey;
 use crate::http::problem::Problem;
 use crate::http::problem::ProblemView;
-use actix_web::web::{Bytes, Data, Json, Path, Query};
+use crate::http::query::Query;
+use actix_web::web::{Bytes, Data, Json, Path};
 use actix_web::{HttpResponse, get, post};
 use chrono::NaiveDate;
 use futures_util::stream;
@@ -221,6 +222,7 @@ impl From<Audit> for AuditView {
 
 /// Which audits.
 #[derive(Deserialize, IntoParams)]
+#[serde(deny_unknown_fields)]
 #[into_params(parameter_in = Query)]
 pub(crate) struct AuditQuery {
     /// Only those in this state.

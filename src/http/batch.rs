@@ -9,6 +9,7 @@ use crate::app::error::FieldError;
 use crate::app::once::OnceKey;
 use crate::domain::access::Action;
 use crate::domain::access::AgencyCode;
+use crate::domain::batch::answer::{LEAST_CHARACTERS, MOST_CHARACTERS};
 use crate::domain::batch::finding::Finding;
 use crate::domain::batch::state::BatchState;
 use crate::domain::ids::BatchId;
@@ -19,13 +20,15 @@ use crate::http::batch_view::FindingBody;
 use crate::http::batch_view::ReceiptView;
 use crate::http::body::Body;
 use crate::http::call;
+use crate::http::field;
 use crate::http::page;
 use crate::http::page::Page;
 use crate::http::precondition::IdempotencyKey;
 use crate::http::problem::Problem;
 use crate::http::problem::ProblemView;
+use crate::http::query::Query;
 use actix_web::http::header;
-use actix_web::web::{Data, Json, Path, Query};
+use actix_web::web::{Data, Json, Path};
 use actix_web::{HttpResponse, get, post};
 use chrono::NaiveDate;
 use garde::Validate;
@@ -51,6 +54,7 @@ pub(crate) struct CreateBatchBody {
 
 /// Which batches.
 #[derive(Deserialize, IntoParams)]
+#[serde(deny_unknown_fields)]
 #[into_params(parameter_in = Query)]
 pub(crate) struct BatchQuery {
     /// Only of this agency.
@@ -94,6 +98,16 @@ impl BatchQuery {
             to: self.to,
         })
     }
+}
+
+/// What the agency says to the findings.
+#[derive(Deserialize, Validate, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct AnswerBatchBody {
+    /// Why the rows are right as they are, 10 to 2,000 characters.
+    #[garde(length(chars, min = LEAST_CHARACTERS, max = MOST_CHARACTERS))]
+    #[schema(min_length = 10, max_length = 2_000)]
+    text: String,
 }
 
 /// BKD's word.
@@ -155,6 +169,33 @@ pub(crate) async fn create(
     Ok(response
         .insert_header((header::LOCATION, location))
         .json(BatchView::from(batch)))
+}
+
+/// Answers the findings of a batch that BKD's people rejected, where its rows are right: BKD looks at the same version
+/// again. The same answer again changes nothing.
+///
+/// A file that the check itself rejected is broken and can't be answered for (409 `wrong_state`), nor can a batch of
+/// which a newer version was sealed (409 `superseded`). Where rows are wrong, correct and seal again.
+#[utoipa::path(operation_id = "answer_batch", tag = "batches", request_body = AnswerBatchBody, params(
+    ("id" = Uuid, Path, description = "The batch"),
+), responses(
+    (status = 200, body = BatchView),
+    (status = "4XX", body = ProblemView, content_type = "application/problem+json"),
+    (status = 503, body = ProblemView, content_type = "application/problem+json"),
+))]
+#[post("/v1/batches/{id}/answer")]
+pub(crate) async fn answer(
+    app: Data<App>,
+    caller: Caller,
+    path: Path<Uuid>,
+    body: Body,
+) -> Result<Json<BatchView>, Problem> {
+    let scope = caller.may(Action::SealBatch)?;
+    let body: AnswerBatchBody = body.json(&scope).await?;
+    let text = field::text("text", &body.text, LEAST_CHARACTERS, MOST_CHARACTERS)?;
+    let id = BatchId::new(path.into_inner());
+    let batch = call::run(&app, move |app| app.answer_batch(&caller.context, &scope, id, &text)).await?;
+    Ok(Json(batch.into()))
 }
 
 /// Lists batches, newest first: an agency's own in every state, BKD those that were sent.

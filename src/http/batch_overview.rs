@@ -15,7 +15,8 @@ use crate::http::precondition::IfMatch;
 use crate::http::precondition::etag;
 use crate::http::problem::Problem;
 use crate::http::problem::ProblemView;
-use actix_web::web::{Data, Json, Path, Query};
+use crate::http::query::Query;
+use actix_web::web::{Data, Json, Path};
 use actix_web::{FromRequest, HttpRequest, HttpResponse, get, put};
 use chrono::NaiveDate;
 use garde::Validate;
@@ -25,6 +26,7 @@ use uuid::Uuid;
 
 /// Which date and page.
 #[derive(Deserialize, IntoParams)]
+#[serde(deny_unknown_fields)]
 #[into_params(parameter_in = Query)]
 pub(crate) struct OverviewQuery {
     /// The work date; today where none is given.

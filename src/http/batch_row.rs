@@ -18,8 +18,9 @@ use crate::http::page;
 use crate::http::page::Page;
 use crate::http::problem::Problem;
 use crate::http::problem::ProblemView;
+use crate::http::query::Query;
 use actix_web::get;
-use actix_web::web::{Data, Json, Path, Query};
+use actix_web::web::{Data, Json, Path};
 use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
@@ -27,6 +28,7 @@ use uuid::Uuid;
 
 /// Which page.
 #[derive(Deserialize, IntoParams)]
+#[serde(deny_unknown_fields)]
 #[into_params(parameter_in = Query)]
 pub(crate) struct BatchRowQuery {
     /// 1 to 200; 50 where nothing is asked for.

@@ -1,6 +1,7 @@
 //! How batches, their counts, findings and receipts look on the wire.
 
 use crate::app::batch::Batch;
+use crate::domain::batch::answer::Answer;
 use crate::domain::batch::finding::Finding;
 use crate::domain::batch::manifest::Counts;
 use crate::domain::batch::manifest::FileEntry;
@@ -189,6 +190,30 @@ pub struct BatchView {
     decided_by: Option<String>,
     /// What the check and BKD's people found.
     findings: Vec<FindingBody>,
+    /// What the agency answered, oldest first.
+    answers: Vec<BatchAnswerView>,
+}
+
+/// What an agency said to findings.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct BatchAnswerView {
+    /// In words.
+    text: String,
+    /// When.
+    #[schema(format = DateTime)]
+    answered_at: String,
+    /// Sign-in name of who answered.
+    answered_by: String,
+}
+
+impl From<Answer> for BatchAnswerView {
+    fn from(answer: Answer) -> Self {
+        Self {
+            text: answer.text,
+            answered_at: answer.at.to_string(),
+            answered_by: answer.by_name,
+        }
+    }
 }
 
 impl From<Batch> for BatchView {
@@ -222,6 +247,7 @@ impl From<Batch> for BatchView {
             decided_at: time(batch.decided_at),
             decided_by: batch.decided_by,
             findings: batch.findings.into_iter().map(FindingBody::from).collect(),
+            answers: batch.answers.into_iter().map(BatchAnswerView::from).collect(),
         }
     }
 }

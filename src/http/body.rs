@@ -194,7 +194,7 @@ fn check<T: Validate<Context = ()>>(value: T) -> Result<T, Error> {
 }
 
 /// Serde's own sentence names the expected type; its position in the text helps nobody.
-fn unreadable(field: &str, sentence: &str) -> FieldError {
+pub(super) fn unreadable(field: &str, sentence: &str) -> FieldError {
     let sentence = sentence.split(" at line ").next().unwrap_or_default();
     let quoted = |prefix: &str| {
         sentence
@@ -202,13 +202,24 @@ fn unreadable(field: &str, sentence: &str) -> FieldError {
             .and_then(|rest| rest.split('`').next())
             .map(str::to_owned)
     };
+    let within = |name: String| {
+        if field == "." { name } else { format!("{field}.{name}") }
+    };
     if let Some(missing) = quoted("missing field `") {
-        let path = if field == "." {
-            missing
-        } else {
-            format!("{field}.{missing}")
-        };
-        return FieldError::new(path, "missing", "Isian ini wajib ada.", "This field is required.");
+        return FieldError::new(
+            within(missing),
+            "missing",
+            "Isian ini wajib ada.",
+            "This field is required.",
+        );
+    }
+    if let Some(repeated) = quoted("duplicate field `") {
+        return FieldError::new(
+            within(repeated),
+            "repeated",
+            "Isian ini ditulis dua kali.",
+            "This field is given twice.",
+        );
     }
     if quoted("unknown field `").is_some() {
         return FieldError::new(

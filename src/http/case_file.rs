@@ -22,7 +22,8 @@ use crate::http::own_case::reply_view;
 use crate::http::precondition::etag;
 use crate::http::problem::Problem;
 use crate::http::problem::ProblemView;
-use actix_web::web::{Data, Path, Query};
+use crate::http::query::Query;
+use actix_web::web::{Data, Path};
 use actix_web::{HttpResponse, get};
 use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
@@ -30,6 +31,7 @@ use uuid::Uuid;
 
 /// Why.
 #[derive(Deserialize, IntoParams)]
+#[serde(deny_unknown_fields)]
 #[into_params(parameter_in = Query)]
 pub(crate) struct LookQuery {
     /// What the look is for, in words, 3 to 200 characters; the person reads it. `case_review` or `case_decision` where

@@ -28,7 +28,8 @@ use crate::http::page::Page;
 use crate::http::precondition::IdempotencyKey;
 use crate::http::problem::Problem;
 use crate::http::problem::ProblemView;
-use actix_web::web::{Data, Json, Path, Query};
+use crate::http::query::Query;
+use actix_web::web::{Data, Json, Path};
 use actix_web::{HttpResponse, get, post};
 use chrono::NaiveDate;
 use garde::Validate;
@@ -234,6 +235,7 @@ impl From<Member> for EmployeeDetailView {
 
 /// Which members.
 #[derive(Deserialize, IntoParams)]
+#[serde(deny_unknown_fields)]
 #[into_params(parameter_in = Query)]
 pub(crate) struct EmployeeQuery {
     /// Members on this date; today where nothing is asked for.

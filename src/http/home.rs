@@ -27,7 +27,8 @@ use crate::http::page::Page;
 use crate::http::precondition::IdempotencyKey;
 use crate::http::problem::Problem;
 use crate::http::problem::ProblemView;
-use actix_web::web::{Data, Json, Query};
+use crate::http::query::Query;
+use actix_web::web::{Data, Json};
 use actix_web::{HttpResponse, get, post};
 use chrono::NaiveDate;
 use garde::Validate;
@@ -173,6 +174,7 @@ impl From<HomeRow> for HomeView {
 
 /// Which page.
 #[derive(Deserialize, IntoParams)]
+#[serde(deny_unknown_fields)]
 #[into_params(parameter_in = Query)]
 pub(crate) struct OwnHomeQuery {
     /// 1 to 200; 50 where nothing is asked for.

@@ -21,8 +21,9 @@ use crate::http::page;
 use crate::http::page::Page;
 use crate::http::problem::Problem;
 use crate::http::problem::ProblemView;
+use crate::http::query::Query;
 use crate::http::sentence;
-use actix_web::web::{Data, Json, Path, Query};
+use actix_web::web::{Data, Json, Path};
 use actix_web::{HttpResponse, get, post};
 use garde::Validate;
 use serde::{Deserialize, Serialize};
@@ -125,6 +126,7 @@ pub(crate) struct VerifyHomeBody {
 
 /// Which homes.
 #[derive(Deserialize, IntoParams)]
+#[serde(deny_unknown_fields)]
 #[into_params(parameter_in = Query)]
 pub(crate) struct HomeQuery {
     /// Only this state: `submitted`, `verified`, `returned` or `superseded`.

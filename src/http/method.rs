@@ -1,9 +1,12 @@
-//! Addresses that exist, but not with the method asked for: 405 with what is allowed, as RFC 9110 wants it.
+//! Methods as RFC 9110 wants them: HEAD wherever GET is, and 405 with what is allowed for those that an address lacks.
 
 use crate::app::error::Code;
 use crate::http::problem::Problem;
+use actix_web::body::MessageBody;
+use actix_web::dev::{ServiceRequest, ServiceResponse};
 use actix_web::http::Method;
 use actix_web::http::header::{ALLOW, HeaderValue};
+use actix_web::middleware::Next;
 use actix_web::web::Data;
 use actix_web::{HttpRequest, HttpResponse, ResponseError};
 use utoipa::openapi::OpenApi;
@@ -58,6 +61,7 @@ fn ends_alike(segment: &str, part: &str) -> bool {
 fn methods(item: &PathItem) -> Vec<Method> {
     [
         (Method::GET, item.get.is_some()),
+        (Method::HEAD, item.get.is_some()),
         (Method::PUT, item.put.is_some()),
         (Method::POST, item.post.is_some()),
         (Method::DELETE, item.delete.is_some()),
@@ -66,6 +70,17 @@ fn methods(item: &PathItem) -> Vec<Method> {
     .into_iter()
     .filter_map(|(method, is_there)| is_there.then_some(method))
     .collect()
+}
+
+/// Lets HEAD be answered as GET is, role, look and all; the server leaves the body out, since the call itself said HEAD.
+pub(crate) async fn answer_head(
+    mut request: ServiceRequest,
+    next: Next<impl MessageBody + 'static>,
+) -> Result<ServiceResponse<impl MessageBody>, actix_web::Error> {
+    if request.method() == Method::HEAD {
+        request.head_mut().method = Method::GET;
+    }
+    next.call(request).await
 }
 
 /// What answers everything that no route took: 405 where the address takes other methods, else 404.

@@ -9,6 +9,7 @@ pub mod activity;
 pub mod activity_review;
 pub(crate) mod sentence;
 
+pub mod account;
 pub mod activation;
 pub mod actor;
 pub mod agency;
@@ -50,6 +51,7 @@ pub mod page;
 pub mod personnel;
 pub mod precondition;
 pub mod problem;
+pub mod query;
 pub mod rate;
 pub mod role;
 pub mod roster;

@@ -5,7 +5,7 @@ use crate::app::notice::Undelivered;
 use crate::domain::access::Action;
 use crate::domain::ids::NoticeId;
 use crate::domain::language::Language;
-use crate::domain::notice::Notice;
+use crate::domain::notice::Told;
 use crate::http::activity::OwnerView;
 use crate::http::actor::Caller;
 use crate::http::call;
@@ -14,7 +14,8 @@ use crate::http::page;
 use crate::http::page::Page;
 use crate::http::problem::Problem;
 use crate::http::problem::ProblemView;
-use actix_web::web::{Data, Json, Path, Query};
+use crate::http::query::Query;
+use actix_web::web::{Data, Json, Path};
 use actix_web::{get, post};
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
@@ -74,7 +75,7 @@ pub struct NoticeView {
 }
 
 impl NoticeView {
-    fn new(notice: &Notice, language: Language) -> Self {
+    fn new(notice: &Told, language: Language) -> Self {
         let text = notice.content.text(language);
         Self {
             id: notice.id.uuid(),
@@ -84,7 +85,7 @@ impl NoticeView {
             facts: serde_json::to_value(&notice.content).unwrap_or_default(),
             created_at: notice.created_at.to_string(),
             seen_at: notice.seen_at.map(|at| at.to_string()),
-            handed_over_at: notice.handed_over.map(|handover| handover.at.to_string()),
+            handed_over_at: notice.handed_over_at.map(|at| at.to_string()),
         }
     }
 }
@@ -120,7 +121,7 @@ impl From<Undelivered> for UndeliveredNoticeView {
     }
 }
 
-/// Lists one's own notices, newest first.
+/// Lists what one was told, newest first: as a person, or as an official who is on no staff list.
 #[utoipa::path(operation_id = "list_my_notices", tag = "notices", params(NoticeQuery), responses(
     (status = 200, body = Page<NoticeView>),
     (status = "4XX", body = ProblemView, content_type = "application/problem+json"),
@@ -133,12 +134,12 @@ pub(crate) async fn list_own(
     spoken: Spoken,
     query: Query<NoticeQuery>,
 ) -> Result<Json<Page<NoticeView>>, Problem> {
-    let scope = caller.may(Action::ReadOwn)?;
+    let scope = caller.may(Action::ReadNotice)?;
     let limit = page::limit(query.limit)?;
     let before = page::decode::<NoticeId>(query.cursor.as_deref())?;
     let is_unseen = query.unseen;
     let rows = call::run(&app, move |app| app.notices(&scope, is_unseen, before, limit)).await?;
-    let view = |notice: Notice| NoticeView::new(&notice, spoken.0);
+    let view = |notice: Told| NoticeView::new(&notice, spoken.0);
     Ok(Json(Page::new(rows, limit, |notice| notice.id, view)))
 }
 
@@ -157,7 +158,7 @@ pub(crate) async fn see(
     spoken: Spoken,
     path: Path<Uuid>,
 ) -> Result<Json<NoticeView>, Problem> {
-    let scope = caller.may(Action::ReadOwn)?;
+    let scope = caller.may(Action::ReadNotice)?;
     let id = NoticeId::new(path.into_inner());
     let notice = call::run(&app, move |app| app.see_notice(&caller.context, &scope, id)).await?;
     Ok(Json(NoticeView::new(&notice, spoken.0)))

@@ -54,7 +54,7 @@ pub(crate) async fn refuse_in_address(
     let refusal = if request.path().contains("%00") {
         Some(Error::NotFound)
     } else if request.query_string().contains("%00") {
-        Some(control_character("query"))
+        Some(control_character(&parameter_with_nul(request.query_string())))
     } else {
         None
     };
@@ -62,6 +62,13 @@ pub(crate) async fn refuse_in_address(
         Some(error) => Ok(request.into_response(Problem::from(error).error_response())),
         None => Ok(next.call(request).await?.map_into_boxed_body()),
     }
+}
+
+/// The name of the first parameter that holds U+0000, in its name or its value.
+fn parameter_with_nul(query: &str) -> String {
+    form_urlencoded::parse(query.as_bytes())
+        .find(|(name, value)| name.contains('\0') || value.contains('\0'))
+        .map_or_else(String::new, |(name, _)| name.replace('\0', ""))
 }
 
 fn control_character(field: &str) -> Error {

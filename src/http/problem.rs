@@ -138,6 +138,11 @@ pub const fn describe(code: Code) -> (u16, &'static str, &'static str) {
             "Keadaannya tidak memungkinkan tindakan ini.",
             "Its state does not allow this.",
         ),
+        Code::LastAdministrator => (
+            409,
+            "Akun ini administrator aktif yang terakhir. Angkat administrator lain terlebih dahulu.",
+            "This is the last active administrator. Appoint another one first.",
+        ),
         Code::Superseded => (
             409,
             "Sudah ada versi yang lebih baru. Gunakan versi itu.",

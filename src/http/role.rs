@@ -12,6 +12,7 @@ use crate::http::actor::Caller;
 use crate::http::body::Body;
 use crate::http::call;
 use crate::http::call::HeavyWork;
+use crate::http::field;
 use crate::http::problem::Problem;
 use crate::http::problem::ProblemView;
 use actix_web::web::{Data, Path};
@@ -76,7 +77,8 @@ impl GrantBody {
 #[derive(Deserialize, Validate, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub(crate) struct CreateAccountBody {
-    /// 3 to 64 characters.
+    /// 3 to 64 letters, digits, dots, hyphens, underscores and at signs; names that differ by case only are the same. A
+    /// NIP in any of its printed forms is kept in its bare form.
     #[garde(length(chars, min = 3, max = 64))]
     #[schema(min_length = 3, max_length = 64)]
     username: String,
@@ -125,18 +127,17 @@ pub(crate) async fn create_account(
         .map(|(index, role)| role.parse(&format!("roles[{index}].")));
     let new = NewAccount {
         grants: grants.collect::<Result<_, _>>()?,
-        username: body.username.trim().to_owned(),
-        display_name: body.display_name.trim().to_owned(),
+        display_name: field::text("display_name", &body.display_name, 1, 200)?,
+        username: body.username,
         password: Password::new(body.password),
     };
-    let username = new.username.clone();
-    let id = call::run_heavy(&app, &heavy, move |app| {
+    let account = call::run_heavy(&app, &heavy, move |app| {
         app.create_account(&caller.context, &scope, &new)
     })
     .await?;
     Ok(HttpResponse::Created().json(AccountView {
-        account_id: id.uuid(),
-        username,
+        account_id: account.id.uuid(),
+        username: account.username,
     }))
 }
 
@@ -165,7 +166,8 @@ pub(crate) async fn grant(
     Ok(HttpResponse::NoContent().finish())
 }
 
-/// Ends a role of an account.
+/// Ends a role of an account, and every session of it: the person signs in again with what is left. The last active
+/// administrator keeps the role (409 `last_administrator`).
 #[utoipa::path(operation_id = "delete_role_grant", tag = "accounts", request_body = GrantBody, params(
     ("username" = String, Path, description = "NIP, internal number or name"),
 ), responses(

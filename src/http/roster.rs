@@ -16,7 +16,8 @@ use crate::http::page::Page;
 use crate::http::precondition::IdempotencyKey;
 use crate::http::problem::Problem;
 use crate::http::problem::ProblemView;
-use actix_web::web::{Data, Json, Query};
+use crate::http::query::Query;
+use actix_web::web::{Data, Json};
 use actix_web::{get, post};
 use chrono::NaiveDate;
 use garde::Validate;
@@ -115,7 +116,7 @@ pub(crate) struct RosterQuery {
 pub struct RosterEntryView {
     /// Who.
     employee_id: Uuid,
-    /// Without titles.
+    /// With titles.
     name: String,
     /// When.
     date: NaiveDate,
@@ -195,13 +196,13 @@ pub(crate) async fn set(
 pub(crate) async fn list(
     app: Data<App>,
     caller: Caller,
-    query: Result<Query<RosterQuery>, actix_web::Error>,
-) -> Result<Json<Page<RosterEntryView>>, actix_web::Error> {
+    query: Result<Query<RosterQuery>, Problem>,
+) -> Result<Json<Page<RosterEntryView>>, Problem> {
     caller.may(Action::ReadStaff)?;
     let query = query?.into_inner();
     let (scope, agency) = caller.may_in(Action::ReadStaff, &query.agency)?;
-    let limit = page::limit(query.limit).map_err(Problem::from)?;
-    let after = page::decode(query.cursor.as_deref()).map_err(Problem::from)?;
+    let limit = page::limit(query.limit)?;
+    let after = page::decode(query.cursor.as_deref())?;
     let rows = call::run(&app, move |app| {
         app.roster(&scope, &agency, (query.from, query.to), after, limit.saturating_add(1))
     })

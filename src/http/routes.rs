@@ -1,6 +1,7 @@
 //! The one table of routes. An operation that is not here does not exist, also not in the OpenAPI file.
 
 use crate::app::error::Error;
+use crate::http::account;
 use crate::http::activation;
 use crate::http::activity;
 use crate::http::activity_review;
@@ -35,7 +36,7 @@ use crate::http::roster;
 use crate::http::sign_in;
 use crate::http::site;
 use crate::http::unit;
-use actix_web::web::{self, PathConfig, QueryConfig};
+use actix_web::web::{self, PathConfig};
 use utoipa_actix_web::service_config::ServiceConfig;
 
 /// Registers every operation. Fixed paths stand before those with parameters that would swallow them.
@@ -86,6 +87,9 @@ pub fn configure(config: &mut ServiceConfig<'_>) {
         .service(role::create_account)
         .service(role::grant)
         .service(role::revoke)
+        .service(account::list)
+        .service(account::set_state)
+        .service(account::reset)
         // the agency's day
         .service(agency_day::people)
         .service(agency_day::read)
@@ -108,6 +112,7 @@ pub fn configure(config: &mut ServiceConfig<'_>) {
         .service(batch::submit)
         .service(batch::read_receipt)
         .service(batch::decide)
+        .service(batch::answer)
         .service(batch_row::list)
         .service(batch_file::archive)
         .service(batch_file::csv)
@@ -166,25 +171,11 @@ pub fn path_config() -> PathConfig {
     PathConfig::default().error_handler(|_, _| Problem::from(Error::NotFound).into())
 }
 
-/// A query parameter that does not parse is named like a field.
-pub fn query_config() -> QueryConfig {
-    QueryConfig::default().error_handler(|error, _| {
-        let sentence = error.to_string();
-        let quoted = sentence.split('`').nth(1).unwrap_or("query").to_owned();
-        let problem = Error::field(
-            quoted,
-            "malformed",
-            "Parameter alamat ini tidak sesuai.",
-            format!("Query: {sentence}."),
-        );
-        Problem::from(problem).into()
-    })
-}
-
-/// Everything that a server needs beside the routes themselves.
+/// Everything that a server needs beside the routes themselves, and the way to the description for who begins at the door.
 pub fn fallback(config: &mut web::ServiceConfig) {
     config
         .app_data(path_config())
-        .app_data(query_config())
+        .service(web::redirect("/", "/docs/"))
+        .service(web::redirect("/docs", "/docs/"))
         .default_service(web::route().to(method::unrouted));
 }

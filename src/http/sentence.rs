@@ -1,6 +1,7 @@
 //! The outcome of a share in one sentence, spoken to a colleague (design section 9).
 
 use crate::app::check_in::CheckInRow;
+use crate::domain::check_in::Flag;
 use crate::domain::check_in::TimeOutcome;
 use crate::domain::language::Language;
 use crate::domain::place::Place;
@@ -56,6 +57,9 @@ pub(crate) fn outcome(row: &CheckInRow, language: Language) -> String {
 }
 
 fn place(row: &CheckInRow, language: Language) -> String {
+    if has(row, Flag::MockProvider) {
+        return mock_place(row, language);
+    }
     let is_home = row.mode.duty_place() == DutyPlace::Home;
     let away = row
         .distance_metres
@@ -108,26 +112,93 @@ fn place(row: &CheckInRow, language: Language) -> String {
     }
 }
 
+/// A made-up position says nothing about where the person is, so the sentence speaks of the point alone.
+fn mock_place(row: &CheckInRow, language: Language) -> String {
+    let away = row.distance_metres.filter(|_| row.place != Place::Unverifiable);
+    let away = away.map(|metres| number(metres, language));
+    match (language, away) {
+        (Language::Indonesian, Some(away)) => format!(
+            "Titik yang dikirim {away} m dari tempat tugas, tetapi ponsel menandainya sebagai lokasi buatan, jadi belum \
+             menunjukkan di mana Anda berada."
+        ),
+        (Language::Indonesian, None) => {
+            "Ponsel menandai titik ini sebagai lokasi buatan, jadi belum menunjukkan di mana Anda berada.".to_owned()
+        }
+        (Language::English, Some(away)) => format!(
+            "The point sent is {away} m from your place of duty, but the phone marks it as made up, so it does not show \
+             where you are."
+        ),
+        (Language::English, None) => {
+            "The phone marks this point as made up, so it does not show where you are.".to_owned()
+        }
+    }
+}
+
+/// What was received, and whether it counts for its slot.
 fn time(row: &CheckInRow, language: Language) -> String {
-    let name = row.slot.map(|of| slot(of, language)).unwrap_or_default();
-    match (language, row.time) {
-        (Language::Indonesian, TimeOutcome::OnTime) => format!("Diterima untuk sesi {name}."),
+    let Some(of) = row.slot else {
+        return language
+            .choose(
+                "Diambil di luar jam sesi, jadi tidak mengisi sesi mana pun.",
+                "Captured outside every slot, so it fills none.",
+            )
+            .to_owned();
+    };
+    let name = slot(of, language);
+    if row.counted {
+        counted(row.time, name, language)
+    } else {
+        not_counted(row, name, language)
+    }
+}
+
+fn counted(time: TimeOutcome, name: &str, language: Language) -> String {
+    match (language, time) {
+        // Whatever fills a slot was captured in it.
+        (Language::Indonesian, TimeOutcome::OnTime | TimeOutcome::OutsideWindow) => {
+            format!("Diterima untuk sesi {name}.")
+        }
         (Language::Indonesian, TimeOutcome::Late) => {
             format!("Diterima untuk sesi {name}, terlambat dalam masa toleransi.")
         }
         (Language::Indonesian, TimeOutcome::Backfilled) => {
-            format!("Diambil pada sesi {name}, diterima setelah sesi tutup.")
+            format!("Diambil pada sesi {name}, diterima setelah sesi tutup; dihitung untuk sesi itu.")
         }
-        (Language::Indonesian, TimeOutcome::OutsideWindow) => {
-            "Diambil di luar jam sesi, jadi tidak mengisi sesi mana pun.".to_owned()
+        (Language::English, TimeOutcome::OnTime | TimeOutcome::OutsideWindow) => {
+            format!("Received for the {name} slot.")
         }
-        (Language::English, TimeOutcome::OnTime) => format!("Received for the {name} slot."),
         (Language::English, TimeOutcome::Late) => format!("Received for the {name} slot, late within the grace."),
         (Language::English, TimeOutcome::Backfilled) => {
-            format!("Captured in the {name} slot, received after it closed.")
+            format!("Captured in the {name} slot, received after it closed; it counts for that slot.")
         }
-        (Language::English, TimeOutcome::OutsideWindow) => "Captured outside every slot, so it fills none.".to_owned(),
     }
+}
+
+fn not_counted(row: &CheckInRow, name: &str, language: Language) -> String {
+    let is_ahead = has(row, Flag::CapturedAhead);
+    match language {
+        Language::Indonesian if is_ahead => {
+            format!("Tersimpan, tetapi belum dihitung untuk sesi {name}: menurut jam kami waktunya belum tiba.")
+        }
+        Language::Indonesian if !row.is_countable => {
+            format!("Tersimpan, tetapi belum dihitung untuk sesi {name}: diterima lebih dari 24 jam setelah diambil.")
+        }
+        Language::Indonesian => {
+            format!("Tersimpan. Sesi {name} sudah terisi kiriman Anda yang lain; yang itu yang dihitung.")
+        }
+        Language::English if is_ahead => {
+            format!("Kept, but not counted for the {name} slot: by our clock its time has not come yet.")
+        }
+        Language::English if !row.is_countable => {
+            format!("Kept, but not counted for the {name} slot: received more than 24 hours after capture.")
+        }
+        Language::English => format!("Kept. Another share of yours fills the {name} slot already; that one counts."),
+    }
+}
+
+fn has(row: &CheckInRow, flag: Flag) -> bool {
+    let mut codes = row.flags.0.as_array().into_iter().flatten();
+    codes.any(|code| code.as_str() == Some(flag.code()))
 }
 
 #[cfg(test)]

@@ -5,6 +5,7 @@ use crate::app::committer;
 use crate::app::committer::Committer;
 use crate::app::job::Ticker;
 use crate::http::call::HeavyWork;
+use crate::http::method;
 use crate::http::method::Addresses;
 use crate::http::nul;
 use crate::http::openapi;
@@ -105,6 +106,7 @@ pub fn serve(listener: TcpListener, shared: Shared, workers: usize) -> std::io::
         app.configure(routes::fallback)
             .service(SwaggerUi::new("/docs/{_:.*}").url("/docs/openapi.json", document.clone()))
             .wrap(from_fn(nul::refuse_in_address))
+            .wrap(from_fn(method::answer_head))
             .wrap(from_fn(translate))
             .wrap(DefaultHeaders::new().add(("X-Content-Type-Options", "nosniff")))
             .wrap(TracingLogger::<RouteOnly>::new())

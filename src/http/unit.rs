@@ -16,7 +16,8 @@ use crate::http::page;
 use crate::http::page::Page;
 use crate::http::problem::Problem;
 use crate::http::problem::ProblemView;
-use actix_web::web::{Data, Json, Path, Query};
+use crate::http::query::Query;
+use actix_web::web::{Data, Json, Path};
 use actix_web::{get, post};
 use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
@@ -99,6 +100,7 @@ impl From<ListedUnit> for UnitView {
 
 /// Which page.
 #[derive(Deserialize, IntoParams)]
+#[serde(deny_unknown_fields)]
 #[into_params(parameter_in = Query)]
 pub(crate) struct UnitQuery {
     /// 1 to 200; 50 where nothing is asked for.

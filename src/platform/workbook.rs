@@ -105,10 +105,12 @@ impl Workbook {
     }
 }
 
-/// Characters that fit a column: a printed NIP has 21, and the plain-text id of a slot some 50.
+/// Characters that fit a column: a printed NIP has 21, the code of a row some 50, names of offices many.
 fn width(heading: &str) -> u8 {
     match heading {
-        "Unit" => 52,
+        "Kode baris" => 52,
+        "Perangkat daerah" | "Unit kerja" => 32,
+        "Tanggal" | "Kelas jarak" | "Waktu" | "Lokasi" | "Tanda" => 20,
         heading if heading.starts_with("Nomor") => 23,
         _ => 14,
     }

@@ -20,6 +20,7 @@ use crate::store::schema::unit;
 use diesel::dsl::exists;
 use diesel::prelude::*;
 use diesel::select;
+use std::collections::HashMap;
 
 /// One account.
 #[derive(Clone, Debug, Queryable, Insertable, Selectable)]
@@ -48,10 +49,15 @@ pub fn exists_any(connection: &mut AnyConnection) -> Result<bool, Error> {
     Ok(select(exists(account::table.select(account::id))).get_result(connection)?)
 }
 
-/// The account of a username.
+diesel::define_sql_function! {
+    /// Small letters for large ones, of ASCII.
+    fn lower(text: diesel::sql_types::Text) -> diesel::sql_types::Text;
+}
+
+/// The account of a username, whatever the case of its letters.
 pub fn find_by_username(connection: &mut AnyConnection, username: &str) -> Result<Option<AccountRow>, Error> {
     Ok(account::table
-        .filter(account::username.eq(username))
+        .filter(lower(account::username).eq(username.to_ascii_lowercase()))
         .select(AccountRow::as_select())
         .first(connection)
         .optional()?)
@@ -135,16 +141,90 @@ pub fn grants(connection: &mut AnyConnection, id: AccountId) -> Result<Vec<Grant
         .order((role_grant::role, role_grant::agency_code))
         .select((role_grant::role, role_grant::agency_code))
         .load(connection)?;
-    rows.into_iter()
-        .map(|(role, agency)| {
-            let role = Role::from_code(&role).ok_or(Error::Corrupt("role_grant.role"))?;
-            let agency = (!agency.is_empty()).then(|| AgencyCode::parse(&agency)).transpose();
-            Ok(Grant {
-                role,
-                agency: agency.ok().ok_or(Error::Corrupt("role_grant.agency_code"))?,
-            })
-        })
-        .collect()
+    rows.iter().map(|(role, agency)| read_grant(role, agency)).collect()
+}
+
+/// As [`grants`], of many accounts at once.
+pub fn grants_of(connection: &mut AnyConnection, ids: &[AccountId]) -> Result<HashMap<AccountId, Vec<Grant>>, Error> {
+    let rows: Vec<(AccountId, String, String)> = role_grant::table
+        .filter(role_grant::account_id.eq_any(ids))
+        .filter(role_grant::revoked_at.is_null())
+        .order((role_grant::account_id, role_grant::role, role_grant::agency_code))
+        .select((role_grant::account_id, role_grant::role, role_grant::agency_code))
+        .load(connection)?;
+    let mut found: HashMap<AccountId, Vec<Grant>> = HashMap::new();
+    for (id, role, agency) in rows {
+        found.entry(id).or_default().push(read_grant(&role, &agency)?);
+    }
+    Ok(found)
+}
+
+fn read_grant(role: &str, agency: &str) -> Result<Grant, Error> {
+    let role = Role::from_code(role).ok_or(Error::Corrupt("role_grant.role"))?;
+    let agency = (!agency.is_empty()).then(|| AgencyCode::parse(agency)).transpose();
+    Ok(Grant {
+        role,
+        agency: agency.ok().ok_or(Error::Corrupt("role_grant.agency_code"))?,
+    })
+}
+
+/// Which accounts of officials.
+#[derive(Clone, Debug)]
+pub struct AccountFilter {
+    /// Only those that hold this role.
+    pub role: Option<Role>,
+    /// Only usernames after this one.
+    pub after: Option<String>,
+    /// How many.
+    pub limit: i64,
+}
+
+/// Accounts without a member of staff behind them, and those of staff who hold a granted role, by username.
+pub fn list_officials(connection: &mut AnyConnection, filter: &AccountFilter) -> Result<Vec<AccountRow>, Error> {
+    let mut holders = role_grant::table
+        .filter(role_grant::revoked_at.is_null())
+        .select(role_grant::account_id)
+        .distinct()
+        .into_boxed();
+    if let Some(role) = filter.role {
+        holders = holders.filter(role_grant::role.eq(role.code()));
+    }
+    // Few hold a role, whatever the number of staff: their ids are found first.
+    let holders: Vec<AccountId> = holders.load(connection)?;
+    let after = filter.after.clone().unwrap_or_default();
+    let mut found: Vec<AccountRow> = Vec::new();
+    for part in holders.chunks(1_000) {
+        let rows: Vec<AccountRow> = account::table
+            .filter(account::id.eq_any(part))
+            .filter(account::username.gt(&after))
+            .order(account::username)
+            .limit(filter.limit)
+            .select(AccountRow::as_select())
+            .load(connection)?;
+        found.extend(rows);
+    }
+    if filter.role.is_none() {
+        let rows: Vec<AccountRow> = account::table
+            .filter(account::employee_id.is_null())
+            .filter(account::username.gt(&after))
+            .order(account::username)
+            .limit(filter.limit)
+            .select(AccountRow::as_select())
+            .load(connection)?;
+        found.extend(rows);
+    }
+    found.sort_by(|left, right| left.username.cmp(&right.username));
+    found.dedup_by(|left, right| left.id == right.id);
+    found.truncate(usize::try_from(filter.limit).unwrap_or(usize::MAX));
+    Ok(found)
+}
+
+/// Sets `pending`, `active` or `disabled`.
+pub fn set_state(connection: &mut AnyConnection, id: AccountId, state: &str) -> Result<(), Error> {
+    diesel::update(account::table.find(id))
+        .set(account::state.eq(state))
+        .execute(connection)?;
+    Ok(())
 }
 
 /// The active accounts that hold a role, each with the member of staff behind it, in the order of their ids.
@@ -155,6 +235,24 @@ pub fn list_with_role(
     Ok(account::table
         .inner_join(role_grant::table.on(role_grant::account_id.eq(account::id)))
         .filter(role_grant::role.eq(role.code()))
+        .filter(role_grant::revoked_at.is_null())
+        .filter(account::state.eq("active"))
+        .order(account::id)
+        .select((account::id, account::employee_id))
+        .distinct()
+        .load(connection)?)
+}
+
+/// The active accounts that run or head an agency, each with the member of staff behind it, in the order of their ids.
+pub fn list_of_agency(
+    connection: &mut AnyConnection,
+    agency: &str,
+) -> Result<Vec<(AccountId, Option<EmployeeId>)>, Error> {
+    let roles = [Role::AgencyOperator.code(), Role::AgencyHead.code()];
+    Ok(account::table
+        .inner_join(role_grant::table.on(role_grant::account_id.eq(account::id)))
+        .filter(role_grant::agency_code.eq(agency))
+        .filter(role_grant::role.eq_any(roles))
         .filter(role_grant::revoked_at.is_null())
         .filter(account::state.eq("active"))
         .order(account::id)
@@ -184,7 +282,7 @@ pub struct SessionRow {
     pub expires_at: Instant,
     /// When it was ended.
     pub revoked_at: Option<Instant>,
-    /// `signed_out`, `reused`, `password_changed` or `disabled`.
+    /// `signed_out`, `reused`, `password_changed`, `role_revoked` or `disabled`.
     pub revoked_reason: Option<String>,
 }
 
@@ -220,6 +318,17 @@ pub fn revoke_session(connection: &mut AnyConnection, id: SessionId, reason: &st
         ))
         .execute(connection)?;
     Ok(())
+}
+
+/// The sessions that were ended after a moment, and when.
+pub fn list_revoked_sessions(
+    connection: &mut AnyConnection,
+    after: Instant,
+) -> Result<Vec<(SessionId, Option<Instant>)>, Error> {
+    Ok(session::table
+        .filter(session::revoked_at.gt(Some(after)))
+        .select((session::id, session::revoked_at))
+        .load(connection)?)
 }
 
 /// Ends every session of an account; gives their ids.

@@ -7,6 +7,7 @@ use crate::domain::ids::AccountId;
 use crate::domain::ids::EmployeeId;
 use crate::domain::ids::SiteId;
 use crate::domain::instant::Instant;
+use crate::domain::person_name::titled;
 use crate::domain::work_mode::WorkMode;
 use crate::store::backend::AnyConnection;
 use crate::store::backend::per_backend;
@@ -75,7 +76,7 @@ pub fn upsert(
 pub struct Listed {
     /// The assignment.
     pub row: AssignmentRow,
-    /// Without titles.
+    /// With titles.
     pub name: String,
 }
 
@@ -104,7 +105,10 @@ pub fn list(
         .filter(assignment::work_date.between(from, to))
         .order((assignment::work_date, assignment::employee_id))
         .limit(limit)
-        .select((AssignmentRow::as_select(), employee::name))
+        .select((
+            AssignmentRow::as_select(),
+            (employee::front_title, employee::name, employee::back_title),
+        ))
         .into_boxed();
     if let Some((date, id)) = after {
         let later = assignment::work_date
@@ -112,8 +116,12 @@ pub fn list(
             .or(assignment::work_date.eq(date).and(assignment::employee_id.gt(id)));
         query = query.filter(later);
     }
-    let rows: Vec<(AssignmentRow, String)> = query.load(connection)?;
-    Ok(rows.into_iter().map(|(row, name)| Listed { row, name }).collect())
+    let rows: Vec<(AssignmentRow, (String, String, String))> = query.load(connection)?;
+    let listed = |(row, (front_title, name, back_title)): (AssignmentRow, (String, String, String))| Listed {
+        row,
+        name: titled(&front_title, &name, &back_title),
+    };
+    Ok(rows.into_iter().map(listed).collect())
 }
 
 /// The assignment of one person on one date.

@@ -2,6 +2,7 @@
 
 use crate::domain::access::AgencyCode;
 use crate::domain::access::Scope;
+use crate::domain::batch::answer::Answer;
 use crate::domain::batch::coverage::Coverage;
 use crate::domain::batch::finding::Finding;
 use crate::domain::batch::state::BatchState;
@@ -76,6 +77,8 @@ pub struct BatchRow {
     pub decided_by_name: Option<String>,
     /// What was found.
     pub findings: Json,
+    /// What the agency answered.
+    pub answers: Json,
 }
 
 impl BatchRow {
@@ -108,6 +111,7 @@ impl BatchRow {
             decided_by: None,
             decided_by_name: None,
             findings: Json(serde_json::Value::Array(Vec::new())),
+            answers: Json(serde_json::Value::Array(Vec::new())),
         }
     }
 
@@ -126,6 +130,13 @@ impl BatchRow {
         serde_json::from_value(self.findings.0.clone())
             .ok()
             .ok_or(Error::Corrupt("batch.findings"))
+    }
+
+    /// The answers as stored, oldest first.
+    pub fn answers(&self) -> Result<Vec<Answer>, Error> {
+        serde_json::from_value(self.answers.0.clone())
+            .ok()
+            .ok_or(Error::Corrupt("batch.answers"))
     }
 }
 
@@ -315,6 +326,7 @@ pub fn update(connection: &mut AnyConnection, row: &BatchRow, from: BatchState) 
                 batch::decided_by.eq(row.decided_by),
                 batch::decided_by_name.eq(&row.decided_by_name),
                 batch::findings.eq(&row.findings),
+                batch::answers.eq(&row.answers),
             ),
         ))
         .execute(connection)?;

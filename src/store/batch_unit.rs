@@ -19,6 +19,7 @@ use crate::store::schema::employee;
 use crate::store::schema::employee_number;
 use crate::store::schema::membership;
 use crate::store::schema::slot_result;
+use crate::store::schema::unit;
 use chrono::NaiveDate;
 use diesel::prelude::*;
 
@@ -186,6 +187,34 @@ pub fn list_standings(connection: &mut AnyConnection, numbers: &[String]) -> Res
         found.extend(rows);
     }
     Ok(found)
+}
+
+/// A number with the dates, both inclusive, of a stretch in an agency, and the unit's name as registered and as the
+/// personnel system has it.
+pub type UnitNameRow = (String, NaiveDate, Option<NaiveDate>, Option<String>, Option<String>);
+
+/// In which units people of an agency worked between two dates, both inclusive, by number and first day.
+pub fn list_unit_names(
+    connection: &mut AnyConnection,
+    agency: &str,
+    from: NaiveDate,
+    to: NaiveDate,
+) -> Result<Vec<UnitNameRow>, Error> {
+    Ok(membership::table
+        .inner_join(employee_number::table.on(employee_number::employee_id.eq(membership::employee_id)))
+        .left_join(unit::table.on(membership::unit_id.eq(unit::id.nullable())))
+        .filter(membership::agency_code.eq(agency))
+        .filter(membership::valid_from.le(to))
+        .filter(membership::valid_to.is_null().or(membership::valid_to.ge(from)))
+        .order((employee_number::number, membership::valid_from))
+        .select((
+            employee_number::number,
+            membership::valid_from,
+            membership::valid_to,
+            unit::name.nullable(),
+            membership::unit_name,
+        ))
+        .load(connection)?)
 }
 
 /// A scope that does not reach the agency finds nothing there.

@@ -1,15 +1,11 @@
-//! People and their dated memberships.
+//! People and their numbers.
 
 use crate::domain::ids::EmployeeId;
-use crate::domain::ids::UnitId;
 use crate::domain::instant::Instant;
-use crate::domain::work_mode::WorkGroup;
 use crate::store::backend::AnyConnection;
-use crate::store::backend::per_backend;
 use crate::store::error::Error;
 use crate::store::schema::employee;
 use crate::store::schema::employee_number;
-use crate::store::schema::membership;
 use chrono::NaiveDate;
 use diesel::prelude::*;
 
@@ -48,32 +44,6 @@ impl std::fmt::Debug for EmployeeRow {
     }
 }
 
-/// One stretch of time in one agency, both ends inclusive.
-#[derive(Clone, Debug, Queryable, Insertable, Selectable)]
-#[diesel(table_name = membership, treat_none_as_default_value = false)]
-pub struct MembershipRow {
-    /// Whose.
-    pub employee_id: EmployeeId,
-    /// First day.
-    pub valid_from: NaiveDate,
-    /// Last day; open is the present.
-    pub valid_to: Option<NaiveDate>,
-    /// The agency.
-    pub agency_code: String,
-    /// The unit within it, where known.
-    pub unit_id: Option<UnitId>,
-    /// Golongan ruang, such as `III/b`.
-    pub grade: Option<String>,
-    /// Jabatan.
-    pub position: Option<String>,
-    /// Eselon of the post, such as `II.a`.
-    pub echelon: Option<String>,
-    /// How circulars group the person.
-    pub work_group: WorkGroup,
-    /// Why it ended.
-    pub end_reason: Option<String>,
-}
-
 /// Adds a person.
 pub fn insert(connection: &mut AnyConnection, row: &EmployeeRow) -> Result<(), Error> {
     diesel::insert_into(employee::table).values(row).execute(connection)?;
@@ -104,19 +74,4 @@ pub fn insert_number(
         ))
         .execute(connection)?;
     Ok(())
-}
-
-/// Adds a membership.
-pub fn insert_membership(connection: &mut AnyConnection, row: &MembershipRow) -> Result<(), Error> {
-    diesel::insert_into(membership::table).values(row).execute(connection)?;
-    Ok(())
-}
-
-/// Every membership of these people, oldest first.
-pub fn list_memberships(connection: &mut AnyConnection, ids: &[EmployeeId]) -> Result<Vec<MembershipRow>, Error> {
-    Ok(per_backend!(connection, inner => membership::table
-        .filter(membership::employee_id.eq_any(ids))
-        .order((membership::employee_id, membership::valid_from))
-        .select(MembershipRow::as_select())
-        .load(inner))?)
 }

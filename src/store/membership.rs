@@ -18,7 +18,7 @@ use diesel::prelude::*;
 #[derive(Clone, Debug, Eq, PartialEq, Queryable, Insertable, Selectable, AsChangeset)]
 #[diesel(table_name = membership, treat_none_as_null = true, treat_none_as_default_value = false)]
 #[diesel(primary_key(employee_id, valid_from))]
-pub struct PostRow {
+pub struct MembershipRow {
     /// Whose.
     pub employee_id: EmployeeId,
     /// First day.
@@ -45,7 +45,7 @@ pub struct PostRow {
     pub end_reason: Option<EndReason>,
 }
 
-impl PostRow {
+impl MembershipRow {
     /// The stretch without the post.
     pub fn stretch(&self) -> Result<Stretch, Error> {
         Ok(Stretch {
@@ -64,30 +64,31 @@ impl PostRow {
 }
 
 /// Adds stretches, however many.
-pub fn insert(connection: &mut AnyConnection, _scope: &Scope, rows: &[PostRow]) -> Result<(), Error> {
+pub fn insert(connection: &mut AnyConnection, _scope: &Scope, rows: &[MembershipRow]) -> Result<(), Error> {
     for part in rows.chunks(500) {
         per_backend!(connection, inner => diesel::insert_into(membership::table).values(part).execute(inner))?;
     }
     Ok(())
 }
 
-/// Every stretch of these people, by person and first day. The caller has found them within its scope, or needs to know
-/// only whether they belong elsewhere.
-pub fn list(connection: &mut AnyConnection, _scope: &Scope, people: &[EmployeeId]) -> Result<Vec<PostRow>, Error> {
+/// Every stretch of these people, by person and first day. The caller has found them within its scope, judges their
+/// shares, or needs to know only whether they belong elsewhere.
+pub fn list(connection: &mut AnyConnection, people: &[EmployeeId]) -> Result<Vec<MembershipRow>, Error> {
     let mut found = Vec::new();
-    for part in people.chunks(1_000) {
-        let rows: Vec<PostRow> = membership::table
+    // An array on PostgreSQL, a list of places on SQLite, which takes 32,766.
+    for part in people.chunks(10_000) {
+        let rows: Vec<MembershipRow> = per_backend!(connection, inner => membership::table
             .filter(membership::employee_id.eq_any(part))
             .order((membership::employee_id, membership::valid_from))
-            .select(PostRow::as_select())
-            .load(connection)?;
+            .select(MembershipRow::as_select())
+            .load(inner))?;
         found.extend(rows);
     }
     Ok(found)
 }
 
 /// Replaces everything about a stretch but whose it is and when it began.
-pub fn update(connection: &mut AnyConnection, _scope: &Scope, row: &PostRow) -> Result<(), Error> {
+pub fn update(connection: &mut AnyConnection, _scope: &Scope, row: &MembershipRow) -> Result<(), Error> {
     diesel::update(membership::table.find((row.employee_id, row.valid_from)))
         .set(row)
         .execute(connection)?;

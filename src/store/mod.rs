@@ -1,6 +1,7 @@
 //! Floor 2: the only room that names diesel. Rows in, domain values out; no table is named in this file.
 
 pub mod account;
+pub mod account_notice;
 pub mod activation;
 pub mod activity;
 pub mod agency;

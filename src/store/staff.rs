@@ -7,7 +7,7 @@ use crate::domain::ids::UnitId;
 use crate::store::backend::AnyConnection;
 use crate::store::employee::EmployeeRow;
 use crate::store::error::Error;
-use crate::store::membership::PostRow;
+use crate::store::membership::MembershipRow;
 use crate::store::schema::account;
 use crate::store::schema::employee;
 use crate::store::schema::employee_number;
@@ -22,7 +22,7 @@ pub struct Member {
     /// The person.
     pub person: EmployeeRow,
     /// The post held on the date.
-    pub post: PostRow,
+    pub post: MembershipRow,
     /// The present number.
     pub number: String,
     /// The unit's code and name.
@@ -72,7 +72,7 @@ pub fn list(
         .limit(filter.limit)
         .select((
             EmployeeRow::as_select(),
-            PostRow::as_select(),
+            MembershipRow::as_select(),
             employee_number::number,
             (unit::code, unit::name).nullable(),
             account::state.nullable(),

@@ -5,6 +5,7 @@ use crate::domain::access::Scope;
 use crate::domain::ids::EmployeeId;
 use crate::domain::ids::UnitId;
 use crate::domain::instant::Zone;
+use crate::domain::person_name::titled;
 use crate::domain::unit::Unit;
 use crate::domain::unit::UnitTree;
 use crate::store::backend::AnyConnection;
@@ -129,21 +130,6 @@ pub fn names(
         .into_iter()
         .map(|(id, front, name, back)| (id, titled(&front, &name, &back)))
         .collect())
-}
-
-/// `Drs. Contoh Satu, M.Si`.
-fn titled(front: &str, name: &str, back: &str) -> String {
-    let mut full = String::new();
-    if !front.is_empty() {
-        full.push_str(front);
-        full.push(' ');
-    }
-    full.push_str(name);
-    if !back.is_empty() {
-        full.push_str(", ");
-        full.push_str(back);
-    }
-    full
 }
 
 /// The units of an agency with those heads who worked for it on the date: who left leads nobody.

@@ -38,7 +38,7 @@ fn person(app: &TestApp, role: &str) -> Client {
 }
 
 /// An address with every parameter filled in: the agency exists, nothing else does.
-fn filled(path: &str) -> String {
+pub(crate) fn filled(path: &str) -> String {
     let mut address = String::new();
     for part in path.split_inclusive('/') {
         match part

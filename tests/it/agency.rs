@@ -14,6 +14,12 @@ fn bkd_registers_an_agency_once() {
     assert_eq!(created["name"], "Dinas Kesehatan");
     assert_eq!(created["zone"], "Asia/Jakarta");
     officer.post("/v1/agencies", &body).problem(409, "already_exists");
+    let named = |code: &str| json!({ "code": code, "name": "Dinas Pendidikan", "region_code": "36" });
+    officer.post("/v1/agencies", &named("Dindik")).expect(201);
+    // Letters of another case make no other agency.
+    officer
+        .post("/v1/agencies", &named("DINDIK"))
+        .problem(409, "already_exists");
     assert_eq!(officer.get("/v1/agencies/1.02").expect(200), created);
     officer.get("/v1/agencies/9.99").problem(404, "not_found");
     officer.get("/v1/agencies/a%2Fb").problem(404, "not_found");

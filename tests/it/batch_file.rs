@@ -126,6 +126,7 @@ fn rows_tell_outcomes_and_commitments_but_no_positions_and_no_names() {
 #[test]
 fn a_table_opens_in_indonesian_excel() {
     let scene = scene().lived();
+    scene.app.execute("UPDATE membership SET unit_name = 'Seksi Layanan'");
     let path = scene.sealed();
     let answer = scene.operator.get(&format!("{path}/file.csv"));
     assert_eq!(answer.header("content-type"), "text/csv; charset=utf-8");
@@ -135,10 +136,24 @@ fn a_table_opens_in_indonesian_excel() {
     let number = sherlok::platform::table::grouped_number(&scene.far.username);
     let line = text.lines().find(|line| line.contains("Perlu penjelasan")).unwrap();
     assert!(
-        line.starts_with(&format!("2026-03-02;Pagi;{number};Administrasi;WFH;Ya;Diterima;")),
+        line.starts_with(&format!(
+            "2 Maret 2026;Pagi;{number};Dinas Contoh 1.01;Seksi Layanan;Administrasi;WFH;Ya;Diterima;"
+        )),
         "{line}"
     );
-    assert!(line.contains(";08.31;"), "{line}");
+    assert!(
+        line.contains(";1 sampai 5 km;Tepat waktu;08.31 WIB;Aplikasi;"),
+        "{line}"
+    );
+    let slots: Vec<&str> = text
+        .lines()
+        .skip(1)
+        .map(|line| line.split(';').nth(1).unwrap())
+        .collect();
+    assert_eq!(slots, ["Pagi", "Siang", "Sore", "Pagi", "Siang", "Sore"]);
+    for code in ["under_100_m", "1_5_km", "received", "missed", ";app;"] {
+        assert!(!text.contains(code), "{code} in {text}");
+    }
 }
 
 #[test]
@@ -149,7 +164,7 @@ fn a_workbook_keeps_numbers_of_people_as_text() {
     answer.expect(200);
     let mut book: Xlsx<_> = Xlsx::new(Cursor::new(answer.bytes)).unwrap();
     let range = book.worksheet_range("Baris").unwrap();
-    assert_eq!(range.get_size(), (7, 14));
+    assert_eq!(range.get_size(), (7, 16));
     let number = sherlok::platform::table::grouped_number(&scene.near.username);
     assert!(range.rows().any(|row| row[2] == Data::String(number.to_string())));
 }

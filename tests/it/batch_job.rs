@@ -278,8 +278,8 @@ fn a_sealing_left_undone_is_taken_over() {
         ("X'019cac40000070008000000000000001'", "1772447340000")
     };
     scene.app.execute(&format!(
-        "INSERT INTO batch (id, agency_code, from_date, to_date, slot, version, state, opened_at, findings) \
-         VALUES ({id}, '1.01', '{DAY}', '{DAY}', 0, 2, 'open', {at}, '[]')"
+        "INSERT INTO batch (id, agency_code, from_date, to_date, slot, version, state, opened_at, findings, answers) \
+         VALUES ({id}, '1.01', '{DAY}', '{DAY}', 0, 2, 'open', {at}, '[]', '[]')"
     ));
     scene.seal().problem(503, "busy");
     scene.set_clock("2026-03-02T17:45:00+07:00");
@@ -389,5 +389,5 @@ fn bkd_sees_who_has_sent_who_is_late_and_who_is_missing() {
     scene
         .officer
         .get("/v1/batches/overview?date=x")
-        .names_field(422, "query");
+        .names_field(422, "date");
 }

@@ -205,6 +205,18 @@ fn a_slot_without_a_share_is_a_case_like_any_other() {
 }
 
 #[test]
+fn a_look_at_a_slot_without_a_share_does_not_say_that_a_position_was_seen() {
+    let scene = scene();
+    let (auditor, case, _) = scene.holder("2026-03-03", "midday");
+    auditor
+        .get(&format!("/v1/cases/{}", case["id"].as_str().unwrap()))
+        .expect(200);
+    let accesses = scene.person.client.get("/v1/me/accesses").expect(200)["items"].clone();
+    // Nobody gave a phone number, and nothing came that could be looked at.
+    assert_eq!(accesses[0]["fields"], json!(["name", "duty_place"]));
+}
+
+#[test]
 fn the_head_of_bkd_sees_cases_without_positions() {
     let scene = scene();
     let (_, case, _) = scene.holder("2026-03-02", "morning");
@@ -217,7 +229,7 @@ fn the_head_of_bkd_sees_cases_without_positions() {
     assert!(file["record"].get("position").is_none());
     assert_eq!(file["duty_places"], json!([]));
     let accesses = scene.person.client.get("/v1/me/accesses").expect(200)["items"].clone();
-    assert!(!accesses[0]["fields"].as_array().unwrap().contains(&json!("position")));
+    assert_eq!(accesses[0]["fields"], json!(["name", "check_in"]));
 }
 
 #[test]

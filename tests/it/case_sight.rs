@@ -97,3 +97,25 @@ fn a_notice_handed_over_by_the_superior_starts_the_clock() {
         (&json!("notified"), &json!("2026-03-06T17:00:00.000Z"))
     );
 }
+
+#[test]
+fn a_name_stands_with_its_titles_on_their_sides_wherever_it_is_read() {
+    let scene = crate::case::scene();
+    scene
+        .app
+        .execute("UPDATE employee SET front_title = 'Drs.', name = 'CONTOH SATU', back_title = 'M.Si'");
+    let titled = "Drs. CONTOH SATU, M.Si";
+    let (auditor, _, id) = scene.proposed();
+    let file = auditor.get(&format!("/v1/cases/{id}")).expect(200);
+    assert_eq!(file["person"]["name"], titled);
+    let operator = scene.app.official("agency_operator:1.01");
+    for address in [
+        "/v1/agencies/1.01/employees",
+        "/v1/agencies/1.01/day/people?date=2026-03-03&slot=midday&state=missed",
+        "/v1/rosters?agency=1.01&from=2026-03-02&to=2026-03-03",
+        "/v1/homes?state=verified",
+    ] {
+        let page = operator.get(address).expect(200);
+        assert_eq!(page["items"][0]["name"], titled, "{address}");
+    }
+}

@@ -27,6 +27,65 @@ fn a_share_at_home_is_inside_on_time_and_counted() {
 }
 
 #[test]
+fn the_sentence_says_whether_the_share_counts() {
+    let (app, person) = at_home();
+    let said = |claim: &Value| {
+        let answer = share(&person.client, claim).expect(201);
+        (
+            answer["counted"].clone(),
+            answer["message"].as_str().unwrap().to_owned(),
+        )
+    };
+    share(&person.client, &claim(MORNING, 12.0, 18.5, 1)).expect(201);
+    // A second share farther away fills nothing.
+    assert_eq!(
+        said(&claim("2026-03-02T08:40:00+07:00", 340.0, 25.0, 2)),
+        (
+            json!(false),
+            "Lokasi Anda 340 m dari rumah terdaftar. Anda dapat memberi penjelasan. Tersimpan. Sesi pagi sudah terisi \
+             kiriman Anda yang lain; yang itu yang dihitung."
+                .to_owned()
+        )
+    );
+    app.assign(&person, "2026-02-27", WorkMode::Wfh);
+    let (counted, late) = said(&claim("2026-02-27T08:30:00+07:00", 12.0, 18.5, 3));
+    assert_eq!(counted, json!(false));
+    assert!(
+        late.ends_with("belum dihitung untuk sesi pagi: diterima lebih dari 24 jam setelah diambil."),
+        "{late}"
+    );
+    let (counted, ahead) = said(&claim("2026-03-02T12:00:00+07:00", 12.0, 18.5, 4));
+    assert_eq!(counted, json!(false));
+    assert!(
+        ahead.ends_with("belum dihitung untuk sesi siang: menurut jam kami waktunya belum tiba."),
+        "{ahead}"
+    );
+    let english = person.client.with_header("accept-language", "en");
+    let second = share(&english, &claim("2026-03-02T08:41:00+07:00", 340.0, 25.0, 5)).expect(201);
+    assert!(
+        second["message"]
+            .as_str()
+            .unwrap()
+            .ends_with("fills the morning slot already; that one counts."),
+        "{second}"
+    );
+}
+
+#[test]
+fn a_made_up_position_is_not_called_home() {
+    let (_app, person) = at_home();
+    let mut made_up = claim(MORNING, 12.0, 18.5, 1);
+    made_up["mock"] = json!(true);
+    let answer = share(&person.client, &made_up).expect(201);
+    assert_eq!((&answer["place"], &answer["counted"]), (&json!("inside"), &json!(true)));
+    assert_eq!(
+        answer["message"],
+        "Titik yang dikirim 12 m dari tempat tugas, tetapi ponsel menandainya sebagai lokasi buatan, jadi belum \
+         menunjukkan di mana Anda berada. Diterima untuk sesi pagi."
+    );
+}
+
+#[test]
 fn each_place_is_told_by_distance_radius_and_accuracy() {
     let (app, person) = at_home();
     let place = |metres, accuracy, serial| {

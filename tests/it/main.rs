@@ -10,6 +10,7 @@
 )]
 
 mod access;
+mod account;
 mod activation;
 mod activity;
 mod activity_review;
@@ -18,6 +19,7 @@ mod agency_day;
 mod audit;
 mod audit_report;
 mod batch;
+mod batch_answer;
 mod batch_file;
 mod batch_job;
 mod batch_refusal;
@@ -42,6 +44,8 @@ mod monthly_report;
 mod notice;
 mod nul;
 mod personnel;
+mod query;
+mod role;
 mod roster;
 mod sampling;
 mod schema;

@@ -54,5 +54,5 @@ fn nothing_is_called_so_in_an_address() {
     let account = json!({ "username": "petugas", "display_name": "a\0", "password": "kata-sandi-panjang" });
     assert_eq!(named(&administrator.post("/v1/accounts", &account)), "display_name");
     let operator = app.official("agency_operator:1.01");
-    assert_eq!(named(&operator.get("/v1/agencies/1.01/employees?unit=a%00")), "query");
+    assert_eq!(named(&operator.get("/v1/agencies/1.01/employees?unit=a%00")), "unit");
 }

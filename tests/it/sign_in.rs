@@ -193,7 +193,7 @@ fn problems_speak_indonesian_first_and_english_when_asked() {
     app.nobody().get("/v1/tidak-ada").problem(404, "no_such_route");
     let refused = app.nobody().delete("/v1/me");
     refused.problem(405, "method_not_allowed");
-    assert_eq!(refused.header("allow"), "GET");
+    assert_eq!(refused.header("allow"), "GET, HEAD");
     app.nobody()
         .send("TRACE", "/v1/check-ins", None, b"")
         .problem(405, "method_not_allowed");
@@ -224,4 +224,26 @@ fn the_service_says_that_it_lives_and_is_ready() {
     assert_eq!(app.nobody().get("/readyz").expect(200)["status"], "ok");
     assert_eq!(app.nobody().get("/docs/openapi.json").expect(200)["openapi"], "3.1.0");
     assert!(app.nobody().get("/docs/").text().contains("swagger-ui"));
+    // Whoever begins at the door is led to the description.
+    for door in ["/", "/docs"] {
+        assert!(app.nobody().get(door).text().contains("swagger-ui"), "{door}");
+    }
+}
+
+#[test]
+fn head_is_answered_where_get_is_and_with_no_body() {
+    let app = TestApp::start();
+    let person = app.employee("1.01");
+    let head = |client: &Client, path: &str| client.send("HEAD", path, None, b"");
+    for path in ["/livez", "/docs/openapi.json", "/v1/me"] {
+        let (whole, asked) = (person.client.get(path), head(&person.client, path));
+        assert_eq!((asked.status, asked.bytes.len()), (200, 0), "{path}");
+        for name in ["content-type", "content-length"] {
+            assert_eq!(asked.header(name), whole.header(name), "{path}: {name}");
+        }
+    }
+    assert_eq!(head(&app.nobody(), "/v1/me").status, 401);
+    assert_eq!(head(&app.nobody(), "/v1/tidak-ada").status, 404);
+    let refused = head(&app.nobody(), "/v1/sessions");
+    assert_eq!((refused.status, refused.header("allow")), (405, "POST"));
 }

@@ -8,6 +8,8 @@ CREATE TABLE agency (
     version integer NOT NULL,
     created_at timestamptz NOT NULL
 );
+-- Codes are told apart without regard to case.
+CREATE UNIQUE INDEX agency_code_case_unique ON agency (lower(code));
 
 CREATE TABLE unit (
     id uuid NOT NULL PRIMARY KEY,

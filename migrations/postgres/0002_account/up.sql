@@ -9,6 +9,8 @@ CREATE TABLE account (
     created_at timestamptz NOT NULL,
     password_set_at timestamptz
 );
+-- Names are told apart without regard to case.
+CREATE UNIQUE INDEX account_username_case_unique ON account (lower(username));
 CREATE UNIQUE INDEX account_employee_unique ON account (employee_id);
 
 -- An agency code of '' means that the role is not bound to an agency.
@@ -29,9 +31,10 @@ CREATE TABLE session (
     created_at timestamptz NOT NULL,
     expires_at timestamptz NOT NULL,
     revoked_at timestamptz,
-    revoked_reason text CHECK (revoked_reason IN ('signed_out', 'reused', 'password_changed', 'disabled'))
+    revoked_reason text CHECK (revoked_reason IN ('signed_out', 'reused', 'password_changed', 'role_revoked', 'disabled'))
 );
 CREATE INDEX session_account ON session (account_id);
+CREATE INDEX session_revoked ON session (revoked_at) WHERE revoked_at IS NOT NULL;
 
 -- Only digests are stored. A successor is derived from its predecessor, so a repeated request gives the same one.
 CREATE TABLE refresh_token (

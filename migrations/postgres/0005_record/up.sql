@@ -37,6 +37,17 @@ CREATE TABLE notice (
     PRIMARY KEY (employee_id, id)
 );
 
+-- What officials who are on no staff list are told.
+CREATE TABLE account_notice (
+    account_id uuid NOT NULL,
+    id uuid NOT NULL,
+    kind text NOT NULL,
+    params jsonb NOT NULL,
+    created_at timestamptz NOT NULL,
+    seen_at timestamptz,
+    PRIMARY KEY (account_id, id)
+);
+
 CREATE TABLE idempotency (
     account_id uuid NOT NULL,
     operation text NOT NULL,

@@ -8,6 +8,8 @@ CREATE TABLE agency (
     version INTEGER NOT NULL,
     created_at INTEGER NOT NULL
 ) STRICT;
+-- Codes are told apart without regard to case.
+CREATE UNIQUE INDEX agency_code_case_unique ON agency (lower(code));
 
 CREATE TABLE unit (
     id BLOB NOT NULL PRIMARY KEY,

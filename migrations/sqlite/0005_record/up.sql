@@ -37,6 +37,17 @@ CREATE TABLE notice (
     PRIMARY KEY (employee_id, id)
 ) STRICT, WITHOUT ROWID;
 
+-- What officials who are on no staff list are told.
+CREATE TABLE account_notice (
+    account_id BLOB NOT NULL,
+    id BLOB NOT NULL,
+    kind TEXT NOT NULL,
+    params TEXT NOT NULL,
+    created_at INTEGER NOT NULL,
+    seen_at INTEGER,
+    PRIMARY KEY (account_id, id)
+) STRICT, WITHOUT ROWID;
+
 CREATE TABLE idempotency (
     account_id BLOB NOT NULL,
     operation TEXT NOT NULL,

@@ -26,6 +26,7 @@ CREATE TABLE batch (
     decided_by BLOB,
     decided_by_name TEXT,
     findings TEXT NOT NULL,
+    answers TEXT NOT NULL,
     CONSTRAINT batch_version_unique UNIQUE (agency_code, from_date, to_date, slot, version),
     CHECK (to_date >= from_date AND (slot = 0 OR to_date = from_date)),
     CHECK ((state = 'open') = (manifest IS NULL)),

@@ -153,7 +153,7 @@ pub(crate) fn auditors(connection: &mut AnyConnection, since: NaiveDate) -> Resu
             .filter_map(|grant| grant.agency)
             .collect();
         let memberships = match employee {
-            Some(employee) => store::employee::list_memberships(connection, &[employee])?,
+            Some(employee) => store::membership::list(connection, &[employee])?,
             None => Vec::new(),
         };
         for membership in memberships {

@@ -8,6 +8,7 @@ use crate::app::batch::manifest_of;
 use crate::app::batch::newest_later;
 use crate::app::batch::seen;
 use crate::app::batch::sight;
+use crate::app::batch::tell_decision;
 use crate::app::context::Context;
 use crate::app::error::Error;
 use crate::domain::access::Scope;
@@ -98,6 +99,7 @@ impl App {
                 "decide",
                 Some(from),
             )?;
+            tell_decision(self, connection, &decided, &request.findings, context.now)?;
             tracing::info!(batch = %id, state = state.code(), by = %context.account(), "batch decided");
             seen(connection, &sight, &decided)
         })

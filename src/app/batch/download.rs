@@ -5,8 +5,9 @@ use crate::app::batch::find_sealed;
 use crate::app::batch::log;
 use crate::app::batch::manifest_of;
 use crate::app::batch::sheet::HEADINGS;
+use crate::app::batch::sheet::PersonDay;
 use crate::app::batch::sheet::SheetRow;
-use crate::app::batch::sheet::cells;
+use crate::app::batch::sheet::Surroundings;
 use crate::app::batch::sight;
 use crate::app::context::Context;
 use crate::app::error::Error;
@@ -28,6 +29,7 @@ use crate::platform::byte_stream;
 use crate::platform::byte_stream::ByteReceiver;
 use crate::platform::byte_stream::ByteSender;
 use crate::platform::map_file::MapFile;
+use crate::platform::table::Cell;
 use crate::platform::table::CsvTable;
 use crate::platform::workbook::Workbook;
 use crate::store;
@@ -113,7 +115,7 @@ impl App {
     ) -> Result<Download, Error> {
         let sight = sight(context, scope);
         // The look is on record before the first byte leaves.
-        let (row, zone) = self.store.write(|connection| {
+        let (row, zone, units) = self.store.write(|connection| {
             let row = find_sealed(connection, &sight, id)?;
             let book = self.rule_book(connection)?;
             let zone = book
@@ -127,22 +129,31 @@ impl App {
                 "read_rows",
                 Some(row.state),
             )?;
-            Ok::<_, Error>((row, zone))
+            let units = match kind {
+                FileKind::Csv | FileKind::Workbook => {
+                    store::batch_unit::list_unit_names(connection, &row.agency_code, row.from_date, row.to_date)?
+                }
+                FileKind::Archive | FileKind::Rows | FileKind::Map => Vec::new(),
+            };
+            Ok::<_, Error>((row, zone, units))
         })?;
         let (manifest, digest) = manifest_of(&row)?;
+        // Names of units are not sealed: the bytes of a table change with them.
+        let names = Digest::of(format!("{units:?}").as_bytes()).to_string();
+        let names = names.get(..8).unwrap_or_default();
         let seat = take_seat()?;
         let (sender, bytes) = byte_stream::channel();
         let download = Download {
             file_name: file_name(&manifest, kind),
-            tag: format!("{digest}-{}-{}", kind.ending(), u8::from(row.state.is_sent())),
+            tag: format!("{digest}-{}-{}-{names}", kind.ending(), u8::from(row.state.is_sent())),
             bytes,
         };
         let source = Source {
             store: self.store.clone(),
             row,
+            around: Surroundings::new(&manifest.agency_name, zone, units),
             manifest,
             digest,
-            zone,
         };
         std::thread::Builder::new()
             .name("batch-download".to_owned())
@@ -180,7 +191,7 @@ struct Source {
     row: BatchRow,
     manifest: Manifest,
     digest: Digest,
-    zone: Zone,
+    around: Surroundings,
 }
 
 impl Source {
@@ -190,14 +201,14 @@ impl Source {
             FileKind::Rows => self.copy(SealedFile::Rows, &mut target)?,
             FileKind::Csv => {
                 let mut table = CsvTable::new(&mut target, &HEADINGS)?;
-                self.each_row(|row| table.row(&cells(row, self.zone)))?;
+                self.each_told(&mut |cells| table.row(cells))?;
                 table.finish()?;
             }
             FileKind::Workbook => {
                 let created_at = self.manifest.sealed_at.utc().naive_utc();
                 let title = format!("Kiriman {} {}", self.manifest.agency, self.manifest.from);
                 let mut workbook = Workbook::new(&title, "Baris", created_at, &HEADINGS)?;
-                self.each_row(|row| workbook.row(&cells(row, self.zone)))?;
+                self.each_told(&mut |cells| workbook.row(cells))?;
                 workbook.finish(&mut target)?;
             }
             FileKind::Map => {
@@ -239,10 +250,14 @@ impl Source {
         self.each_piece(sealed, |text| target.write_all(text.as_bytes()))
     }
 
-    fn each_row(&self, mut take: impl FnMut(&SheetRow<'_>) -> io::Result<()>) -> io::Result<()> {
+    /// Every row as people read it, a person's day in its order.
+    fn each_told(&self, take: &mut impl FnMut(&[Cell<'_>]) -> io::Result<()>) -> io::Result<()> {
+        let mut day = PersonDay::default();
         self.each_line(SealedFile::Rows, |line| {
-            take(&serde_json::from_str(line).map_err(io::Error::other)?)
-        })
+            let row: SheetRow<'_> = serde_json::from_str(line).map_err(io::Error::other)?;
+            day.add(&row, &self.around, take)
+        })?;
+        day.give(take)
     }
 
     fn each_line(&self, sealed: SealedFile, mut take: impl FnMut(&str) -> io::Result<()>) -> io::Result<()> {

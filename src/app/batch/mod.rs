@@ -1,5 +1,6 @@
 //! Batches: sealing, sending, receiving, deciding, reading, and the jobs that do some of it by themselves.
 
+pub mod answer;
 pub mod decision;
 pub mod download;
 pub mod job;
@@ -19,6 +20,7 @@ use crate::domain::access::Action;
 use crate::domain::access::Scope;
 use crate::domain::access::Target;
 use crate::domain::access::may;
+use crate::domain::batch::answer::Answer;
 use crate::domain::batch::finding::Finding;
 use crate::domain::batch::manifest::Manifest;
 use crate::domain::batch::state::BatchState;
@@ -30,6 +32,8 @@ use crate::domain::event::Event;
 use crate::domain::ids::AccountId;
 use crate::domain::ids::BatchId;
 use crate::domain::instant::Instant;
+use crate::domain::notice::FINDINGS_TOLD;
+use crate::domain::notice::NoticeContent;
 use crate::store;
 use crate::store::backend::AnyConnection;
 use crate::store::batch::BatchRow;
@@ -65,6 +69,8 @@ pub struct Batch {
     pub decided_by: Option<String>,
     /// What was found.
     pub findings: Vec<Finding>,
+    /// What the agency answered, oldest first.
+    pub answers: Vec<Answer>,
 }
 
 impl App {
@@ -143,6 +149,18 @@ fn log(
     action: &'static str,
     from: Option<BatchState>,
 ) -> Result<(), Error> {
+    log_with_reason(connection, row, (at, account_id), action, from, None)
+}
+
+/// As [`log`], with what somebody said about it.
+fn log_with_reason(
+    connection: &mut AnyConnection,
+    row: &BatchRow,
+    (at, account_id): (Instant, Option<AccountId>),
+    action: &'static str,
+    from: Option<BatchState>,
+    reason: Option<&str>,
+) -> Result<(), Error> {
     let event = Event {
         subject_kind: "batch",
         subject_id: row.id.to_string(),
@@ -151,9 +169,37 @@ fn log(
         action,
         from_state: from.map(|state| state.code().to_owned()),
         to_state: Some(row.state.code().to_owned()),
-        reason: None,
+        reason: reason.map(ToOwned::to_owned),
     };
     Ok(store::event::append(connection, &event)?)
+}
+
+/// Tells the agency what became of a batch that BKD or its check decided.
+fn tell_decision(
+    app: &App,
+    connection: &mut AnyConnection,
+    row: &BatchRow,
+    findings: &[Finding],
+    now: Instant,
+) -> Result<(), Error> {
+    let (batch_id, from, to) = (row.id, row.from_date, row.to_date);
+    let content = match row.state {
+        BatchState::Accepted => NoticeContent::BatchAccepted { batch_id, from, to },
+        BatchState::Rejected => NoticeContent::BatchRejected {
+            batch_id,
+            from,
+            to,
+            findings: u32::try_from(findings.len()).unwrap_or(u32::MAX),
+            told: findings
+                .iter()
+                .take(FINDINGS_TOLD)
+                .map(|finding| finding.text.clone())
+                .collect(),
+            is_answerable: row.receipt_number.is_some(),
+        },
+        BatchState::Open | BatchState::Sealed | BatchState::Submitted | BatchState::Received => return Ok(()),
+    };
+    app.tell_agency(connection, &row.agency_code, &content, now)
 }
 
 fn manifest_of(row: &BatchRow) -> Result<(Manifest, Digest), Error> {
@@ -185,6 +231,7 @@ fn seen(connection: &mut AnyConnection, sight: &Sight, row: &BatchRow) -> Result
         decided_at: row.decided_at,
         decided_by: row.decided_by_name.clone(),
         findings: row.findings()?,
+        answers: row.answers()?,
     })
 }
 

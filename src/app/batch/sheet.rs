@@ -2,23 +2,31 @@
 
 use crate::domain::batch::distance::DistanceClass;
 use crate::domain::batch::row::RowState;
+use crate::domain::check_in::Flag;
 use crate::domain::check_in::TimeOutcome;
 use crate::domain::instant::Instant;
 use crate::domain::instant::Zone;
+use crate::domain::instant::long_date;
 use crate::domain::place::Place;
 use crate::domain::slot::Slot;
 use crate::domain::work_mode::WorkGroup;
 use crate::domain::work_mode::WorkMode;
 use crate::platform::table::Cell;
 use crate::platform::table::grouped_number;
+use crate::store::batch_unit::UnitNameRow;
+use chrono::NaiveDate;
 use serde::Deserialize;
 use std::borrow::Cow;
+use std::collections::HashMap;
+use std::io;
 
 /// What stands above the columns.
-pub(super) const HEADINGS: [&str; 14] = [
+pub(super) const HEADINGS: [&str; COLUMNS] = [
     "Tanggal",
     "Sesi",
     "Nomor pegawai",
+    "Perangkat daerah",
+    "Unit kerja",
     "Kelompok kerja",
     "Jenis kerja",
     "Wajib",
@@ -29,15 +37,16 @@ pub(super) const HEADINGS: [&str; 14] = [
     "Jam",
     "Saluran",
     "Tanda",
-    "Unit",
+    "Kode baris",
 ];
+
+const COLUMNS: usize = 16;
 
 /// As much of a sealed line as the sheet shows. The line was held to its schema when it was sealed and its digest holds
 /// it there, so nothing is checked again and nothing is copied that can be borrowed: a batch may have a million lines.
 #[derive(Debug, Deserialize, PartialEq)]
 pub(super) struct SheetRow<'a> {
-    #[serde(borrow)]
-    work_date: Text<'a>,
+    work_date: NaiveDate,
     slot: Slot,
     #[serde(borrow)]
     employee_number: Text<'a>,
@@ -62,25 +71,135 @@ pub(super) struct SheetRow<'a> {
 #[serde(transparent)]
 struct Text<'a>(#[serde(borrow)] Cow<'a, str>);
 
+/// What the sealed rows do not say: the agency's name and clock, and in which unit a person worked.
+#[derive(Debug)]
+pub(super) struct Surroundings {
+    agency_name: String,
+    zone: Zone,
+    units: HashMap<String, Vec<Stretch>>,
+}
+
+/// From when to when somebody worked in a unit, both inclusive.
+#[derive(Debug)]
+struct Stretch {
+    from: NaiveDate,
+    to: Option<NaiveDate>,
+    unit: String,
+}
+
+impl Surroundings {
+    /// `units` are memberships of the agency: by the name of the registered unit, else by the personnel system's.
+    pub(super) fn new(agency_name: &str, zone: Zone, units: Vec<UnitNameRow>) -> Self {
+        let mut by_number: HashMap<String, Vec<Stretch>> = HashMap::new();
+        for (number, from, to, registered, known) in units {
+            if let Some(unit) = registered.or(known) {
+                by_number.entry(number).or_default().push(Stretch { from, to, unit });
+            }
+        }
+        Self {
+            agency_name: agency_name.to_owned(),
+            zone,
+            units: by_number,
+        }
+    }
+
+    fn unit_on(&self, number: &str, date: NaiveDate) -> Option<String> {
+        let stretches = self.units.get(number)?;
+        let held = stretches
+            .iter()
+            .find(|stretch| stretch.from <= date && stretch.to.is_none_or(|to| date <= to));
+        held.map(|stretch| stretch.unit.clone())
+    }
+}
+
+/// The rows of one person's one day, put into the order of the day: sealed rows stand in that of their codes, which begins
+/// with the afternoon.
+#[derive(Debug, Default)]
+pub(super) struct PersonDay {
+    key: String,
+    rows: Vec<(Slot, [Cell<'static>; COLUMNS])>,
+}
+
+impl PersonDay {
+    /// Takes the next row; gives out the day before where the row begins another one.
+    pub(super) fn add(
+        &mut self,
+        row: &SheetRow<'_>,
+        around: &Surroundings,
+        take: &mut impl FnMut(&[Cell<'_>]) -> io::Result<()>,
+    ) -> io::Result<()> {
+        let key = row.unit_id.0.rsplit_once('/').map_or("", |(key, _)| key);
+        if self.key != key {
+            self.give(take)?;
+            key.clone_into(&mut self.key);
+        }
+        self.rows.push((row.slot, cells(row, around)));
+        Ok(())
+    }
+
+    /// Gives out what is held.
+    pub(super) fn give(&mut self, take: &mut impl FnMut(&[Cell<'_>]) -> io::Result<()>) -> io::Result<()> {
+        self.rows.sort_by_key(|(slot, _)| *slot);
+        self.rows.drain(..).try_for_each(|(_, cells)| take(&cells))
+    }
+}
+
 /// A row in the words of the people who read it; times by the agency's own clock.
-pub(super) fn cells<'a>(row: &'a SheetRow<'_>, zone: Zone) -> [Cell<'a>; 14] {
-    let flags: Vec<&str> = row.flags.iter().map(|flag| &*flag.0).collect();
+fn cells(row: &SheetRow<'_>, around: &Surroundings) -> [Cell<'static>; COLUMNS] {
+    let flags: Vec<&str> = row.flags.iter().map(|flag| flag_word(&flag.0)).collect();
+    let clock = |at: Instant| format!("{} {}", around.zone.clock(at), around.zone.abbreviation());
+    let (number, date) = (&*row.employee_number.0, row.work_date);
     [
-        Cell::text(&*row.work_date.0),
+        Cell::text(long_date(date)),
         Cell::text(slot_word(row.slot)),
-        Cell::text(grouped_number(&row.employee_number.0)),
+        Cell::text(grouped_number(number).into_owned()),
+        Cell::text(around.agency_name.clone()),
+        Cell::optional(around.unit_on(number, date)),
         Cell::text(group_word(row.work_group)),
         Cell::text(mode_word(row.mode)),
         Cell::text(if row.expected { "Ya" } else { "Tidak" }),
         Cell::text(state_word(row.state)),
         Cell::optional(row.place.map(place_word)),
-        Cell::optional(row.distance_class.map(DistanceClass::code)),
+        Cell::optional(row.distance_class.map(distance_words)),
         Cell::optional(row.time.map(time_word)),
-        Cell::optional(row.captured_at.map(|at| zone.clock(at))),
-        Cell::optional(row.channel.as_ref().map(|channel| &*channel.0)),
+        Cell::optional(row.captured_at.map(clock)),
+        Cell::optional(row.channel.as_ref().map(|channel| channel_word(&channel.0).to_owned())),
         Cell::text(flags.join(", ")),
-        Cell::text(&*row.unit_id.0),
+        Cell::text(row.unit_id.0.clone().into_owned()),
     ]
+}
+
+const fn distance_words(class: DistanceClass) -> &'static str {
+    match class {
+        DistanceClass::Under100Metres => "Kurang dari 100 m",
+        DistanceClass::Under200Metres => "100 sampai 200 m",
+        DistanceClass::Under500Metres => "200 sampai 500 m",
+        DistanceClass::Under1Kilometre => "500 m sampai 1 km",
+        DistanceClass::Under5Kilometres => "1 sampai 5 km",
+        DistanceClass::Under20Kilometres => "5 sampai 20 km",
+        DistanceClass::Beyond20Kilometres => "20 km atau lebih",
+    }
+}
+
+/// A way in by its name for people; one that is not known here keeps its code.
+fn channel_word(code: &str) -> &str {
+    match code {
+        "app" => "Aplikasi",
+        other => other,
+    }
+}
+
+/// What is odd, in few words; a flag that is not known here keeps its code.
+fn flag_word(code: &str) -> &str {
+    match Flag::from_code(code) {
+        Some(Flag::MockProvider) => "Lokasi buatan menurut ponsel",
+        Some(Flag::ClockSkew) => "Jam ponsel berbeda",
+        Some(Flag::CapturedAhead) => "Waktu mendahului jam server",
+        Some(Flag::ReceivedLate) => "Diterima lebih dari 24 jam kemudian",
+        Some(Flag::NoAccuracy) => "Tanpa akurasi",
+        Some(Flag::NotRequired) => "Tidak wajib",
+        None => code,
+    }
 }
 
 const fn slot_word(slot: Slot) -> &'static str {
@@ -150,20 +269,103 @@ mod tests {
     use crate::domain::batch::row::tests::received;
     use crate::domain::canonical;
 
+    fn around() -> Surroundings {
+        let day = |day| NaiveDate::from_ymd_opt(2026, 3, day).unwrap();
+        let number = || "198609262015051001".to_owned();
+        let moved = vec![
+            (number(), day(1), Some(day(1)), None, Some("SEKSI LAMA".to_owned())),
+            (
+                number(),
+                day(2),
+                None,
+                Some("Seksi Layanan".to_owned()),
+                Some("SEKSI".to_owned()),
+            ),
+        ];
+        Surroundings::new("Dinas Contoh", Zone::Jakarta, moved)
+    }
+
+    /// A sealed line of a slot, read.
+    fn line(pseudonym: &str, slot: Slot) -> String {
+        let mut row = received(pseudonym);
+        row.unit_id = format!("1.01/2026-03-02/{pseudonym}/{}", slot.code()).parse().unwrap();
+        row.slot = slot;
+        canonical::to_string(&row).unwrap()
+    }
+
     #[test]
-    fn text_with_escapes_is_shown_as_it_was_meant() {
+    fn a_row_is_told_in_words_by_the_agency_s_own_clock_and_with_the_unit_of_its_day() {
+        let mut row = received("p1");
+        row.flags = vec!["mock_provider".to_owned(), "clock_skew".to_owned()];
+        let line = canonical::to_string(&row).unwrap();
+        let read: SheetRow<'_> = serde_json::from_str(&line).unwrap();
+        let told = cells(&read, &around()).map(|cell| match cell {
+            Cell::Text(text) => text.into_owned(),
+            Cell::Count(count) => count.to_string(),
+            Cell::Empty => String::new(),
+        });
+        let expected = [
+            "2 Maret 2026",
+            "Siang",
+            "19860926 201505 1 001",
+            "Dinas Contoh",
+            "Seksi Layanan",
+            "Administrasi",
+            "WFH",
+            "Ya",
+            "Diterima",
+            "Di tempat",
+            "Kurang dari 100 m",
+            "Tepat waktu",
+            "12.01 WIB",
+            "Aplikasi",
+            "Lokasi buatan menurut ponsel, Jam ponsel berbeda",
+            "1.01/2026-03-02/p1/midday",
+        ];
+        assert_eq!(told, expected);
+    }
+
+    #[test]
+    fn codes_that_are_not_known_here_and_escapes_are_shown_as_they_were_meant() {
         let mut row = received("p1");
         row.channel = Some("a \"channel\"\t".to_owned());
         row.flags = vec!["back\\slash".to_owned(), "plain".to_owned()];
         let line = canonical::to_string(&row).unwrap();
         let read: SheetRow<'_> = serde_json::from_str(&line).unwrap();
-        let cells = cells(&read, Zone::Jakarta);
-        assert_eq!(cells[0], Cell::text("2026-03-02"));
-        assert_eq!(cells[2], Cell::text("19860926 201505 1 001"));
-        assert_eq!(cells[10], Cell::text("12.01"));
-        assert_eq!(cells[11], Cell::text("a \"channel\"\t"));
-        assert_eq!(cells[12], Cell::text("back\\slash, plain"));
-        assert_eq!(cells[13], Cell::text("1.01/2026-03-02/p1/midday"));
+        let cells = cells(&read, &around());
+        assert_eq!(cells[13], Cell::text("a \"channel\"\t"));
+        assert_eq!(cells[14], Cell::text("back\\slash, plain"));
+    }
+
+    #[test]
+    fn a_day_is_told_from_morning_to_afternoon_and_people_stay_apart() {
+        let mut told = Vec::new();
+        let mut take = |cells: &[Cell<'_>]| {
+            told.push(format!("{:?} {:?}", cells[15], cells[1]));
+            Ok(())
+        };
+        // As sealed: by code, so the afternoon first.
+        let mut day = PersonDay::default();
+        for pseudonym in ["p1", "p2"] {
+            for slot in [Slot::Afternoon, Slot::Midday, Slot::Morning] {
+                let line = line(pseudonym, slot);
+                day.add(&serde_json::from_str(&line).unwrap(), &around(), &mut take)
+                    .unwrap();
+            }
+        }
+        day.give(&mut take).unwrap();
+        let of = |pseudonym: &str, code: &str, word: &'static str| {
+            let unit: Cell<'_> = Cell::text(format!("1.01/2026-03-02/{pseudonym}/{code}"));
+            format!("{unit:?} {:?}", Cell::text(word))
+        };
+        let expected: Vec<String> = ["p1", "p2"]
+            .into_iter()
+            .flat_map(|of_whom| {
+                [("morning", "Pagi"), ("midday", "Siang"), ("afternoon", "Sore")]
+                    .map(|(code, word)| of(of_whom, code, word))
+            })
+            .collect();
+        assert_eq!(told, expected);
     }
 
     #[test]

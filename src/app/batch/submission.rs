@@ -8,6 +8,7 @@ use crate::app::batch::manifest_of;
 use crate::app::batch::newest_later;
 use crate::app::batch::seen;
 use crate::app::batch::sight;
+use crate::app::batch::tell_decision;
 use crate::app::context::Context;
 use crate::app::error::Code;
 use crate::app::error::Error;
@@ -114,6 +115,7 @@ impl App {
         self.store.write(|connection| {
             if store::batch::update(connection, &answered, BatchState::Submitted)? {
                 log(connection, &answered, now, None, "check", Some(BatchState::Submitted))?;
+                tell_decision(self, connection, &answered, &outcome.findings, now)?;
             }
             Ok::<_, Error>(())
         })?;

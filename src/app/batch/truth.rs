@@ -33,7 +33,7 @@ use crate::platform::cipher::Key;
 use crate::store;
 use crate::store::backend::AnyConnection;
 use crate::store::batch_unit::ShareRow;
-use crate::store::employee::MembershipRow;
+use crate::store::membership::MembershipRow;
 use chrono::NaiveDate;
 use std::collections::HashMap;
 use std::sync::Arc;

@@ -8,7 +8,9 @@ use crate::app::disclosure::Look;
 use crate::app::error::Error;
 use crate::domain::access::Scope;
 use crate::domain::check_in::DutyDay;
+use crate::domain::check_in::DutyFence;
 use crate::domain::ids::CaseId;
+use crate::domain::person_name::titled;
 use crate::domain::position_record::PositionRecord;
 use crate::store;
 use crate::store::backend::AnyConnection;
@@ -84,18 +86,6 @@ impl App {
             } else {
                 DECISION
             };
-            let fields: &[&str] = if is_assigned {
-                &["name", "phone", "check_in", "position", "duty_place"]
-            } else {
-                &["name", "phone", "check_in"]
-            };
-            let look = Look {
-                employee: row.employee_id,
-                purpose: purpose.unwrap_or(usual),
-                subject: format!("case/{id}"),
-                fields,
-            };
-            self.disclose(connection, context, &look)?;
             let record = self.record_of(connection, &row, is_assigned)?;
             let duty = if is_assigned {
                 let duties = self.duties(connection, &[row.employee_id], row.work_date, row.work_date)?;
@@ -104,6 +94,13 @@ impl App {
                 None
             };
             let subject = self.subject_of(connection, &row)?;
+            let look = Look {
+                employee: row.employee_id,
+                purpose: purpose.unwrap_or(usual),
+                subject: format!("case/{id}"),
+                fields: &fields_shown(&subject, record.as_ref(), duty.as_ref()),
+            };
+            self.disclose(connection, context, &look)?;
             let case = self.as_of(connection, context.now, row)?;
             Ok(CaseFile {
                 case,
@@ -118,22 +115,12 @@ impl App {
     fn subject_of(&self, connection: &mut AnyConnection, row: &CaseRow) -> Result<Subject, Error> {
         let person = store::employee::find(connection, row.employee_id)?;
         let person = person.ok_or(store::error::Error::Corrupt("audit_case.employee_id"))?;
-        let titled = [
-            person.front_title.as_str(),
-            person.name.as_str(),
-            person.back_title.as_str(),
-        ];
-        let name = titled
-            .into_iter()
-            .filter(|part| !part.is_empty())
-            .collect::<Vec<_>>()
-            .join(" ");
         let book = self.rule_book(connection)?;
         let agency_name = book
             .agency(&row.agency_code)
             .map_or_else(String::new, |agency| agency.name.clone());
         Ok(Subject {
-            name,
+            name: titled(&person.front_title, &person.name, &person.back_title),
             phone: person.phone,
             agency_name,
         })
@@ -177,4 +164,20 @@ impl App {
             record.ok_or(store::error::Error::Corrupt("check_in_position.sealed"))?,
         ))
     }
+}
+
+/// What the auditor gets to see, no more: a person must not read that a position was seen where there was none.
+fn fields_shown(subject: &Subject, record: Option<&Record>, duty: Option<&DutyDay>) -> Vec<&'static str> {
+    let has_position = record.is_some_and(|record| record.position.is_some());
+    let has_duty_place = duty.is_some_and(|duty| !matches!(duty.duty_fence, DutyFence::Nothing));
+    [
+        ("name", true),
+        ("phone", subject.phone.is_some()),
+        ("check_in", record.is_some()),
+        ("position", has_position),
+        ("duty_place", has_duty_place),
+    ]
+    .into_iter()
+    .filter_map(|(field, is_shown)| is_shown.then_some(field))
+    .collect()
 }

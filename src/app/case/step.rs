@@ -217,7 +217,7 @@ fn is_own_agency(connection: &mut AnyConnection, row: &CaseRow, account: Account
     let Some(employee) = employee else {
         return Ok(false);
     };
-    let memberships = store::employee::list_memberships(connection, &[employee])?;
+    let memberships = store::membership::list(connection, &[employee])?;
     Ok(memberships.iter().any(|membership| {
         membership.agency_code == row.agency_code && membership.valid_to.is_none_or(|last| last >= row.work_date)
     }))

@@ -1,6 +1,7 @@
 //! Batches: what an agency seals and sends to BKD, and what BKD answers. Normative text: `api-spec/export-format.md`.
 //! The children are used from outside; this file only names them.
 
+pub mod answer;
 pub mod cell;
 pub mod check;
 pub mod commitment;

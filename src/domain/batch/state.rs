@@ -33,6 +33,8 @@ pub enum BatchStep {
     Accept,
     /// Send it back.
     Reject,
+    /// Answer the findings of people and let BKD look at the same version again.
+    Answer,
 }
 
 /// Why a step cannot be taken.
@@ -85,23 +87,29 @@ impl BatchState {
     /// The state after a step.
     ///
     /// `newest` is the state of the newest later version of the same coverage. To the agency a later version takes
-    /// the place of this one when it is sealed, so this one cannot be sent any more; to BKD it does so when it is
-    /// sent, so that a version waiting in the agency's drawer does not keep BKD from deciding.
+    /// the place of this one when it is sealed, so this one cannot be sent or answered for any more; to BKD it does
+    /// so when it is sent, so that a version waiting in the agency's drawer does not keep BKD from deciding.
     pub fn after(self, step: BatchStep, newest: Option<Self>) -> Result<Self, StepError> {
         let next = match (self, step) {
             (Self::Open, BatchStep::Seal) => Self::Sealed,
             (Self::Sealed, BatchStep::Submit) => Self::Submitted,
-            (Self::Submitted, BatchStep::Receive) => Self::Received,
+            // An answered version is received again, as it was.
+            (Self::Submitted, BatchStep::Receive) | (Self::Rejected, BatchStep::Answer) => Self::Received,
             (Self::Received, BatchStep::Accept) => Self::Accepted,
             // A broken file is rejected by the check itself, before there is a receipt.
             (Self::Submitted | Self::Received, BatchStep::Reject) => Self::Rejected,
             (
                 Self::Open | Self::Sealed | Self::Submitted | Self::Received | Self::Accepted | Self::Rejected,
-                BatchStep::Seal | BatchStep::Submit | BatchStep::Receive | BatchStep::Accept | BatchStep::Reject,
+                BatchStep::Seal
+                | BatchStep::Submit
+                | BatchStep::Receive
+                | BatchStep::Accept
+                | BatchStep::Reject
+                | BatchStep::Answer,
             ) => return Err(StepError::OutOfOrder(self)),
         };
         let is_superseded = match step {
-            BatchStep::Submit => newest.is_some_and(|state| state != Self::Open),
+            BatchStep::Submit | BatchStep::Answer => newest.is_some_and(|state| state != Self::Open),
             BatchStep::Accept | BatchStep::Reject => newest.is_some_and(Self::is_sent),
             BatchStep::Seal | BatchStep::Receive => false,
         };
@@ -117,12 +125,13 @@ impl BatchState {
 mod tests {
     use super::*;
 
-    const STEPS: [BatchStep; 5] = [
+    const STEPS: [BatchStep; 6] = [
         BatchStep::Seal,
         BatchStep::Submit,
         BatchStep::Receive,
         BatchStep::Accept,
         BatchStep::Reject,
+        BatchStep::Answer,
     ];
 
     #[test]
@@ -145,6 +154,7 @@ mod tests {
                 ("submitted", "rejected"),
                 ("received", "accepted"),
                 ("received", "rejected"),
+                ("rejected", "received"),
             ]
         );
     }
@@ -154,6 +164,9 @@ mod tests {
         let submit = |newest| BatchState::Sealed.after(BatchStep::Submit, newest);
         assert_eq!(submit(Some(BatchState::Open)), Ok(BatchState::Submitted));
         assert_eq!(submit(Some(BatchState::Sealed)), Err(StepError::Superseded));
+        let answer = |newest| BatchState::Rejected.after(BatchStep::Answer, newest);
+        assert_eq!(answer(Some(BatchState::Open)), Ok(BatchState::Received));
+        assert_eq!(answer(Some(BatchState::Sealed)), Err(StepError::Superseded));
         let accept = |newest| BatchState::Received.after(BatchStep::Accept, newest);
         assert_eq!(accept(Some(BatchState::Sealed)), Ok(BatchState::Accepted));
         assert_eq!(accept(Some(BatchState::Submitted)), Err(StepError::Superseded));

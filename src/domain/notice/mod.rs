@@ -1,5 +1,6 @@
 //! What the service tells one person, said in plain sentences made from a kind and its facts.
-//! A notice holds no coordinates and no name of anyone else.
+//!
+//! A notice to a person holds no coordinates and no name of anyone else; one to an agency repeats what BKD wrote to it.
 
 pub mod sentence;
 
@@ -120,6 +121,12 @@ pub enum NoticeContent {
         to: NaiveDate,
         /// How many findings came with it.
         findings: u32,
+        /// What the first of them say, at most [`FINDINGS_TOLD`].
+        #[serde(default)]
+        told: Vec<String>,
+        /// Whether people found them, so that they can be answered; a broken file can't.
+        #[serde(default)]
+        is_answerable: bool,
     },
     /// A request for leave was decided.
     LeaveDecided {
@@ -138,6 +145,9 @@ pub enum NoticeContent {
         reason: String,
     },
 }
+
+/// How many findings of a batch are told in a notice; the batch has them all.
+pub const FINDINGS_TOLD: usize = 3;
 
 /// How a case may end.
 #[derive(Clone, Copy, Debug, Eq, Hash, PartialEq, Serialize, Deserialize)]
@@ -228,6 +238,33 @@ pub struct Notice {
     pub seen_at: Option<Instant>,
     /// Who handed it over in person, and when.
     pub handed_over: Option<Handover>,
+}
+
+/// A notice as its reader has it, whether a person or an official's account.
+#[derive(Clone, Debug, Eq, PartialEq)]
+pub struct Told {
+    /// Its id, which sorts by the time of making.
+    pub id: NoticeId,
+    /// What it tells.
+    pub content: NoticeContent,
+    /// When it was made.
+    pub created_at: Instant,
+    /// When the reader first said that they saw it.
+    pub seen_at: Option<Instant>,
+    /// When a superior handed it over in person.
+    pub handed_over_at: Option<Instant>,
+}
+
+impl From<Notice> for Told {
+    fn from(notice: Notice) -> Self {
+        Self {
+            id: notice.id,
+            content: notice.content,
+            created_at: notice.created_at,
+            seen_at: notice.seen_at,
+            handed_over_at: notice.handed_over.map(|handover| handover.at),
+        }
+    }
 }
 
 /// The direct superior told the person face to face, on paper or by telephone.

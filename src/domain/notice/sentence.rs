@@ -148,12 +148,25 @@ impl NoticeContent {
                 "Kiriman diterima BKD",
                 format!("Kiriman {} sampai {} diterima.", date(from), date(to)),
             ),
-            Self::BatchRejected { from, to, findings, .. } => said(
-                "Kiriman perlu diperbaiki",
+            Self::BatchRejected {
+                from,
+                to,
+                findings,
+                told,
+                is_answerable,
+                ..
+            } => said(
+                "Kiriman belum dapat diterima BKD",
                 format!(
-                    "Kiriman {} sampai {} belum dapat diterima; ada {findings} catatan. Silakan perbaiki dan kirim versi baru.",
+                    "Kiriman {} sampai {} belum dapat diterima; ada {findings} catatan.{} {}",
                     date(from),
                     date(to),
+                    sentences(told),
+                    if *is_answerable {
+                        "Silakan perbaiki dan kirim versi baru, atau jawab catatannya bila datanya sudah benar."
+                    } else {
+                        "Silakan segel ulang dan kirim versi baru."
+                    },
                 ),
             ),
             Self::LeaveDecided { from, to, is_granted } => said(
@@ -306,12 +319,25 @@ impl NoticeContent {
                 "BKD accepted the batch",
                 format!("The batch of {} to {} was accepted.", date(from), date(to)),
             ),
-            Self::BatchRejected { from, to, findings, .. } => said(
-                "The batch needs a correction",
+            Self::BatchRejected {
+                from,
+                to,
+                findings,
+                told,
+                is_answerable,
+                ..
+            } => said(
+                "BKD could not accept the batch yet",
                 format!(
-                    "The batch of {} to {} could not be accepted; it has {findings} findings. Please correct it and send a new version.",
+                    "The batch of {} to {} could not be accepted; findings: {findings}.{} {}",
                     date(from),
                     date(to),
+                    sentences(told),
+                    if *is_answerable {
+                        "Please correct it and send a new version, or answer the findings if the rows are right."
+                    } else {
+                        "Please seal again and send a new version."
+                    },
                 ),
             ),
             Self::LeaveDecided { from, to, is_granted } => said(
@@ -345,6 +371,11 @@ fn said(title: &str, body: String) -> NoticeText {
     }
 }
 
+/// What somebody wrote, each ended as a sentence, with a space before it.
+fn sentences(told: &[String]) -> String {
+    told.iter().flat_map(|words| [" ".to_owned(), ended(words)]).collect()
+}
+
 /// What somebody wrote, ended as a sentence, so that the next one can follow.
 fn ended(words: &str) -> String {
     let words = words.trim_end();
@@ -364,134 +395,5 @@ const fn expectation(value: Expectation, language: Language) -> &'static str {
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-    use crate::domain::ids::{ActivityId, BatchId, CaseId, HomeId, MonthlyReportId};
-    use crate::domain::instant::{Instant, Zone};
-    use uuid::Uuid;
-
-    fn every_kind() -> Vec<NoticeContent> {
-        let id = Uuid::from_u128(7);
-        let date = NaiveDate::from_ymd_opt(2026, 3, 2).unwrap();
-        let (home_id, case_id, batch_id) = (HomeId::new(id), CaseId::new(id), BatchId::new(id));
-        let activity_id = ActivityId::new(id);
-        let reason = "Foto kurang jelas".to_owned();
-        let mut kinds = vec![
-            NoticeContent::HomeVerified {
-                home_id,
-                effective_from: date,
-            },
-            NoticeContent::HomeReturned {
-                home_id,
-                reason: reason.clone(),
-            },
-            NoticeContent::HomeRejected {
-                home_id,
-                reason: reason.clone(),
-            },
-            NoticeContent::ActivityEscalated {
-                activity_id,
-                work_date: date,
-            },
-            NoticeContent::MonthlyReportAssessed {
-                monthly_report_id: MonthlyReportId::new(id),
-                month: "2026-03".parse().unwrap(),
-                results: Expectation::Above,
-                behaviour: Expectation::Meets,
-            },
-            NoticeContent::CaseOpened {
-                case_id,
-                work_date: date,
-                reply_working_days: 3,
-            },
-            NoticeContent::ReplyDue {
-                case_id,
-                work_date: date,
-                due_at: Instant::parse("2026-03-06T10:00:00Z").unwrap(),
-                zone: Zone::Jakarta,
-            },
-            NoticeContent::TeamCaseUpheld {
-                case_id,
-                work_date: date,
-            },
-            NoticeContent::BatchAccepted {
-                batch_id,
-                from: date,
-                to: date,
-            },
-            NoticeContent::BatchRejected {
-                batch_id,
-                from: date,
-                to: date,
-                findings: 2,
-            },
-            NoticeContent::LeaveDecided {
-                from: date,
-                to: date,
-                is_granted: false,
-            },
-            NoticeContent::DayCorrected {
-                work_date: date,
-                reason,
-            },
-        ];
-        for decision in Decision::ALL {
-            kinds.push(NoticeContent::ActivityReviewed {
-                activity_id,
-                work_date: date,
-                decision,
-                note: Some("Lampirkan notula".to_owned()),
-            });
-        }
-        for outcome in [CaseOutcome::Upheld, CaseOutcome::Withdrawn, CaseOutcome::Inconclusive] {
-            kinds.push(NoticeContent::CaseDecided {
-                case_id,
-                work_date: date,
-                outcome,
-            });
-        }
-        kinds
-    }
-
-    #[test]
-    fn every_kind_speaks_both_languages_in_whole_sentences() {
-        for content in every_kind() {
-            let (indonesian, english) = (content.text(Language::Indonesian), content.text(Language::English));
-            for text in [&indonesian, &english] {
-                assert!(!text.title.is_empty() && text.title.chars().count() <= 60, "{text:?}");
-                assert!(
-                    text.body.ends_with('.') && !text.body.contains("  ") && !text.body.contains(".."),
-                    "{text:?}"
-                );
-            }
-            assert_ne!(indonesian, english);
-        }
-    }
-
-    #[test]
-    fn a_note_is_ended_before_the_next_sentence() {
-        let text = every_kind()[1].text(Language::Indonesian);
-        assert_eq!(
-            text.body,
-            "Catatan operator: Foto kurang jelas. Silakan perbaiki dan kirim ulang."
-        );
-    }
-
-    #[test]
-    fn a_reply_is_due_at_a_clock_time_of_the_zone() {
-        let text = every_kind()[6].text(Language::Indonesian);
-        assert!(text.body.contains("6 Maret 2026 pukul 17.00 WIB"), "{}", text.body);
-    }
-
-    #[test]
-    fn a_case_is_told_without_blame() {
-        for content in every_kind() {
-            for language in [Language::Indonesian, Language::English] {
-                let text = content.text(language);
-                for word in ["palsu", "curang", "melanggar", "fake", "cheat", "violat"] {
-                    assert!(!text.body.to_lowercase().contains(word), "{}", text.body);
-                }
-            }
-        }
-    }
-}
+#[path = "sentence_tests.rs"]
+mod tests;

@@ -31,6 +31,7 @@ diesel::table! {
         decided_by -> Nullable<Id>,
         decided_by_name -> Nullable<Text>,
         findings -> Document,
+        answers -> Document,
     }
 }
 

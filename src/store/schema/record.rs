@@ -54,6 +54,20 @@ diesel::table! {
     use diesel::sql_types::*;
     use crate::store::columns::sql::*;
 
+    account_notice (account_id, id) {
+        account_id -> Id,
+        id -> Id,
+        kind -> Text,
+        params -> Document,
+        created_at -> Moment,
+        seen_at -> Nullable<Moment>,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::*;
+    use crate::store::columns::sql::*;
+
     idempotency (account_id, operation, key) {
         account_id -> Id,
         operation -> Text,

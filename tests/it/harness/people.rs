@@ -7,13 +7,14 @@ use chrono::NaiveDate;
 use sherlok::app::App;
 use sherlok::app::role::NewAccount;
 use sherlok::app::sign_in::Password;
-use sherlok::domain::access::{AgencyCode, Grant, Role};
-use sherlok::domain::ids::EmployeeId;
+use sherlok::domain::access::{Action, Actor, AgencyCode, Grant, Role, Scope, Target, may};
+use sherlok::domain::ids::{AccountId, EmployeeId, SessionId};
 use sherlok::domain::work_mode::WorkGroup;
 use sherlok::store;
 use sherlok::store::agency::AgencyRow;
 use sherlok::store::columns::Json;
-use sherlok::store::employee::{EmployeeRow, MembershipRow};
+use sherlok::store::employee::EmployeeRow;
+use sherlok::store::membership::MembershipRow;
 use uuid::Uuid;
 
 /// The password of everybody in tests.
@@ -121,6 +122,17 @@ pub(crate) fn make_agency(app: &App, code: &str) {
         .unwrap();
 }
 
+/// A permission over everybody's rows, for setting the scene.
+fn staff_scope() -> Scope {
+    let role = Grant {
+        role: Role::BkdOfficer,
+        agency: None,
+    };
+    let nobody = Uuid::nil();
+    let actor = Actor::new(AccountId::new(nobody), None, SessionId::new(nobody), vec![role]);
+    may(&actor, Action::TransferStaff, Target::Any).unwrap()
+}
+
 /// Makes a member of an agency since 2020 with an active account; gives the id and the username.
 pub(crate) fn make_employee(app: &App, agency: &str, serial: u64, work_group: WorkGroup) -> (EmployeeId, String) {
     // Serial 9xx never belongs to a real person.
@@ -157,17 +169,20 @@ pub(crate) fn make_employee(app: &App, agency: &str, serial: u64, work_group: Wo
         valid_to: None,
         agency_code: agency.to_owned(),
         unit_id: None,
+        unit_name: None,
+        legal_status: None,
         grade: Some("III/b".to_owned()),
         position: Some("Pelaksana".to_owned()),
         echelon: None,
         work_group,
         end_reason: None,
     };
+    let scope = staff_scope();
     app.store()
         .write(|connection| {
             store::employee::insert(connection, &person)?;
             store::employee::insert_number(connection, id, &username, since)?;
-            store::employee::insert_membership(connection, &member)?;
+            store::membership::insert(connection, &scope, std::slice::from_ref(&member))?;
             store::account::set_employee(connection, account, id)
         })
         .unwrap();

@@ -1,0 +1,153 @@
+//! Sentences of notices: whole, in both languages, without blame.
+
+use super::*;
+use crate::domain::ids::{ActivityId, BatchId, CaseId, HomeId, MonthlyReportId};
+use crate::domain::instant::{Instant, Zone};
+use uuid::Uuid;
+
+fn every_kind() -> Vec<NoticeContent> {
+    let id = Uuid::from_u128(7);
+    let date = NaiveDate::from_ymd_opt(2026, 3, 2).unwrap();
+    let (home_id, case_id, batch_id) = (HomeId::new(id), CaseId::new(id), BatchId::new(id));
+    let activity_id = ActivityId::new(id);
+    let reason = "Foto kurang jelas".to_owned();
+    let mut kinds = vec![
+        NoticeContent::HomeVerified {
+            home_id,
+            effective_from: date,
+        },
+        NoticeContent::HomeReturned {
+            home_id,
+            reason: reason.clone(),
+        },
+        NoticeContent::HomeRejected {
+            home_id,
+            reason: reason.clone(),
+        },
+        NoticeContent::ActivityEscalated {
+            activity_id,
+            work_date: date,
+        },
+        NoticeContent::MonthlyReportAssessed {
+            monthly_report_id: MonthlyReportId::new(id),
+            month: "2026-03".parse().unwrap(),
+            results: Expectation::Above,
+            behaviour: Expectation::Meets,
+        },
+        NoticeContent::CaseOpened {
+            case_id,
+            work_date: date,
+            reply_working_days: 3,
+        },
+        NoticeContent::ReplyDue {
+            case_id,
+            work_date: date,
+            due_at: Instant::parse("2026-03-06T10:00:00Z").unwrap(),
+            zone: Zone::Jakarta,
+        },
+        NoticeContent::TeamCaseUpheld {
+            case_id,
+            work_date: date,
+        },
+        NoticeContent::BatchAccepted {
+            batch_id,
+            from: date,
+            to: date,
+        },
+        NoticeContent::BatchRejected {
+            batch_id,
+            from: date,
+            to: date,
+            findings: 2,
+            told: vec![
+                "Pegawai cuti, tetapi tercatat hadir".to_owned(),
+                "Jam tertukar.".to_owned(),
+            ],
+            is_answerable: true,
+        },
+        NoticeContent::LeaveDecided {
+            from: date,
+            to: date,
+            is_granted: false,
+        },
+        NoticeContent::DayCorrected {
+            work_date: date,
+            reason,
+        },
+    ];
+    kinds.extend(decided_kinds(activity_id, case_id, date));
+    kinds
+}
+
+/// The kinds that tell of a decision, once for each way in which it may end.
+fn decided_kinds(activity_id: ActivityId, case_id: CaseId, date: NaiveDate) -> Vec<NoticeContent> {
+    let mut kinds = Vec::new();
+    for decision in Decision::ALL {
+        kinds.push(NoticeContent::ActivityReviewed {
+            activity_id,
+            work_date: date,
+            decision,
+            note: Some("Lampirkan notula".to_owned()),
+        });
+    }
+    for outcome in [CaseOutcome::Upheld, CaseOutcome::Withdrawn, CaseOutcome::Inconclusive] {
+        kinds.push(NoticeContent::CaseDecided {
+            case_id,
+            work_date: date,
+            outcome,
+        });
+    }
+    kinds
+}
+
+#[test]
+fn every_kind_speaks_both_languages_in_whole_sentences() {
+    for content in every_kind() {
+        let (indonesian, english) = (content.text(Language::Indonesian), content.text(Language::English));
+        for text in [&indonesian, &english] {
+            assert!(!text.title.is_empty() && text.title.chars().count() <= 60, "{text:?}");
+            assert!(
+                text.body.ends_with('.') && !text.body.contains("  ") && !text.body.contains(".."),
+                "{text:?}"
+            );
+        }
+        assert_ne!(indonesian, english);
+    }
+}
+
+#[test]
+fn a_note_is_ended_before_the_next_sentence() {
+    let text = every_kind()[1].text(Language::Indonesian);
+    assert_eq!(
+        text.body,
+        "Catatan operator: Foto kurang jelas. Silakan perbaiki dan kirim ulang."
+    );
+}
+
+#[test]
+fn a_rejected_batch_tells_the_findings_and_what_can_be_done() {
+    let rejected = every_kind().swap_remove(9).text(Language::Indonesian);
+    assert_eq!(
+        rejected.body,
+        "Kiriman 2 Maret 2026 sampai 2 Maret 2026 belum dapat diterima; ada 2 catatan. Pegawai cuti, tetapi tercatat \
+         hadir. Jam tertukar. Silakan perbaiki dan kirim versi baru, atau jawab catatannya bila datanya sudah benar."
+    );
+}
+
+#[test]
+fn a_reply_is_due_at_a_clock_time_of_the_zone() {
+    let text = every_kind()[6].text(Language::Indonesian);
+    assert!(text.body.contains("6 Maret 2026 pukul 17.00 WIB"), "{}", text.body);
+}
+
+#[test]
+fn a_case_is_told_without_blame() {
+    for content in every_kind() {
+        for language in [Language::Indonesian, Language::English] {
+            let text = content.text(language);
+            for word in ["palsu", "curang", "melanggar", "fake", "cheat", "violat"] {
+                assert!(!text.body.to_lowercase().contains(word), "{}", text.body);
+            }
+        }
+    }
+}
