@@ -42,6 +42,7 @@ mod monthly_report;
 mod notice;
 mod nul;
 mod personnel;
+mod retention;
 mod roster;
 mod sampling;
 mod schema;
