@@ -139,19 +139,12 @@ impl App {
         let mut people: Vec<EmployeeId> = submissions.iter().map(|submission| submission.person).collect();
         people.sort_unstable();
         people.dedup();
-        let ids: Vec<CheckInId> = submissions
+        let keys: Vec<(CheckInId, EmployeeId)> = submissions
             .iter()
             .filter(|submission| attempt == Attempt::Again || !is_fresh(submission))
-            .map(|submission| submission.claim.id)
+            .map(|submission| (submission.claim.id, submission.person))
             .collect();
-        let mut days: Vec<NaiveDate> = ids.iter().map(|id| id.day()).collect();
-        days.sort_unstable();
-        days.dedup();
-        let earlier = if ids.is_empty() {
-            Vec::new()
-        } else {
-            store::check_in::list_by_id(connection, &days, &ids, &people)?
-        };
+        let earlier = store::check_in::list_by_key(connection, &keys)?;
         let (from, to) = dates(submissions);
         let duties = self.duties(connection, &people, from, to)?;
         let results = store::check_in::list_results(connection, &people, from, to)?;

@@ -37,6 +37,7 @@ mod export_format;
 mod floors;
 mod harness;
 mod home;
+mod known_share;
 mod licences;
 mod monthly_report;
 mod notice;

@@ -152,8 +152,7 @@ impl App {
         let Some(result) = results.into_iter().find(|result| result.slot == row.slot) else {
             return Ok(None);
         };
-        let shares =
-            store::check_in::list_by_id(connection, &[result.id_day], &[result.check_in_id], &[row.employee_id])?;
+        let shares = store::check_in::list_by_key(connection, &[(result.check_in_id, row.employee_id)])?;
         let share = shares
             .into_iter()
             .next()
