@@ -3,8 +3,10 @@
 use crate::domain::month::Month;
 use chrono::{Days, NaiveDate};
 
-/// Days after the end of a month for which its positions are kept where nothing else is set: long enough for an audit of
-/// the month and every reply in it. No regulation names a figure; UU 27/2022 asks that there is one.
+/// Days after the end of a month for which its positions are kept where nothing else is set.
+///
+/// Long enough for an audit of the month and every reply in it. No regulation names a figure; UU 27/2022 asks that there
+/// is one.
 pub const DEFAULT_POSITION_DAYS: u16 = 90;
 
 /// When positions are forgotten.
