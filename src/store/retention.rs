@@ -1,10 +1,13 @@
 //! Forgetting the positions of a month. On PostgreSQL its partition is dropped; elsewhere the rows go in pieces.
 
+use crate::domain::ids::CheckInId;
 use crate::domain::month::Month;
 use crate::store::backend::AnyConnection;
 use crate::store::backend::per_backend;
+use crate::store::columns::sql;
 use crate::store::error::Error;
 use crate::store::schema::audit_case;
+use crate::store::schema::check_in;
 use crate::store::schema::check_in_position;
 use crate::store::schema::slot_result;
 use chrono::NaiveDate;
@@ -13,9 +16,11 @@ use diesel::dsl::{count_star, min};
 use diesel::prelude::*;
 use diesel::sql_types::{BigInt, Bool, Date, Text};
 use diesel::{QueryableByName, sql_query};
+use uuid::Uuid;
 
-/// The key under which instances on PostgreSQL take turns ("retain" as bytes).
-const TURN: i64 = 0x7265_7461_696e;
+/// Instances on PostgreSQL take turns under this lock, one a schema.
+const TAKE_TURN: &str =
+    "SELECT pg_try_advisory_xact_lock(hashtextextended('sherlok retention ' || current_schema(), 0)) AS is_it";
 
 /// What one transaction did to a month.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
@@ -69,11 +74,7 @@ pub fn forget_month(
     piece: i64,
 ) -> Result<Forgetting, Error> {
     if let AnyConnection::Postgres(inner) = connection {
-        if !sql_query("SELECT pg_try_advisory_xact_lock($1) AS is_it")
-            .bind::<BigInt, _>(TURN)
-            .get_result::<Truth>(inner)?
-            .is_it
-        {
+        if !sql_query(TAKE_TURN).get_result::<Truth>(inner)?.is_it {
             return Ok(Forgetting::ElsewhereInProgress);
         }
         // A month that still goes on, or has not begun, holds a few shares of odd clocks at most.
@@ -87,8 +88,9 @@ pub fn forget_month(
             return drop_partition(inner, &partition, month, kept_from).map(Forgetting::Done);
         }
     }
-    let deleted = delete_piece(connection, month, kept_from, piece)?;
-    Ok(if deleted == piece {
+    let end = end_of_piece(connection, month, kept_from, piece)?;
+    let deleted = delete_until(connection, month, kept_from, end)?;
+    Ok(if end.is_some() {
         Forgetting::Piece(deleted)
     } else {
         Forgetting::Done(deleted)
@@ -139,18 +141,49 @@ fn drop_partition(inner: &mut PgConnection, partition: &str, month: Month, kept_
     Ok(all - i64::try_from(moved).unwrap_or(all))
 }
 
-/// Deletes at most `piece` positions whose share belongs to a date before `kept_from`.
-fn delete_piece(connection: &mut AnyConnection, month: Month, kept_from: NaiveDate, piece: i64) -> Result<i64, Error> {
-    // SQLite numbers these names in the order of their appearance, so the text serves both.
-    let statement = "DELETE FROM check_in_position WHERE (id_day, id, employee_id) IN (\
-                     SELECT p.id_day, p.id, p.employee_id FROM check_in_position p \
-                     JOIN check_in c ON c.id_day = p.id_day AND c.id = p.id AND c.employee_id = p.employee_id \
-                     WHERE p.id_day BETWEEN $1 AND $2 AND c.work_date < $3 LIMIT $4)";
+/// The key of the last of the first `piece` positions whose share belongs to a date before `kept_from`; none where there
+/// are fewer.
+fn end_of_piece(
+    connection: &mut AnyConnection,
+    month: Month,
+    kept_from: NaiveDate,
+    piece: i64,
+) -> Result<Option<(NaiveDate, CheckInId)>, Error> {
+    Ok(check_in_position::table
+        .inner_join(
+            check_in::table.on(check_in::id_day
+                .eq(check_in_position::id_day)
+                .and(check_in::id.eq(check_in_position::id))
+                .and(check_in::employee_id.eq(check_in_position::employee_id))),
+        )
+        .filter(check_in_position::id_day.between(month.first(), month.last()))
+        .filter(check_in::work_date.lt(kept_from))
+        .order((check_in_position::id_day, check_in_position::id))
+        .offset(piece.saturating_sub(1))
+        .limit(1)
+        .select((check_in_position::id_day, check_in_position::id))
+        .first(connection)
+        .optional()?)
+}
+
+/// Deletes the positions of a month up to a key, or all of them, whose share belongs to a date before `kept_from`.
+fn delete_until(
+    connection: &mut AnyConnection,
+    month: Month,
+    kept_from: NaiveDate,
+    end: Option<(NaiveDate, CheckInId)>,
+) -> Result<i64, Error> {
+    let (day, id) = end.unwrap_or_else(|| (month.last(), CheckInId::new(Uuid::max())));
+    // A range of the key: SQLite would go through the whole table for a list of keys. It numbers these names in the order
+    // of their appearance, so the text serves both.
+    let statement = "DELETE FROM check_in_position WHERE id_day >= $1 AND (id_day, id) <= ($2, $3) AND EXISTS (\
+                     SELECT 1 FROM check_in c WHERE c.id_day = check_in_position.id_day AND c.id = check_in_position.id \
+                     AND c.employee_id = check_in_position.employee_id AND c.work_date < $4)";
     let deleted = per_backend!(connection, inner => sql_query(statement)
         .bind::<Date, _>(month.first())
-        .bind::<Date, _>(month.last())
+        .bind::<Date, _>(day)
+        .bind::<sql::Id, _>(id)
         .bind::<Date, _>(kept_from)
-        .bind::<BigInt, _>(piece)
         .execute(inner))?;
     Ok(i64::try_from(deleted).unwrap_or(i64::MAX))
 }

@@ -5,12 +5,14 @@ use crate::batch::{DAY, path, scene};
 use crate::harness::TestApp;
 use crate::harness::client::Client;
 use crate::harness::shares::{MORNING, at_home, claim, share};
+use diesel::connection::SimpleConnection;
 use diesel::sql_types::BigInt;
 use diesel::{QueryableByName, RunQueryDsl, sql_query};
 use serde_json::{Value, json};
 use sherlok::app::retention::Forgotten;
 use sherlok::domain::month::Month;
 use sherlok::store;
+use sherlok::store::backend::AnyConnection;
 use sherlok::store::retention::Forgetting;
 
 /// The last moment at which the positions of March 2026 are kept, and the first at which they are not.
@@ -24,9 +26,12 @@ struct Count {
 }
 
 fn count(app: &TestApp, what: &str) -> i64 {
-    let mut connection = app.app().store().connect().unwrap();
+    counted(&mut app.app().store().connect().unwrap(), what)
+}
+
+fn counted(connection: &mut AnyConnection, what: &str) -> i64 {
     let query = format!("SELECT count(*) AS count FROM {what}");
-    sql_query(query).get_result::<Count>(&mut connection).unwrap().count
+    sql_query(query).get_result::<Count>(connection).unwrap().count
 }
 
 /// Partitions of positions that hold March 2026.
@@ -299,4 +304,23 @@ fn two_instances_forget_a_month_once() {
     assert_eq!(rounds[0].positions + rounds[1].positions, 20, "{rounds:?}");
     assert_eq!(count(&app, "check_in_position"), 0);
     assert_eq!(chain(&app, "2026-03").len(), 1);
+}
+
+#[test]
+fn a_table_that_is_being_read_is_not_waited_for_but_tried_again() {
+    let (app, person) = at_home();
+    app.app().prepare().unwrap();
+    share(&person.client, &claim(MORNING, 12.0, 12.5, 1)).expect(201);
+    app.set_clock(OVER);
+    let mut reader = app.app().store().connect().unwrap();
+    reader.batch_execute("BEGIN").unwrap();
+    assert_eq!(counted(&mut reader, "check_in_position"), 1);
+    let round = std::thread::scope(|threads| {
+        let forgetting = threads.spawn(|| app.app().forget_positions());
+        std::thread::sleep(std::time::Duration::from_millis(1_500));
+        reader.batch_execute("COMMIT").unwrap();
+        forgetting.join().unwrap()
+    });
+    assert_eq!(round.unwrap(), forgotten(1));
+    assert_eq!(count(&app, "check_in_position"), 0);
 }
