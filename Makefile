@@ -5,7 +5,7 @@ SHELL := bash
 export CARGO_TERM_COLOR ?= auto
 NEXTEST := cargo nextest run --no-fail-fast
 
-.PHONY: help run test check test-sqlite test-postgres test-schema bench bench-slot bench-reads bench-crash spec deny
+.PHONY: help run test check test-sqlite test-postgres test-schema bench bench-slot bench-reads bench-growth bench-load bench-crash spec deny
 
 help: ## lists what can be made
 	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/make \1: \2/p' $(MAKEFILE_LIST)
@@ -63,6 +63,17 @@ bench-reads: ## the export of a million rows beside COPY TO, and a draw out of t
 	tests/tools/install.sh postgres
 	cargo build --quiet --release --features bench
 	POSTGRES_DIRECTORY=target/bench/postgres tests/tools/with-postgres.sh target/release/sherlok-bench reads $(BENCH)
+
+bench-growth: ## a share sent again and a person's day at 10^4 to 10^7 shares, and the plans of the hot queries at 14 million
+	tests/tools/install.sh postgres
+	cargo build --quiet --release --features bench
+	POSTGRES_DIRECTORY=target/bench/postgres tests/tools/with-postgres.sh target/release/sherlok-bench growth $(BENCH)
+	POSTGRES_DIRECTORY=target/bench/postgres tests/tools/with-postgres.sh target/release/sherlok-bench plans $(BENCH)
+
+bench-load: ## what the load generator itself costs, against wrk
+	tests/tools/install.sh wrk
+	cargo build --quiet --release --features bench
+	target/release/sherlok-bench load $(BENCH)
 
 spec: ## writes api-spec/openapi.json and problems.md from the code
 	cargo run --quiet -- spec --directory api-spec

@@ -132,13 +132,16 @@ pub(crate) fn cpu_micros(process: u32, with_children: bool) -> f64 {
 
 /// One GET, its whole answer as text.
 pub(crate) fn get(address: SocketAddr, path: &str, token: &str) -> Option<String> {
+    let request =
+        format!("GET {path} HTTP/1.1\r\nHost: sherlok\r\nAuthorization: Bearer {token}\r\nConnection: close\r\n\r\n");
+    exchange(address, request.as_bytes())
+}
+
+/// Sends one whole request that asks for the connection to be closed; its whole answer as text.
+pub(crate) fn exchange(address: SocketAddr, request: &[u8]) -> Option<String> {
     let mut stream = TcpStream::connect(address).ok()?;
     stream.set_read_timeout(Some(Duration::from_mins(2))).ok()?;
-    write!(
-        stream,
-        "GET {path} HTTP/1.1\r\nHost: sherlok\r\nAuthorization: Bearer {token}\r\nConnection: close\r\n\r\n"
-    )
-    .ok()?;
+    stream.write_all(request).ok()?;
     let mut text = Vec::new();
     stream.read_to_end(&mut text).ok()?;
     Some(String::from_utf8_lossy(&text).into_owned())

@@ -2,7 +2,7 @@
 
 use mio::net::TcpStream;
 use mio::{Events, Interest, Poll, Token};
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, VecDeque};
 use std::io::{ErrorKind, Read, Write};
 use std::net::SocketAddr;
 use std::time::{Duration, Instant};
@@ -53,6 +53,38 @@ impl Outcome {
     }
 }
 
+/// The latencies of one second of a run, milliseconds.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Second {
+    /// Seconds since the start.
+    pub(crate) at: u32,
+    pub(crate) p50: f64,
+    pub(crate) p99: f64,
+}
+
+impl Outcome {
+    /// The quantiles of each second in which an answer came, by when it came.
+    pub(crate) fn seconds(&self) -> Vec<Second> {
+        let mut by_second: BTreeMap<u32, Vec<u32>> = BTreeMap::new();
+        for (came, took) in &self.latencies {
+            by_second.entry(came / 1_000_000).or_default().push(*took);
+        }
+        let quantile = |micros: &[u32], share: f64| {
+            let index = ((micros.len() - 1) as f64 * share).round() as usize;
+            f64::from(micros[index]) / 1_000.0
+        };
+        let of_second = |(at, mut micros): (u32, Vec<u32>)| {
+            micros.sort_unstable();
+            Second {
+                at,
+                p50: quantile(&micros, 0.5),
+                p99: quantile(&micros, 0.99),
+            }
+        };
+        by_second.into_iter().map(of_second).collect()
+    }
+}
+
 struct Connection {
     stream: TcpStream,
     request: Vec<u8>,
@@ -79,7 +111,8 @@ pub(crate) fn run(
     let mut poll = Poll::new().unwrap();
     let mut events = Events::with_capacity(1_024);
     let mut all: Vec<Connection> = (0..connections).map(|index| connect(&poll, address, index)).collect();
-    let mut idle: Vec<usize> = (0..connections).rev().collect();
+    // They take turns, so that none is idle for so long that the service closes it.
+    let mut idle: VecDeque<usize> = (0..connections).collect();
     let mut outcome = Outcome::default();
     let started = Instant::now();
     let ends = started + time;
@@ -98,11 +131,11 @@ pub(crate) fn run(
             if due > now {
                 break;
             }
-            let Some(index) = idle.pop() else { break };
+            let Some(index) = idle.pop_front() else { break };
             let connection = &mut all[index];
             connection.request.clear();
             if !next(&mut connection.request) {
-                idle.push(index);
+                idle.push_front(index);
                 is_empty = true;
                 break;
             }
@@ -136,6 +169,8 @@ pub(crate) fn run(
             }
             match read(connection) {
                 Reading::More => {}
+                // Nobody asked on this connection for so long that the service says so; it closes next.
+                Reading::Answer(_) if !connection.is_busy => {}
                 Reading::Answer(status) => {
                     last = Instant::now();
                     *outcome.statuses.entry(status).or_default() += 1;
@@ -145,17 +180,15 @@ pub(crate) fn run(
                     ));
                     connection.is_busy = false;
                     out -= 1;
-                    idle.push(index);
+                    idle.push_back(index);
                 }
                 Reading::Closed => {
-                    outcome.broken += 1;
                     if connection.is_busy {
+                        outcome.broken += 1;
                         out -= 1;
+                        idle.push_back(index);
                     }
                     all[index] = connect(&poll, address, index);
-                    if !idle.contains(&index) {
-                        idle.push(index);
-                    }
                 }
             }
         }

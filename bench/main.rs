@@ -15,14 +15,19 @@
     reason = "a benchmark fails by panicking, and counts in floating point"
 )]
 
+mod against_wrk;
 mod deployment;
+mod growth;
 mod load;
 mod people;
+mod plans;
+mod plot;
 mod postgres;
 mod reads;
 mod results;
 mod seed;
 mod shots;
+mod slow_fsync;
 mod throughput;
 
 use std::time::Duration;
@@ -42,6 +47,11 @@ fn option(name: &str, usual: f64) -> f64 {
 
 fn seconds(name: &str, usual: f64) -> Duration {
     Duration::from_secs_f64(option(name, usual))
+}
+
+/// A number of rows, or the part of it that `--part` names: 0.01 fills a hundredth.
+fn part(rows: f64) -> u64 {
+    (rows * option("--part", 1.0)) as u64
 }
 
 fn main() {
@@ -79,8 +89,21 @@ fn main() {
             rows.extend(reads::draw(&binary, option("--units", 10_000_000.0) as u32));
             rows
         }
+        "growth" => growth::run(&growth::Plan {
+            people: option("--people", 100_000.0) as u32,
+            postgres_rows: [10_000.0, 1_000_000.0, 10_000_000.0].map(part).to_vec(),
+            sqlite_rows: [10_000.0, 1_000_000.0, 5_000_000.0].map(part).to_vec(),
+            repeated: option("--repeated", 5_000.0) as usize,
+            rounds: option("--rounds", 7.0) as usize,
+            round: seconds("--seconds", 2.0),
+        }),
+        "plans" => {
+            plans::run(option("--people", 100_000.0) as u32, part(14_000_000.0));
+            return;
+        }
+        "load" => against_wrk::run(option("--rounds", 7.0) as usize, seconds("--seconds", 3.0)),
         other => {
-            eprintln!("unknown command {other:?}: throughput, shares, slot, reads");
+            eprintln!("unknown command {other:?}: throughput, shares, slot, reads, growth, plans, load");
             std::process::exit(2);
         }
     };

@@ -60,11 +60,11 @@ pub(crate) fn home(number: u32) -> (f64, f64) {
     (-6.0 - row * 0.002, 106.0 + column * 0.002)
 }
 
-/// An access token for each person. They are signed by the deployment's key, an hour from now, so that they outlive the
-/// ten minutes that the service gives.
+/// An access token for each person. They are signed by the deployment's key and good for three hours, so that they
+/// outlive the ten minutes that the service gives.
 pub(crate) fn tokens(secrets: &Secrets, people: u32, now: Instant) -> Vec<String> {
     let tokens = Tokens::new(secrets);
-    let later = now.plus(chrono::Duration::hours(1));
+    let later = now.plus(chrono::Duration::hours(3));
     (1..=people)
         .map(|number| {
             let id = employee(number);

@@ -1,6 +1,7 @@
 //! The private PostgreSQL that `tests/tools/with-postgres.sh` runs around a command.
 
 use crate::deployment::cpu_micros;
+use std::path::{Path, PathBuf};
 use std::process::Command;
 
 /// Its URL; the benchmark is started inside `with-postgres.sh`.
@@ -9,10 +10,41 @@ pub(crate) fn url() -> String {
     std::env::var("TEST_DATABASE_URL").expect("run through tests/tools/with-postgres.sh, as make bench does")
 }
 
+/// A new, empty database in the same cluster; its URL.
+pub(crate) fn create_database(name: &str) -> String {
+    psql(&format!("CREATE DATABASE {name}"));
+    let url = url();
+    let (cluster, _) = url.rsplit_once('/').expect("the URL names a database");
+    format!("{cluster}/{name}")
+}
+
+/// Takes a database of [`create_database`] away again.
+pub(crate) fn drop_database(name: &str) {
+    // Autovacuum may be in it, which only a superuser may end.
+    as_superuser(&format!("DROP DATABASE {name} WITH (FORCE)"));
+}
+
+/// Runs SQL as the superuser of the private cluster.
+pub(crate) fn as_superuser(statement: &str) {
+    psql_at(&url().replacen("://sherlok@", "://owner@", 1), statement);
+}
+
+/// The cluster's log.
+pub(crate) fn log_path() -> PathBuf {
+    #[expect(clippy::disallowed_methods, reason = "with-postgres.sh says where it is")]
+    let directory = std::env::var("TEST_POSTGRES_DIRECTORY").unwrap();
+    Path::new(&directory).with_file_name("log")
+}
+
 /// Runs SQL with psql and gives what it prints, unaligned.
 pub(crate) fn psql(statement: &str) -> String {
+    psql_at(&url(), statement)
+}
+
+/// Like [`psql`], in the database of a URL.
+pub(crate) fn psql_at(url: &str, statement: &str) -> String {
     let output = Command::new("psql")
-        .args(["-X", "-q", "-A", "-t", "-v", "ON_ERROR_STOP=1", "-c", statement, &url()])
+        .args(["-X", "-q", "-A", "-t", "-v", "ON_ERROR_STOP=1", "-c", statement, url])
         .output()
         .unwrap();
     assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));

@@ -23,6 +23,7 @@ use sherlok::domain::home::DEFAULT_CHANGES_IN_QUARTER;
 use sherlok::domain::ids::{BatchId, CheckInId};
 use sherlok::domain::instant::Instant;
 use sherlok::domain::place::Place;
+use sherlok::domain::retention::Retention;
 use sherlok::domain::slot::Slot;
 use sherlok::domain::work_mode::{WorkGroup, WorkMode};
 use sherlok::platform::clock::Clock;
@@ -196,6 +197,7 @@ impl Scene {
             directory: scene.folder.path().to_path_buf(),
             mail: Mail::Off,
             home_changes_in_quarter: DEFAULT_CHANGES_IN_QUARTER,
+            retention: Retention::default(),
         });
         Self::people(&app);
         scene.seal(&app);

@@ -4,12 +4,13 @@ use crate::people;
 use crate::seed::OPENS;
 use sherlok::domain::instant::{Instant, Zone};
 use std::fmt::Write as _;
+use std::sync::Arc;
 use uuid::Uuid;
 
 /// Makes requests, one after another.
 #[derive(Debug)]
 pub(crate) struct Shots {
-    tokens: Vec<String>,
+    tokens: Arc<[String]>,
     /// When the shares of each turn were captured, in their slots; everybody shares once a turn.
     turns: Vec<Instant>,
     serial: u64,
@@ -18,7 +19,7 @@ pub(crate) struct Shots {
 impl Shots {
     pub(crate) fn new(tokens: Vec<String>, now: Instant) -> Self {
         Self {
-            tokens,
+            tokens: tokens.into(),
             turns: turns(now),
             serial: 0,
         }
@@ -80,12 +81,28 @@ impl Shots {
         let people = self.tokens.len() as u64;
         let number = (self.serial * 7_919 % people) as usize;
         self.serial += 1;
-        let token = &self.tokens[number];
-        into.extend_from_slice(
-            format!("GET /v1/me/day HTTP/1.1\r\nHost: sherlok\r\nAuthorization: Bearer {token}\r\n\r\n").as_bytes(),
-        );
+        day(&self.tokens[number], into);
         true
     }
+
+    /// Day views of all people, another each time, beside whatever else is asked.
+    pub(crate) fn days(&self) -> impl FnMut(&mut Vec<u8>) -> bool + Send + use<> {
+        let tokens = Arc::clone(&self.tokens);
+        let mut serial = 0;
+        move |into| {
+            // A step of its own, so that the people asked for are not those who share at that moment.
+            serial += 1;
+            day(&tokens[serial * 104_729 % tokens.len()], into);
+            true
+        }
+    }
+}
+
+/// The day view of whoever holds the token.
+fn day(token: &str, into: &mut Vec<u8>) {
+    into.extend_from_slice(b"GET /v1/me/day HTTP/1.1\r\nHost: sherlok\r\nAuthorization: Bearer ");
+    into.extend_from_slice(token.as_bytes());
+    into.extend_from_slice(b"\r\n\r\n");
 }
 
 /// The board of the largest agency.

@@ -3,10 +3,12 @@
 use crate::deployment::Deployment;
 use crate::load::{self, Outcome, Pace};
 use crate::people;
+use crate::plot;
 use crate::postgres;
 use crate::results::{Bar, Row, median};
-use crate::seed;
+use crate::seed::{self, History};
 use crate::shots::{self, Shots};
+use crate::slow_fsync;
 use diesel::connection::SimpleConnection;
 use sherlok::domain::instant::Instant;
 use sherlok::platform::clock::Clock;
@@ -32,8 +34,8 @@ pub(crate) struct SlotPlan {
 
 /// Figures of one case, a value a round.
 #[derive(Default)]
-struct Series {
-    rate: Vec<f64>,
+pub(crate) struct Series {
+    pub(crate) rate: Vec<f64>,
     p50: Vec<f64>,
     p99: Vec<f64>,
     cpu_service: Vec<f64>,
@@ -60,9 +62,9 @@ pub(crate) struct Scene {
 impl Scene {
     pub(crate) fn prepare(name: &str, url: Option<String>, people: u32, days: u64) -> Self {
         let deployment = Deployment::prepare(name, url);
-        let now = Clock::System.now();
         eprintln!("{name}: filling a database with {people} people and {days} days of shares");
-        seed::fill(&deployment, people, days, now);
+        seed::fill(&deployment, people, History::of_days(days), Clock::System.now());
+        let now = Clock::System.now();
         let tokens = people::tokens(&deployment.secrets(), people, now);
         Self {
             deployment,
@@ -102,8 +104,26 @@ impl Scene {
         }
     }
 
+    /// One round of shares over 128 connections while four others ask for days without a pause; the days' latencies.
+    fn days_beside_shares(&mut self, round: Duration) -> Outcome {
+        let address = self.deployment.address;
+        let mut days = self.shots.days();
+        let outcome = std::thread::scope(|threads| {
+            let asking = threads.spawn(move || load::run(address, 4, Pace::Closed, round, &mut days));
+            self.shares(128, round, &mut Series::default());
+            asking.join().unwrap()
+        });
+        assert_eq!(
+            outcome.answers(),
+            outcome.statuses.get(&200).copied().unwrap_or(0),
+            "{:?}",
+            outcome.statuses
+        );
+        outcome
+    }
+
     /// One round of shares over so many connections; all must be new and recorded.
-    fn shares(&mut self, connections: usize, round: Duration, series: &mut Series) {
+    pub(crate) fn shares(&mut self, connections: usize, round: Duration, series: &mut Series) {
         self.make_room(40_000 * round.as_secs().max(1));
         let before = (self.deployment.cpu_micros(), self.database_cpu());
         let outcome = load::run(self.deployment.address, connections, Pace::Closed, round, &mut |into| {
@@ -145,6 +165,7 @@ pub(crate) fn run(plan: &Plan) -> Vec<Row> {
     }
     let mut batches = Vec::new();
     let mut days = Series::default();
+    let mut days_under_load = Series::default();
     // Warm caches and prepared statements first; nothing of it counts.
     for scene in [&mut on_postgres, &mut on_sqlite] {
         scene.shares(128, plan.round, &mut Series::default());
@@ -182,6 +203,8 @@ pub(crate) fn run(plan: &Plan) -> Vec<Row> {
             outcome.statuses
         );
         days.add(&outcome, outcome.answers() as f64, (0.0, 0.0));
+        let outcome = on_postgres.days_beside_shares(plan.round);
+        days_under_load.add(&outcome, outcome.answers() as f64, (0.0, 0.0));
     }
     let boards = [board_ms(&on_postgres), board_ms(&on_sqlite)];
     let peaks = [on_postgres.deployment.memory_mb().1, on_sqlite.deployment.memory_mb().1];
@@ -193,6 +216,7 @@ pub(crate) fn run(plan: &Plan) -> Vec<Row> {
             scene.shares(128, plan.round, series);
         }
     }
+    let slow = slow_fsync::run(&mut on_sqlite, plan.rounds.min(3), plan.round);
     let plain_rate = median(&mut answers.rate);
     let pgbench_rate = median(&mut pgbench);
     let mut rows = vec![
@@ -253,6 +277,16 @@ pub(crate) fn run(plan: &Plan) -> Vec<Row> {
         Row::new("postgres.batch.rows_per_s", median(&mut batches), "1/s").bar(Bar::AtLeast(18_000.0)),
         Row::new("postgres.day_view.rate", median(&mut days.rate), "1/s"),
         Row::new("postgres.day_view.p99_ms", median(&mut days.p99), "ms"),
+        Row::new(
+            "postgres.day_view_under_load.rate",
+            median(&mut days_under_load.rate),
+            "1/s",
+        ),
+        Row::new(
+            "postgres.day_view_under_load.p99_ms",
+            median(&mut days_under_load.p99),
+            "ms",
+        ),
         Row::new("postgres.agency_day.p50_ms", boards[0], "ms").bar(Bar::AtMost(50.0)),
         Row::new("sqlite.agency_day.p50_ms", boards[1], "ms").bar(Bar::AtMost(50.0)),
         Row::new("memory.rest_mb", at_rest[0].max(at_rest[1]), "MB"),
@@ -260,6 +294,7 @@ pub(crate) fn run(plan: &Plan) -> Vec<Row> {
         Row::new("memory.sqlite_peak_mb", peaks[1], "MB"),
         Row::new("memory.peak_mb", peaks[0].max(peaks[1]), "MB").bar(Bar::AtMost(150.0)),
     ]);
+    rows.extend(slow);
     rows
 }
 
@@ -346,6 +381,17 @@ pub(crate) fn slot(plan: &SlotPlan) -> Vec<Row> {
         outcome.statuses, outcome.broken
     );
     let lost = acknowledged - (count("check_in") - before);
+    let picture = plot::latencies(
+        "slot.png",
+        &format!(
+            "A nation's slot: {:.0} shares a second on PostgreSQL, {} lost",
+            outcome.rate(&[201]),
+            lost
+        ),
+        &outcome.seconds(),
+        100.0,
+    );
+    println!("drawn: {}", picture.display());
     vec![
         Row::new("slot.seconds", plan.time.as_secs_f64(), "s"),
         Row::new("slot.rate", outcome.rate(&[201]), "1/s"),

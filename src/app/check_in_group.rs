@@ -130,16 +130,12 @@ impl App {
         let mut people: Vec<EmployeeId> = submissions.iter().map(|submission| submission.person).collect();
         people.sort_unstable();
         people.dedup();
-        let ids: Vec<CheckInId> = submissions
+        let keys: Vec<(CheckInId, EmployeeId)> = submissions
             .iter()
             .filter(|submission| attempt == Attempt::Again || !is_fresh(submission))
-            .map(|submission| submission.claim.id)
+            .map(|submission| (submission.claim.id, submission.person))
             .collect();
-        let known = if ids.is_empty() {
-            Vec::new()
-        } else {
-            store::check_in::list_by_id(connection, &sorted(ids.iter().map(|id| id.day())), &ids, &people)?
-        };
+        let known = store::check_in::list_by_key(connection, &keys)?;
         let (from, to) = dates(submissions);
         Ok(Facts {
             duties: self.duties(connection, &people, from, to)?,

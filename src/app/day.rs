@@ -92,9 +92,8 @@ fn my_day_on(
     let day = duties.day(person, date).ok_or(Error::Refused(Code::NoMembership))?;
     let duty = Duty::of(day.mode.mode, &day.held.check_in);
     let results = store::check_in::list_results(connection, &[person], date, date)?;
-    let days: Vec<NaiveDate> = results.iter().map(|result| result.id_day).collect();
-    let ids: Vec<_> = results.iter().map(|result| result.check_in_id).collect();
-    let shares = store::check_in::list_by_id(connection, &days, &ids, &[person])?;
+    let keys: Vec<_> = results.iter().map(|result| (result.check_in_id, person)).collect();
+    let shares = store::check_in::list_by_key(connection, &keys)?;
     let zone = day.agency.zone;
     let slots = day
         .held

@@ -24,13 +24,14 @@ impl App {
     /// One round of everything that is due. A job that fails is logged and does not keep the others from running.
     pub fn run_jobs(&self) {
         let now = self.now();
-        let jobs: [(&str, Job<'_>); 7] = [
+        let jobs: [(&str, Job<'_>); 8] = [
             ("ended sessions", &|| self.learn_ended_sessions()),
             ("escalations", &|| self.escalate_activities().map(|_| ())),
             ("batches", &|| self.seal_due(now).map(|_| ())),
             ("closing months", &|| self.close_monthly_reports().map(|_| ())),
             ("mail", &|| self.send_waiting_mail().map(|_| ())),
             ("partitions", &|| self.prepare()),
+            ("retention", &|| self.forget_positions_daily()),
             ("idempotency", &|| {
                 self.store
                     .write(|connection| store::idempotency::delete_before(connection, now.plus(-ANSWERS_KEPT)))?;

@@ -31,6 +31,7 @@ pub mod monthly_report;
 pub mod notice;
 pub mod once;
 pub mod personnel;
+pub mod retention;
 pub mod role;
 pub mod roster;
 pub mod rule_book;
@@ -42,10 +43,12 @@ pub(crate) mod writing;
 use crate::app::context::Context;
 use crate::app::error::Error;
 use crate::app::keyring::Keyring;
+use crate::app::retention::Forgetting;
 use crate::app::rule_book::Shelf;
 use crate::app::writing::Writing;
 use crate::domain::access::Actor;
 use crate::domain::instant::Instant;
+use crate::domain::retention::Retention;
 use crate::platform::clock::Clock;
 use crate::platform::entropy::Entropy;
 use crate::platform::evidence::reader::EvidenceReader;
@@ -73,6 +76,8 @@ pub struct App {
     pub(crate) mail: Mail,
     pub(crate) writing: Writing,
     pub(crate) home_changes_in_quarter: usize,
+    pub(crate) retention: Retention,
+    pub(crate) forgetting: Forgetting,
 }
 
 /// What an [`App`] is made of.
@@ -94,6 +99,8 @@ pub struct Parts {
     pub mail: Mail,
     /// How often a person may change one home in a calendar quarter without asking anybody.
     pub home_changes_in_quarter: usize,
+    /// How long positions are kept.
+    pub retention: Retention,
 }
 
 /// Files that may be decoded at once: each may take hundreds of megabytes.
@@ -113,6 +120,8 @@ impl App {
             evidence: EvidenceReader::new(PARALLEL_EVIDENCE),
             mail: parts.mail,
             home_changes_in_quarter: parts.home_changes_in_quarter,
+            retention: parts.retention,
+            forgetting: Forgetting::default(),
             directory: parts.directory,
             shelf: Shelf::default(),
             writing: Writing::default(),

@@ -2,6 +2,7 @@
 //! The only room that reads the environment.
 
 use crate::domain::home::DEFAULT_CHANGES_IN_QUARTER;
+use crate::domain::retention::DEFAULT_POSITION_DAYS;
 use serde::Deserialize;
 use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
@@ -27,6 +28,9 @@ pub struct Config {
     /// `SHERLOK_HOME_CHANGES_PER_QUARTER`: how often a person may change one home in a calendar quarter, 1 to 100.
     /// Default 2.
     pub home_changes_per_quarter: usize,
+    /// `SHERLOK_POSITION_RETENTION_DAYS`: days after the end of a month for which its raw positions are kept, 1 to 3,650.
+    /// Default 90.
+    pub position_retention_days: u16,
     /// `SHERLOK_SMTP_URL`: `smtp://[user@]host:port` for notices by mail; none without it.
     pub smtp_url: Option<String>,
     /// `SHERLOK_SMTP_PASSWORD_FILE`: the file that holds the SMTP password.
@@ -76,6 +80,7 @@ struct File {
     calls_per_second: Option<u32>,
     group: Option<u32>,
     home_changes_per_quarter: Option<u32>,
+    position_retention_days: Option<u32>,
     smtp_url: Option<String>,
     smtp_password_file: Option<String>,
     mail_from: Option<String>,
@@ -162,6 +167,13 @@ impl Config {
                 100,
             )
             .map(|changes| usize::try_from(changes).unwrap_or(DEFAULT_CHANGES_IN_QUARTER))?,
+            position_retention_days: number(
+                "SHERLOK_POSITION_RETENTION_DAYS",
+                file.position_retention_days,
+                u32::from(DEFAULT_POSITION_DAYS),
+                3_650,
+            )
+            .map(|days| u16::try_from(days).unwrap_or(DEFAULT_POSITION_DAYS))?,
             smtp_url: variable("SHERLOK_SMTP_URL").or(file.smtp_url),
             smtp_password_file: variable("SHERLOK_SMTP_PASSWORD_FILE")
                 .or(file.smtp_password_file)
@@ -209,6 +221,7 @@ mod tests {
         assert_eq!(config.listen.to_string(), "127.0.0.1:8080");
         assert_eq!(config.database_url.0, "sqlite:sherlok-data/sherlok.db");
         assert_eq!(config.home_changes_per_quarter, 2);
+        assert_eq!(config.position_retention_days, 90);
     }
 
     #[test]
@@ -239,6 +252,12 @@ mod tests {
             assert!(matches!(
                 read(&[("SHERLOK_HOME_CHANGES_PER_QUARTER", count)]),
                 Err(ConfigError::Value("SHERLOK_HOME_CHANGES_PER_QUARTER", _))
+            ));
+        }
+        for days in ["0", "3651", "-1", "ninety"] {
+            assert!(matches!(
+                read(&[("SHERLOK_POSITION_RETENTION_DAYS", days)]),
+                Err(ConfigError::Value("SHERLOK_POSITION_RETENTION_DAYS", _))
             ));
         }
         let file = tempfile::NamedTempFile::new().unwrap();

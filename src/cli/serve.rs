@@ -3,6 +3,7 @@
 use crate::app::App;
 use crate::app::Parts;
 use crate::cli::config::Config;
+use crate::domain::retention::Retention;
 use crate::http::server;
 use crate::http::server::Shared;
 use crate::platform::clock::Clock;
@@ -45,6 +46,7 @@ pub(crate) fn open_at(config: &Config, clock: Clock) -> Result<App, Box<dyn Erro
         directory: config.data_directory.clone(),
         mail: mail(config)?,
         home_changes_in_quarter: config.home_changes_per_quarter,
+        retention: Retention::of_days(config.position_retention_days),
     });
     app.check_data_directory()?;
     app.prepare()?;

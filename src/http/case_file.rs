@@ -8,6 +8,7 @@ use crate::domain::check_in::DutyDay;
 use crate::domain::check_in::DutyFence;
 use crate::domain::check_in::TimeOutcome;
 use crate::domain::ids::CaseId;
+use crate::domain::language::Language;
 use crate::domain::place::Fence;
 use crate::domain::place::Place;
 use crate::domain::place::Position;
@@ -17,12 +18,14 @@ use crate::http::actor::Caller;
 use crate::http::call;
 use crate::http::case::CaseView;
 use crate::http::case::wrong_text;
+use crate::http::language::Spoken;
 use crate::http::own_case::ReplyView;
 use crate::http::own_case::reply_view;
 use crate::http::precondition::etag;
 use crate::http::problem::Problem;
 use crate::http::problem::ProblemView;
 use crate::http::query::Query;
+use crate::http::sentence;
 use actix_web::web::{Data, Path};
 use actix_web::{HttpResponse, get};
 use serde::{Deserialize, Serialize};
@@ -101,6 +104,11 @@ pub struct RecordView {
     /// What the person wrote with it.
     #[serde(skip_serializing_if = "Option::is_none")]
     note: Option<String>,
+    /// Whether the position is no longer kept, because its time is over. The judgement above stays as it was.
+    is_position_forgotten: bool,
+    /// The same in a sentence, for whoever expects a point on the map.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    position_message: Option<&'static str>,
     /// Where it was; absent once the position was forgotten, and for whom the case is not assigned to.
     #[serde(skip_serializing_if = "Option::is_none")]
     position: Option<PointView>,
@@ -109,8 +117,8 @@ pub struct RecordView {
     accuracy_metres: Option<f64>,
 }
 
-impl From<Record> for RecordView {
-    fn from(record: Record) -> Self {
+impl RecordView {
+    fn new(record: Record, language: Language) -> Self {
         let row = record.row;
         Self {
             check_in_id: row.id.uuid(),
@@ -123,6 +131,10 @@ impl From<Record> for RecordView {
             channel: row.channel,
             flags: row.flags.0,
             note: row.note,
+            is_position_forgotten: record.is_position_forgotten,
+            position_message: record
+                .is_position_forgotten
+                .then(|| sentence::forgotten_position(language)),
             position: record.position.map(|record| record.position.into()),
             accuracy_metres: record
                 .position
@@ -204,8 +216,8 @@ pub struct CaseFileView {
     reason: Option<String>,
 }
 
-impl From<CaseFile> for CaseFileView {
-    fn from(file: CaseFile) -> Self {
+impl CaseFileView {
+    fn new(file: CaseFile, language: Language) -> Self {
         Self {
             case: CaseView::from(&file.case),
             person: SubjectView {
@@ -213,7 +225,7 @@ impl From<CaseFile> for CaseFileView {
                 phone: file.subject.phone,
                 agency_name: file.subject.agency_name,
             },
-            record: file.record.map(RecordView::from),
+            record: file.record.map(|record| RecordView::new(record, language)),
             duty_places: file.duty.as_ref().map(duty_places).unwrap_or_default(),
             is_without_positions: file.is_without_positions,
             note: file.case.row.review_note.clone(),
@@ -237,6 +249,7 @@ impl From<CaseFile> for CaseFileView {
 pub(crate) async fn read(
     app: Data<App>,
     caller: Caller,
+    spoken: Spoken,
     path: Path<Uuid>,
     query: Query<LookQuery>,
 ) -> Result<HttpResponse, Problem> {
@@ -253,5 +266,5 @@ pub(crate) async fn read(
     .await?;
     Ok(HttpResponse::Ok()
         .insert_header(etag(file.case.row.version))
-        .json(CaseFileView::from(file)))
+        .json(CaseFileView::new(file, spoken.0)))
 }

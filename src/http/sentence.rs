@@ -51,6 +51,20 @@ pub(crate) fn far_home(village: &str, metres: i32, language: Language) -> String
     }
 }
 
+/// Tells an auditor why there is no point to look at.
+pub(crate) const fn forgotten_position(language: Language) -> &'static str {
+    match language {
+        Language::Indonesian => {
+            "Titik lokasi ini sudah tidak disimpan karena masa simpannya telah berakhir. Penilaian yang dibuat saat itu tetap \
+             berlaku; periksa lewat keterangan pegawai atau dokumen."
+        }
+        Language::English => {
+            "This position is no longer kept: its time of keeping is over. What it was judged to be still stands; go by the \
+             person's account or by documents."
+        }
+    }
+}
+
 /// Place, then time, then what to do next if there is anything to do.
 pub(crate) fn outcome(row: &CheckInRow, language: Language) -> String {
     format!("{} {}", place(row, language), time(row, language))

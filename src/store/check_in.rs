@@ -15,6 +15,7 @@ use crate::store::backend::per_backend;
 use crate::store::columns::Json;
 use crate::store::columns::code_columns;
 use crate::store::columns::column;
+use crate::store::columns::sql;
 use crate::store::error::Error;
 use crate::store::schema::agency_slot_count;
 use crate::store::schema::check_in;
@@ -24,10 +25,13 @@ use chrono::NaiveDate;
 use diesel::backend::Backend;
 use diesel::deserialize::{self, FromSql, Queryable};
 use diesel::expression::AsExpression;
+use diesel::expression::{AppearsOnTable, Expression, ValidGrouping, is_aggregate};
 use diesel::internal::derives::as_expression::Bound;
+use diesel::pg::Pg;
 use diesel::prelude::*;
+use diesel::query_builder::{AstPass, QueryFragment, QueryId};
 use diesel::serialize::{self, Output, ToSql};
-use diesel::sql_types::{Nullable, SingleValue, Text};
+use diesel::sql_types::{Array, Bool, Date, Nullable, SingleValue, Text};
 use std::collections::BTreeMap;
 
 code_columns!(TimeOutcome);
@@ -146,19 +150,82 @@ pub struct CountRow {
     pub count: i64,
 }
 
-/// Shares of these people with these ids: a superset of the pairs asked for.
-pub fn list_by_id(
-    connection: &mut AnyConnection,
-    days: &[NaiveDate],
-    ids: &[CheckInId],
-    people: &[EmployeeId],
-) -> Result<Vec<CheckInRow>, Error> {
-    Ok(per_backend!(connection, inner => check_in::table
-        .filter(check_in::id_day.eq_any(days))
-        .filter(check_in::id.eq_any(ids))
-        .filter(check_in::employee_id.eq_any(people))
-        .select(CheckInRow::as_select())
-        .load(inner))?)
+/// The shares with these ids of these people; unknown ones are left out.
+pub fn list_by_key(connection: &mut AnyConnection, keys: &[(CheckInId, EmployeeId)]) -> Result<Vec<CheckInRow>, Error> {
+    let mut keys = keys.to_vec();
+    keys.sort_unstable();
+    keys.dedup();
+    if keys.is_empty() {
+        return Ok(Vec::new());
+    }
+    match connection {
+        AnyConnection::Postgres(inner) => {
+            let query = check_in::table
+                .filter(HasKey::of(&keys))
+                .select(CheckInRow::as_select());
+            Ok(query.load(inner)?)
+        }
+        // A statement a share costs nothing within one process, and SQLite would scan the table for a list of keys.
+        AnyConnection::Sqlite(inner) => {
+            let mut found = Vec::with_capacity(keys.len());
+            for (id, person) in keys {
+                let query = check_in::table
+                    .find((id.day(), id, person))
+                    .select(CheckInRow::as_select());
+                found.extend(query.first(inner).optional()?);
+            }
+            Ok(found)
+        }
+    }
+}
+
+/// Whether a share is one of these, in a form in which PostgreSQL looks each up by the primary key. Three lists, one a
+/// column, would be taken for the shares of these people, and everything that they ever shared would be read.
+struct HasKey {
+    days: Vec<NaiveDate>,
+    ids: Vec<CheckInId>,
+    people: Vec<EmployeeId>,
+}
+
+impl HasKey {
+    fn of(keys: &[(CheckInId, EmployeeId)]) -> Self {
+        Self {
+            days: keys.iter().map(|(id, _)| id.day()).collect(),
+            ids: keys.iter().map(|(id, _)| *id).collect(),
+            people: keys.iter().map(|(_, person)| *person).collect(),
+        }
+    }
+}
+
+impl QueryFragment<Pg> for HasKey {
+    fn walk_ast<'b>(&'b self, mut out: AstPass<'_, 'b, Pg>) -> QueryResult<()> {
+        // The expression keeps PostgreSQL from the index over people, which it would take while it knows nothing of a
+        // new month's rows. Day and id are enough to find a row.
+        out.push_sql("(check_in.id_day, check_in.id, coalesce(check_in.employee_id, check_in.id)) IN ");
+        out.push_sql("(SELECT * FROM unnest(");
+        out.push_bind_param::<Array<Date>, _>(&self.days)?;
+        out.push_sql(", ");
+        out.push_bind_param::<Array<sql::Id>, _>(&self.ids)?;
+        out.push_sql(", ");
+        out.push_bind_param::<Array<sql::Id>, _>(&self.people)?;
+        out.push_sql("))");
+        Ok(())
+    }
+}
+
+impl QueryId for HasKey {
+    type QueryId = Self;
+    const HAS_STATIC_QUERY_ID: bool = true;
+}
+
+impl Expression for HasKey {
+    type SqlType = Bool;
+}
+
+impl AppearsOnTable<check_in::table> for HasKey {}
+
+impl ValidGrouping<()> for HasKey {
+    type IsAggregate = is_aggregate::No;
 }
 
 /// Results of these people from one date to another, both inclusive.

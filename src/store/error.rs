@@ -77,11 +77,16 @@ impl From<diesel::result::Error> for Error {
     }
 }
 
-/// PostgreSQL's deadlock (40P01) and SQLite's busy states carry no kind of their own in diesel.
+/// PostgreSQL's deadlock and lock timeout (40P01, 55P03) and SQLite's busy states carry no kind of their own in diesel.
 fn is_lock_conflict(message: &str) -> bool {
-    ["deadlock detected", "database is locked", "database table is locked"]
-        .iter()
-        .any(|text| message.contains(text))
+    [
+        "deadlock detected",
+        "due to lock timeout",
+        "database is locked",
+        "database table is locked",
+    ]
+    .iter()
+    .any(|text| message.contains(text))
 }
 
 /// SQLite's words for a file that is not what it was: its result codes 11 and 26.

@@ -38,6 +38,7 @@ pub mod notice;
 pub mod partition;
 pub mod personnel;
 pub mod postgres_url;
+pub mod retention;
 pub mod rule_book;
 #[cfg(debug_assertions)]
 pub mod sabotage;

@@ -172,9 +172,8 @@ fn a_share_that_is_there_already_is_told_apart_from_a_failure() {
     let (app, person) = at_home();
     share(&person.client, &claim(MORNING, 12.0, 18.5, 1)).expect(201);
     let outcome = app.app().store().write(|connection| {
-        let day = NaiveDate::from_ymd_opt(2026, 3, 2).unwrap();
         let id = claim(MORNING, 12.0, 18.5, 1)["id"].as_str().unwrap().parse().unwrap();
-        let rows = store::check_in::list_by_id(connection, &[day], &[id], &[person.id])?;
+        let rows = store::check_in::list_by_key(connection, &[(id, person.id)])?;
         let rows: Vec<_> = rows.into_iter().map(Arc::new).collect();
         let position = store::check_in::find_position(connection, person.id, id)?.unwrap();
         store::check_in_group::insert(connection, &rows, &[position])

@@ -1,6 +1,7 @@
 #!/usr/bin/env bash
 # Installs what the tests need and this machine lacks: cargo-nextest, PostgreSQL, a Python environment, strace.
-# Usage: install.sh [nextest] [postgres] [python] [strace]; without arguments all four. Does nothing where all is there.
+# Usage: install.sh [nextest] [postgres] [python] [strace] [wrk]; without arguments the first four, which the tests need.
+# Does nothing where all is there.
 set -euo pipefail
 cd "$(dirname "$0")/../.."
 tools=target/test-tools
@@ -36,6 +37,12 @@ install_strace() {
     command -v strace >/dev/null && return
     echo "installing strace from Debian's packages"
     apt_install strace
+}
+
+install_wrk() {
+    command -v wrk >/dev/null && return
+    echo "installing wrk from Debian's packages"
+    apt_install wrk
 }
 
 install_python() {

@@ -28,6 +28,7 @@ make() {
     if [ -w /dev/shm ] && [ "$(df --output=avail -k /dev/shm | tail -n 1)" -gt 2000000 ]; then parent=/dev/shm; fi
     parent=${POSTGRES_DIRECTORY:-$parent}
     mkdir -p "$parent"
+    # The server is started from the root directory.
     parent=$(cd "$parent" && pwd)
     root=$(mktemp -d "$parent/sherlok-postgres.XXXXXX")
     [ "$(id -u)" != 0 ] || chown "$owner" "$root"

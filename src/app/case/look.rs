@@ -16,6 +16,7 @@ use crate::store;
 use crate::store::backend::AnyConnection;
 use crate::store::case::CaseRow;
 use crate::store::check_in::CheckInRow;
+use crate::store::check_in::PositionRow;
 
 /// Why a look happened, where the auditor gives no words of their own.
 const REVIEW: &str = "case_review";
@@ -43,8 +44,10 @@ impl std::fmt::Debug for Subject {
 pub struct Record {
     /// What it was judged to be.
     pub row: CheckInRow,
-    /// Where it was; none once the position was forgotten.
+    /// Where it was; none once the position was forgotten, and for whom the case is not assigned to.
     pub position: Option<PositionRecord>,
+    /// Whether the position was forgotten, because its time of keeping is over.
+    pub is_position_forgotten: bool,
 }
 
 impl std::fmt::Debug for Record {
@@ -136,29 +139,34 @@ impl App {
         let Some(result) = results.into_iter().find(|result| result.slot == row.slot) else {
             return Ok(None);
         };
-        let shares =
-            store::check_in::list_by_id(connection, &[result.id_day], &[result.check_in_id], &[row.employee_id])?;
+        let shares = store::check_in::list_by_key(connection, &[(result.check_in_id, row.employee_id)])?;
         let share = shares
             .into_iter()
             .next()
             .ok_or(store::error::Error::Corrupt("slot_result.check_in_id"))?;
-        let position = if is_assigned {
-            self.position_of(connection, &share)?
-        } else {
-            None
+        let sealed = store::check_in::find_position(connection, share.employee_id, share.id)?;
+        let is_position_forgotten = sealed.is_none();
+        let position = match sealed.filter(|_| is_assigned) {
+            Some(sealed) => self.opened_position(connection, &sealed)?,
+            None => None,
         };
-        Ok(Some(Record { row: share, position }))
+        Ok(Some(Record {
+            row: share,
+            position,
+            is_position_forgotten,
+        }))
     }
 
-    fn position_of(&self, connection: &mut AnyConnection, share: &CheckInRow) -> Result<Option<PositionRecord>, Error> {
-        let Some(sealed) = store::check_in::find_position(connection, share.employee_id, share.id)? else {
-            return Ok(None);
-        };
+    fn opened_position(
+        &self,
+        connection: &mut AnyConnection,
+        sealed: &PositionRow,
+    ) -> Result<Option<PositionRecord>, Error> {
         let keys = self.keyring.keys(connection, &[sealed.key_id])?;
         let Some(key) = keys.get(&sealed.key_id) else {
             return Ok(None);
         };
-        let bytes = key.open(&position_seal(share.employee_id, share.id), &sealed.sealed)?;
+        let bytes = key.open(&position_seal(sealed.employee_id, sealed.id), &sealed.sealed)?;
         let record = PositionRecord::from_bytes(&bytes);
         Ok(Some(
             record.ok_or(store::error::Error::Corrupt("check_in_position.sealed"))?,

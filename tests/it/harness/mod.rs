@@ -16,6 +16,7 @@ use sherlok::app::App;
 use sherlok::app::Parts;
 use sherlok::domain::home::DEFAULT_CHANGES_IN_QUARTER;
 use sherlok::domain::instant::Instant;
+use sherlok::domain::retention::Retention;
 use sherlok::http::server;
 use sherlok::http::server::Shared;
 use sherlok::platform::clock::Clock;
@@ -71,6 +72,7 @@ impl TestApp {
             directory: database.directory().to_path_buf(),
             mail: Mail::capture(),
             home_changes_in_quarter: home_changes,
+            retention: Retention::default(),
         });
         let shared = Shared::new(app).unwrap();
         let listener = TcpListener::bind("127.0.0.1:0").unwrap();

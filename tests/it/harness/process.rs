@@ -101,6 +101,7 @@ impl Service {
             directory: self.database.directory().to_path_buf(),
             mail: sherlok::platform::mail::Mail::Off,
             home_changes_in_quarter: sherlok::domain::home::DEFAULT_CHANGES_IN_QUARTER,
+            retention: sherlok::domain::retention::Retention::default(),
         })
     }
 

@@ -1,0 +1,130 @@
+//! Forgetting raw positions when their time is over (UU 27/2022, articles 42 to 44). Judgements stay.
+
+use crate::app::App;
+use crate::app::error::Error;
+use crate::domain::event::Event;
+use crate::domain::instant::Instant;
+use crate::domain::month::Month;
+use crate::store;
+use crate::store::retention::Forgetting as Step;
+use chrono::{Days, NaiveDate};
+use std::sync::{Mutex, PoisonError};
+
+/// Positions that one transaction deletes at most where a month has no partition: SQLite's one writer waits meanwhile.
+const PIECE: i64 = 5_000;
+
+/// The day on which this process last went through all months.
+#[derive(Debug, Default)]
+pub(crate) struct Forgetting(Mutex<Option<NaiveDate>>);
+
+/// What a round did.
+#[derive(Clone, Copy, Debug, Default, Eq, PartialEq)]
+pub struct Forgotten {
+    /// Positions deleted.
+    pub positions: i64,
+    /// Months whose time is over and that wait for open cases.
+    pub months_held: usize,
+}
+
+/// What one transaction found.
+enum Round {
+    Held(i64),
+    Step(Step),
+}
+
+impl App {
+    /// Forgets what is due, once a day.
+    pub(crate) fn forget_positions_daily(&self) -> Result<(), Error> {
+        let today = self.now().utc().date_naive();
+        let mut last = self.forgetting.0.lock().unwrap_or_else(PoisonError::into_inner);
+        if *last != Some(today) {
+            self.forget_positions()?;
+            *last = Some(today);
+        }
+        Ok(())
+    }
+
+    /// Deletes the positions of every month whose time is over, except of months in which a case is still open. Each
+    /// deletion stands in the chain of events of `retention` and `positions/2026-03`, written in its own transaction.
+    pub fn forget_positions(&self) -> Result<Forgotten, Error> {
+        let now = self.now();
+        let today = now.utc().date_naive();
+        let kept_from = self.retention.positions_kept_from(today);
+        // Ids may be dated after today by odd clocks, and then belong to no month that ever ends.
+        let odd_from = Month::of(today)
+            .last()
+            .checked_add_days(Days::new(1))
+            .unwrap_or(NaiveDate::MAX);
+        let mut forgotten = Forgotten::default();
+        let mut from = Instant::from_millis(0).utc().date_naive();
+        loop {
+            let oldest = self
+                .store
+                .read(|connection| store::retention::oldest_position_day(connection, from).map_err(Error::from))?;
+            let Some(day) = oldest else { return Ok(forgotten) };
+            let month = Month::of(day);
+            if (kept_from..odd_from).contains(&month.first()) {
+                from = odd_from;
+                continue;
+            }
+            self.forget_month(now, month, kept_from, &mut forgotten)?;
+            let Some(next) = month.last().checked_add_days(Days::new(1)) else {
+                return Ok(forgotten);
+            };
+            from = next;
+        }
+    }
+
+    fn forget_month(
+        &self,
+        now: Instant,
+        month: Month,
+        kept_from: NaiveDate,
+        forgotten: &mut Forgotten,
+    ) -> Result<(), Error> {
+        loop {
+            let round = self.store.write(|connection| {
+                let open = store::retention::count_open_cases(connection, month)?;
+                if open > 0 {
+                    return Ok::<_, Error>(Round::Held(open));
+                }
+                let step = store::retention::forget_month(connection, month, kept_from, PIECE)?;
+                if let Step::Piece(count) | Step::Done(count) = step
+                    && count > 0
+                {
+                    let event = Event {
+                        subject_kind: "retention",
+                        subject_id: format!("positions/{month}"),
+                        at: now,
+                        account_id: None,
+                        action: "forget",
+                        from_state: None,
+                        to_state: None,
+                        reason: Some(format!(
+                            "{count} positions, {} days after the end of the month",
+                            self.retention.position_days()
+                        )),
+                    };
+                    store::event::append(connection, &event)?;
+                }
+                Ok(Round::Step(step))
+            })?;
+            match round {
+                Round::Held(open) => {
+                    tracing::info!(%month, open, "positions are kept longer: cases of the month are open");
+                    forgotten.months_held += 1;
+                    return Ok(());
+                }
+                Round::Step(Step::ElsewhereInProgress) => return Ok(()),
+                Round::Step(Step::Piece(count)) => forgotten.positions += count,
+                Round::Step(Step::Done(count)) => {
+                    forgotten.positions += count;
+                    if count > 0 {
+                        tracing::info!(%month, "positions of the month were forgotten");
+                    }
+                    return Ok(());
+                }
+            }
+        }
+    }
+}
