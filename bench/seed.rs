@@ -124,7 +124,7 @@ const SECONDARY: [(&str, &str, &str); 2] = [
     (
         "DROP INDEX check_in_employee",
         "CREATE INDEX check_in_employee ON check_in (employee_id, work_date)",
-        "CREATE INDEX check_in_employee ON check_in (employee_id, work_date)",
+        "CREATE INDEX check_in_employee ON check_in (work_date, employee_id)",
     ),
     (
         "DROP INDEX slot_result_agency",
@@ -171,7 +171,7 @@ pub(crate) fn fill(deployment: &Deployment, people: u32, past: History, now: Ins
         results_of_sqlite(&mut writer, people, &dates);
     } else {
         writer.execute(
-            "ALTER TABLE slot_result ADD CONSTRAINT slot_result_pkey PRIMARY KEY (employee_id, work_date, slot)",
+            "ALTER TABLE slot_result ADD CONSTRAINT slot_result_pkey PRIMARY KEY (work_date, employee_id, slot)",
         );
     }
     for (_, on_postgres, on_sqlite) in SECONDARY {
@@ -392,6 +392,6 @@ fn results_of_sqlite(writer: &mut Writer, people: u32, dates: &[(NaiveDate, Opti
          printf('opd%03d', {agency}), day, \
          unhex(printf('%012x7000%016x', midnight + 28800000 * slot - 28800000 + number, -9223372036854775808 + number)), \
          1, 'on_time', midnight + 28800000 * slot - 28800000 + number \
-         FROM people CROSS JOIN days CROSS JOIN slots WHERE number <= most"
+         FROM days CROSS JOIN people CROSS JOIN slots WHERE number <= most"
     ));
 }

@@ -9,8 +9,10 @@ use crate::domain::check_in::Claim;
 use crate::domain::ids::CheckInId;
 use crate::domain::ids::EmployeeId;
 use crate::domain::instant::Instant;
+use crate::domain::slot::Slot;
 use crate::store;
 pub use crate::store::check_in::CheckInRow;
+pub use crate::store::check_in::MOST_DAYS;
 use chrono::NaiveDate;
 use std::sync::Arc;
 
@@ -59,7 +61,9 @@ impl App {
         self.store.read(|connection| {
             let mut rows =
                 store::check_in::list_own(connection, person, from, to, after, i64::from(limit).saturating_add(1))?;
-            let results = store::check_in::list_results(connection, &[person], from, to)?;
+            let mut dates: Vec<NaiveDate> = rows.iter().map(|row| row.work_date).collect();
+            dates.dedup();
+            let results = store::check_in::list_results(connection, &[person], &dates, &Slot::ALL)?;
             for row in &mut rows {
                 row.counted = results.iter().any(|result| result.check_in_id == row.id);
             }

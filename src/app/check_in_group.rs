@@ -329,7 +329,7 @@ fn load_standing(
     if wanted.is_empty() {
         return Ok(HashMap::new());
     }
-    let standing = store::check_in::list_standing(
+    let standing = store::check_in::list_results(
         connection,
         &sorted(wanted.iter().map(|(person, _, _)| *person)),
         &sorted(wanted.iter().map(|(_, date, _)| *date)),

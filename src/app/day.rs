@@ -15,6 +15,7 @@ use crate::domain::day::slot_time;
 use crate::domain::ids::EmployeeId;
 use crate::domain::instant::Instant;
 use crate::domain::instant::Zone;
+use crate::domain::slot::Slot;
 use crate::domain::slot::SlotRule;
 use crate::store;
 use crate::store::backend::AnyConnection;
@@ -91,7 +92,7 @@ fn my_day_on(
 ) -> Result<MyDay, Error> {
     let day = duties.day(person, date).ok_or(Error::Refused(Code::NoMembership))?;
     let duty = Duty::of(day.mode.mode, &day.held.check_in);
-    let results = store::check_in::list_results(connection, &[person], date, date)?;
+    let results = store::check_in::list_results(connection, &[person], &[date], &Slot::ALL)?;
     let keys: Vec<_> = results.iter().map(|result| (result.check_in_id, person)).collect();
     let shares = store::check_in::list_by_key(connection, &keys)?;
     let zone = day.agency.zone;

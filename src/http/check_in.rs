@@ -3,6 +3,7 @@
 use crate::app::App;
 use crate::app::check_in::APP_CHANNEL;
 use crate::app::check_in::CheckInRow;
+use crate::app::check_in::MOST_DAYS;
 use crate::app::check_in::Submission;
 use crate::app::committer::Committer;
 use crate::app::error::Error;
@@ -433,7 +434,7 @@ pub(crate) async fn create_batch(
 pub(crate) struct OwnQuery {
     /// First work date; 31 days ago where nothing is said.
     from: Option<NaiveDate>,
-    /// Last work date; tomorrow where nothing is said.
+    /// Last work date, at most 366 days in all; tomorrow where nothing is said.
     to: Option<NaiveDate>,
     /// 1 to 200; 50 where nothing is said.
     #[param(minimum = 1, maximum = 200)]
@@ -470,6 +471,9 @@ pub(crate) async fn list_own(
             "The last date is before the first.",
         )
         .into());
+    }
+    if from.iter_days().nth(MOST_DAYS).is_some_and(|next| next <= to) {
+        return Err(Error::field("to", "too_long", "Rentang paling lama 366 hari.", "At most 366 days.").into());
     }
     let language = language_of(&request);
     let rows = call::run(&app, move |app| {

@@ -228,22 +228,8 @@ impl ValidGrouping<()> for HasKey {
     type IsAggregate = is_aggregate::No;
 }
 
-/// Results of these people from one date to another, both inclusive.
-pub fn list_results(
-    connection: &mut AnyConnection,
-    people: &[EmployeeId],
-    from: NaiveDate,
-    to: NaiveDate,
-) -> Result<Vec<SlotResultRow>, Error> {
-    Ok(per_backend!(connection, inner => slot_result::table
-        .filter(slot_result::employee_id.eq_any(people))
-        .filter(slot_result::work_date.between(from, to))
-        .select(SlotResultRow::as_select())
-        .load(inner))?)
-}
-
 /// Results of these people, dates and slots, all with all.
-pub fn list_standing(
+pub fn list_results(
     connection: &mut AnyConnection,
     people: &[EmployeeId],
     dates: &[NaiveDate],
@@ -298,7 +284,11 @@ pub fn recount(
         .collect())
 }
 
-/// One person's shares from one work date to another, both inclusive, newest capture first, after a key.
+/// Days that one list of a person's shares may span.
+pub const MOST_DAYS: usize = 366;
+
+/// One person's shares from one work date to another, both inclusive and at most a year apart, newest capture first,
+/// after a key. SQLite's index begins with the date, so that it is asked for each.
 pub fn list_own(
     connection: &mut AnyConnection,
     person: EmployeeId,
@@ -307,9 +297,14 @@ pub fn list_own(
     after: Option<(Instant, CheckInId)>,
     limit: i64,
 ) -> Result<Vec<CheckInRow>, Error> {
+    let dates: Vec<NaiveDate> = from
+        .iter_days()
+        .take_while(|date| *date <= to)
+        .take(MOST_DAYS)
+        .collect();
     let mut query = check_in::table
         .filter(check_in::employee_id.eq(person))
-        .filter(check_in::work_date.between(from, to))
+        .filter(check_in::work_date.eq_any(dates))
         .order((check_in::corrected_at.desc(), check_in::id.desc()))
         .select(CheckInRow::as_select())
         .limit(limit)

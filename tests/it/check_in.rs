@@ -463,6 +463,9 @@ fn one_s_own_list_is_paged_without_gaps() {
         .client
         .get("/v1/me/check-ins?from=2026-03-02&to=2026-03-01")
         .names_field(422, "to");
+    let span = |to: &str| format!("/v1/me/check-ins?from=2025-03-02&to={to}");
+    person.client.get(&span("2026-03-02")).expect(200);
+    person.client.get(&span("2026-03-03")).names_field(422, "to");
     person.client.get("/v1/me/check-ins?from=besok").expect(422);
 }
 

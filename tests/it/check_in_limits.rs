@@ -52,16 +52,13 @@ fn the_limits_of_time_are_kept_to_the_millisecond() {
     let mut ancient = claim(MORNING, 5.0, 9.0, 8);
     ancient["captured_at"] = json!("1970-01-01T00:00:00Z");
     share(&person.client, &ancient).names_field(422, "captured_at");
-    assert_eq!(
-        person
-            .client
-            .get("/v1/me/check-ins?from=2020-01-01&to=2099-01-01")
-            .expect(200)["items"]
-            .as_array()
-            .unwrap()
-            .len(),
-        4
-    );
+    let stored = |from: &str, to: &str| {
+        let path = format!("/v1/me/check-ins?from={from}&to={to}");
+        person.client.get(&path).expect(200)["items"].as_array().unwrap().len()
+    };
+    assert_eq!(stored("2025-07-01", "2026-06-30"), 4);
+    assert_eq!(stored("2098-06-01", "2099-05-30"), 0);
+    assert_eq!(stored("1969-06-01", "1970-05-30"), 0);
 }
 
 #[test]

@@ -39,7 +39,7 @@ CREATE TABLE check_in (
     chain BLOB,
     PRIMARY KEY (id_day, id, employee_id)
 ) STRICT, WITHOUT ROWID;
-CREATE INDEX check_in_employee ON check_in (employee_id, work_date);
+CREATE INDEX check_in_employee ON check_in (work_date, employee_id);
 
 CREATE TABLE check_in_position (
     id_day TEXT NOT NULL,
@@ -61,7 +61,7 @@ CREATE TABLE slot_result (
     place INTEGER NOT NULL CHECK (place BETWEEN 1 AND 6),
     time TEXT NOT NULL CHECK (time IN ('on_time', 'late', 'backfilled')),
     corrected_at INTEGER NOT NULL,
-    PRIMARY KEY (employee_id, work_date, slot)
+    PRIMARY KEY (work_date, employee_id, slot)
 ) STRICT, WITHOUT ROWID;
 CREATE INDEX slot_result_agency ON slot_result (agency_code, work_date, slot, place);
 

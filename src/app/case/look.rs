@@ -135,8 +135,8 @@ impl App {
         row: &CaseRow,
         is_assigned: bool,
     ) -> Result<Option<Record>, Error> {
-        let results = store::check_in::list_results(connection, &[row.employee_id], row.work_date, row.work_date)?;
-        let Some(result) = results.into_iter().find(|result| result.slot == row.slot) else {
+        let results = store::check_in::list_results(connection, &[row.employee_id], &[row.work_date], &[row.slot])?;
+        let Some(result) = results.into_iter().next() else {
             return Ok(None);
         };
         let shares = store::check_in::list_by_key(connection, &[(result.check_in_id, row.employee_id)])?;
