@@ -127,9 +127,9 @@ const SECONDARY: [(&str, &str, &str); 2] = [
         "CREATE INDEX check_in_employee ON check_in (work_date, employee_id)",
     ),
     (
-        "DROP INDEX slot_result_agency",
+        "DROP INDEX IF EXISTS slot_result_agency",
         "CREATE INDEX slot_result_agency ON slot_result (agency_code, work_date, slot, place) INCLUDE (employee_id)",
-        "CREATE INDEX slot_result_agency ON slot_result (agency_code, work_date, slot, place)",
+        "",
     ),
 ];
 

@@ -24,7 +24,7 @@ pub const GROUP: usize = 256;
 /// Shares that one transaction takes at most; a request of up to 200 may go beyond once.
 const GROUP_SHARES: usize = 512;
 /// Parts that the counters are kept in.
-const PARTS: u8 = 16;
+const PARTS: u32 = 16;
 /// How often a group that met another writer is tried.
 const ATTEMPTS: u32 = 6;
 
@@ -37,28 +37,47 @@ struct Job {
 #[derive(Debug)]
 pub struct Committer {
     queues: Vec<mpsc::Sender<Job>>,
-    writers: Vec<std::thread::JoinHandle<()>>,
+    threads: Vec<std::thread::JoinHandle<()>>,
+    /// Ends the thread that copies SQLite's log back, when it is dropped.
+    copying: Option<std::sync::mpsc::Sender<()>>,
 }
 
 impl Committer {
-    /// Starts the writers: two on PostgreSQL, one on SQLite (measured: research on storage, section 6).
+    /// Starts the writers: two on PostgreSQL, one on SQLite (measured: research on storage, section 6), and beside
+    /// that one a thread that copies the log back.
     ///
     /// One transaction takes up to `group` requests, at least 1.
     pub fn start(app: &Arc<App>, group: usize) -> std::io::Result<Self> {
         let count = if app.store.location().is_sqlite() { 1 } else { 2 };
-        let (mut queues, mut writers) = (Vec::new(), Vec::new());
+        let (mut queues, mut threads) = (Vec::new(), Vec::new());
         for index in 0..count {
             let (sender, receiver) = mpsc::channel(QUEUE);
             let app = Arc::clone(app);
             let name = format!("check-in-writer-{index}");
-            writers.push(
+            let part = i16::try_from((std::process::id() % PARTS * count + index) % PARTS).unwrap_or(0);
+            threads.push(
                 std::thread::Builder::new()
                     .name(name)
-                    .spawn(move || write(&app, receiver, group))?,
+                    .spawn(move || write(&app, receiver, group, part))?,
             );
             queues.push(sender);
         }
-        Ok(Self { queues, writers })
+        let mut copying = None;
+        if app.store.location().is_sqlite() {
+            let (sender, receiver) = std::sync::mpsc::channel();
+            let app = Arc::clone(app);
+            threads.push(
+                std::thread::Builder::new()
+                    .name("checkpoint".to_owned())
+                    .spawn(move || copy_back(&app, &receiver))?,
+            );
+            copying = Some(sender);
+        }
+        Ok(Self {
+            queues,
+            threads,
+            copying,
+        })
     }
 
     /// Hands one person's shares to their writer and waits for the commit. A person always has the same writer, so
@@ -79,9 +98,10 @@ impl Committer {
 impl Drop for Committer {
     fn drop(&mut self) {
         self.queues.clear();
-        for writer in self.writers.drain(..) {
+        self.copying = None;
+        for thread in self.threads.drain(..) {
             // A writer that panicked has dropped its jobs, and their callers were told to try again.
-            let _ = writer.join();
+            let _ = thread.join();
         }
     }
 }
@@ -89,12 +109,11 @@ impl Drop for Committer {
 /// What a writer keeps from group to group.
 struct Kept {
     connection: Option<AnyConnection>,
-    /// Its part of the counters, drawn by lot: two writers of one part are slower beside each other, not wrong.
+    /// Its part of the counters. Two writers of one part, on two instances, are slower beside each other, not wrong.
     part: i16,
 }
 
-fn write(app: &App, mut queue: mpsc::Receiver<Job>, group: usize) {
-    let part = app.entropy.bytes::<1>().map_or(0, |[byte]| i16::from(byte % PARTS));
+fn write(app: &App, mut queue: mpsc::Receiver<Job>, group: usize, part: i16) {
     let mut kept = Kept { connection: None, part };
     while let Some(first) = queue.blocking_recv() {
         let mut shares = first.submissions.len();
@@ -193,9 +212,26 @@ fn record(app: &App, kept: &mut Kept, submissions: &[Submission]) -> Result<Outc
     }
 }
 
+/// Copies SQLite's log back every now and then, until the other end of `stop` is gone. What fails is tried again: the
+/// writer copies by itself where the log grows long.
+fn copy_back(app: &App, stop: &std::sync::mpsc::Receiver<()>) {
+    use std::sync::mpsc::RecvTimeoutError::Timeout;
+    let mut kept: Option<AnyConnection> = None;
+    while stop.recv_timeout(store::checkpoint::EVERY) == Err(Timeout) {
+        let Some(mut connection) = kept.take().or_else(|| app.store.connect().ok()) else {
+            continue;
+        };
+        match store::checkpoint::copy_back(&mut connection) {
+            Ok(()) => kept = Some(connection),
+            Err(error) => tracing::debug!(%error, "the log was not copied back"),
+        }
+    }
+}
+
 fn connect(app: &App) -> Result<AnyConnection, Error> {
     let mut connection = app.store.connect()?;
     store::check_in_group::plan_by_index(&mut connection)?;
+    store::checkpoint::leave_to_others(&mut connection)?;
     Ok(connection)
 }
 

@@ -18,6 +18,7 @@ pub mod calendar;
 pub mod case;
 pub mod check_in;
 pub mod check_in_group;
+pub mod checkpoint;
 pub mod circular;
 pub mod columns;
 pub mod data_directory;

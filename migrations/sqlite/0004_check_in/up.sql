@@ -63,7 +63,6 @@ CREATE TABLE slot_result (
     corrected_at INTEGER NOT NULL,
     PRIMARY KEY (work_date, employee_id, slot)
 ) STRICT, WITHOUT ROWID;
-CREATE INDEX slot_result_agency ON slot_result (agency_code, work_date, slot, place);
 
 CREATE TABLE agency_slot_count (
     agency_code TEXT NOT NULL,
