@@ -171,7 +171,7 @@ pub(crate) fn fill(deployment: &Deployment, people: u32, past: History, now: Ins
         results_of_sqlite(&mut writer, people, &dates);
     } else {
         writer.execute(
-            "ALTER TABLE slot_result ADD CONSTRAINT slot_result_pkey PRIMARY KEY (work_date, employee_id, slot)",
+            "ALTER TABLE slot_result ADD CONSTRAINT slot_result_pkey PRIMARY KEY (employee_id, work_date, slot)",
         );
     }
     for (_, on_postgres, on_sqlite) in SECONDARY {

@@ -186,6 +186,7 @@ pub(crate) fn run(plan: &Plan) -> Vec<Row> {
             };
             scene.shares(*connections, plan.round, series);
         }
+        let before = shares_in_postgres();
         let shots = &mut on_postgres.shots;
         let outcome = load::run(address, 16, Pace::Closed, plan.round, &mut |into| shots.batch(into));
         assert_eq!(
@@ -194,7 +195,13 @@ pub(crate) fn run(plan: &Plan) -> Vec<Row> {
             "{:?}",
             outcome.statuses
         );
-        batches.push(outcome.rate(&[200]) * 200.0);
+        let recorded = shares_in_postgres() - before;
+        assert_eq!(
+            recorded,
+            outcome.answers() * 200,
+            "not every share of a batch was recorded"
+        );
+        batches.push(recorded as f64 / outcome.elapsed.as_secs_f64());
         let outcome = load::run(address, 64, Pace::Closed, plan.round, &mut |into| shots.day(into));
         assert_eq!(
             outcome.answers(),
@@ -298,6 +305,11 @@ pub(crate) fn run(plan: &Plan) -> Vec<Row> {
     rows
 }
 
+/// Rows of `check_in`.
+fn shares_in_postgres() -> u64 {
+    postgres::psql("SELECT count(*) FROM check_in").parse().unwrap()
+}
+
 /// Shares on one database by one binary, or by two in turn over the same rows: for finding where the time goes.
 pub(crate) fn shares(on_sqlite: bool, connections: usize, plan: &Plan, against: Option<PathBuf>) {
     let url = (!on_sqlite).then(postgres::url);
@@ -313,6 +325,8 @@ pub(crate) fn shares(on_sqlite: bool, connections: usize, plan: &Plan, against: 
             scene.deployment.start(&[]);
             scene.shares(connections, Duration::from_secs(1), &mut Series::default());
             scene.shares(connections, plan.round, series);
+            let (now, peak) = scene.deployment.memory_mb();
+            println!("memory {now:.0} MB, at its peak {peak:.0} MB");
             scene.deployment.stop();
         }
     }

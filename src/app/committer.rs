@@ -25,6 +25,8 @@ pub const GROUP: usize = 256;
 const GROUP_SHARES: usize = 512;
 /// Parts that the counters are kept in.
 const PARTS: u32 = 16;
+/// A group of more requests than this shows that many are on their way.
+const CROWD: usize = 8;
 /// How often a group that met another writer is tried.
 const ATTEMPTS: u32 = 6;
 
@@ -115,7 +117,11 @@ struct Kept {
 
 fn write(app: &App, mut queue: mpsc::Receiver<Job>, group: usize, part: i16) {
     let mut kept = Kept { connection: None, part };
+    let mut before = 0;
     while let Some(first) = queue.blocking_recv() {
+        if before > CROWD {
+            settle(&queue);
+        }
         let mut shares = first.submissions.len();
         let mut jobs = vec![first];
         while jobs.len() < group && shares < GROUP_SHARES {
@@ -127,7 +133,23 @@ fn write(app: &App, mut queue: mpsc::Receiver<Job>, group: usize, part: i16) {
                 Err(mpsc::error::TryRecvError::Empty | mpsc::error::TryRecvError::Disconnected) => break,
             }
         }
+        before = jobs.len();
         answer(app, &mut kept, jobs);
+    }
+}
+
+/// Waits, a millisecond at most, while requests still come in: where the cores are busy a writer that goes on at once
+/// takes them from those who bring the next requests, and the next group is small. A group costs about as much as ten
+/// shares, whatever its size.
+fn settle(queue: &mpsc::Receiver<Job>) {
+    let mut seen = queue.len();
+    for _ in 0..10 {
+        std::thread::sleep(Duration::from_micros(100));
+        let now = queue.len();
+        if now <= seen {
+            return;
+        }
+        seen = now;
     }
 }
 

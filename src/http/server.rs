@@ -12,11 +12,12 @@ use crate::http::openapi;
 use crate::http::problem::translate;
 use crate::http::rate::Limiter;
 use crate::http::routes;
-use actix_web::HttpServer;
 use actix_web::dev::Server;
 use actix_web::dev::ServerHandle;
+use actix_web::http::header::ContentType;
 use actix_web::middleware::{DefaultHeaders, from_fn};
-use actix_web::web::Data;
+use actix_web::web::{self, Bytes, Data};
+use actix_web::{HttpResponse, HttpServer};
 use std::net::TcpListener;
 use std::num::NonZeroU32;
 use std::sync::mpsc::channel;
@@ -24,7 +25,7 @@ use std::thread::JoinHandle;
 use std::time::Duration;
 use tracing_actix_web::{DefaultRootSpanBuilder, RootSpanBuilder, TracingLogger};
 use utoipa_actix_web::AppExt;
-use utoipa_swagger_ui::SwaggerUi;
+use utoipa_swagger_ui::{Config, SwaggerUi};
 
 /// Between two rounds of the jobs.
 const TICK: Duration = Duration::from_secs(30);
@@ -89,10 +90,18 @@ impl RootSpanBuilder for RouteOnly {
     }
 }
 
+/// Answers with the OpenAPI file.
+fn openapi_file(text: Bytes) -> impl Fn() -> std::future::Ready<HttpResponse> + Clone {
+    move || std::future::ready(HttpResponse::Ok().content_type(ContentType::json()).body(text.clone()))
+}
+
 /// Serves until stopped. The returned future must be awaited; dropping its handle does not stop it.
 pub fn serve(listener: TcpListener, shared: Shared, workers: usize) -> std::io::Result<Server> {
     let document = openapi::document();
     let addresses = Data::new(Addresses::new(&document));
+    // As text, once: as a tree it would take megabytes for each worker.
+    let text = Bytes::from(document.to_json()?);
+    drop(document);
     let server = HttpServer::new(move || {
         let (app, _) = actix_web::App::new()
             .into_utoipa_app()
@@ -104,7 +113,8 @@ pub fn serve(listener: TcpListener, shared: Shared, workers: usize) -> std::io::
             .configure(routes::configure)
             .split_for_parts();
         app.configure(routes::fallback)
-            .service(SwaggerUi::new("/docs/{_:.*}").url("/docs/openapi.json", document.clone()))
+            .route("/docs/openapi.json", web::get().to(openapi_file(text.clone())))
+            .service(SwaggerUi::new("/docs/{_:.*}").config(Config::from("/docs/openapi.json")))
             .wrap(from_fn(nul::refuse_in_address))
             .wrap(from_fn(method::answer_head))
             .wrap(from_fn(translate))

@@ -63,7 +63,7 @@ CREATE TABLE slot_result (
     place smallint NOT NULL CHECK (place BETWEEN 1 AND 6),
     time text NOT NULL CHECK (time IN ('on_time', 'late', 'backfilled')),
     corrected_at timestamptz NOT NULL,
-    PRIMARY KEY (work_date, employee_id, slot)
+    PRIMARY KEY (employee_id, work_date, slot)
 );
 CREATE INDEX slot_result_agency ON slot_result (agency_code, work_date, slot, place) INCLUDE (employee_id);
 

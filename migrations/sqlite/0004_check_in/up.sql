@@ -50,7 +50,8 @@ CREATE TABLE check_in_position (
     PRIMARY KEY (id_day, id, employee_id)
 ) STRICT, WITHOUT ROWID;
 
--- One row a slot that received anything that counts; it names the representative.
+-- One row a slot that received anything that counts; it names the representative. The key begins with the date: a slot's
+-- results stand together, so that a group of them changes few pages.
 CREATE TABLE slot_result (
     employee_id BLOB NOT NULL,
     work_date TEXT NOT NULL,
