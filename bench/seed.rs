@@ -123,7 +123,7 @@ impl History {
 const SECONDARY: [(&str, &str, &str); 2] = [
     (
         "DROP INDEX check_in_employee",
-        "CREATE INDEX check_in_employee ON check_in (employee_id, work_date)",
+        "CREATE INDEX check_in_employee ON check_in (work_date, employee_id)",
         "CREATE INDEX check_in_employee ON check_in (work_date, employee_id)",
     ),
     (
@@ -171,7 +171,7 @@ pub(crate) fn fill(deployment: &Deployment, people: u32, past: History, now: Ins
         results_of_sqlite(&mut writer, people, &dates);
     } else {
         writer.execute(
-            "ALTER TABLE slot_result ADD CONSTRAINT slot_result_pkey PRIMARY KEY (employee_id, work_date, slot)",
+            "ALTER TABLE slot_result ADD CONSTRAINT slot_result_pkey PRIMARY KEY (work_date, employee_id, slot)",
         );
     }
     for (_, on_postgres, on_sqlite) in SECONDARY {

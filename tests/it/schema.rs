@@ -108,10 +108,6 @@ fn written(text: &str, is_postgres: bool) -> Columns {
                 let (name, list) = head.split_once(" (").unwrap();
                 table = name;
                 key = list.split(", ").collect();
-                // SQLite keeps the tree in the order of its key: there a day's results must stand together.
-                if table == "slot_result" && !is_postgres {
-                    key.swap(0, 1);
-                }
             } else if let Some((name, kind)) = line.split_once(" -> ") {
                 let kind = kind.trim_end_matches(',');
                 let optional = kind.strip_prefix("Nullable<").and_then(|kind| kind.strip_suffix('>'));

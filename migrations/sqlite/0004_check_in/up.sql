@@ -50,7 +50,7 @@ CREATE TABLE check_in_position (
     PRIMARY KEY (id_day, id, employee_id)
 ) STRICT, WITHOUT ROWID;
 
--- One row a slot that received anything that counts; it names the representative. The key begins with the date: a slot's
+-- One row a slot that received anything that counts; it names the representative. The key begins with the date: a day's
 -- results stand together, so that a group of them changes few pages.
 CREATE TABLE slot_result (
     employee_id BLOB NOT NULL,

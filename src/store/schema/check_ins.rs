@@ -65,7 +65,7 @@ diesel::table! {
     use diesel::sql_types::*;
     use crate::store::columns::sql::*;
 
-    slot_result (employee_id, work_date, slot) {
+    slot_result (work_date, employee_id, slot) {
         employee_id -> Id,
         work_date -> Date,
         slot -> SmallInt,
