@@ -1,6 +1,6 @@
 //! Reads that grow: a batch of a million rows out of the service, and a draw out of ten million units.
 //!
-//! The export is held against `COPY TO` of the same fourteen columns out of a plain table, the quickest way there is to
+//! The export is held against `COPY TO` of the same sixteen columns out of a plain table, the quickest way there is to
 //! get those rows out of PostgreSQL.
 
 use crate::results::{Bar, Row, median};
@@ -309,7 +309,7 @@ impl Scene {
 
     /// Fills a plain table with the rows of a CSV.
     fn copy_table(&self, csv: &Path) {
-        let columns: Vec<String> = (1..=14).map(|column| format!("column_{column} text")).collect();
+        let columns: Vec<String> = (1..=16).map(|column| format!("column_{column} text")).collect();
         self.execute(&format!("CREATE TABLE {}.plain ({})", self.schema, columns.join(", ")));
         let from = format!(
             "\\copy {}.plain FROM '{}' WITH (FORMAT csv, HEADER, DELIMITER ';')",
