@@ -100,9 +100,7 @@ impl App {
                 Ok(Vec::new())
             }
         })?;
-        for session in ended {
-            self.keyring.revoke(session, context.now);
-        }
+        self.keyring.revoke(ended, context.now);
         Ok(())
     }
 
@@ -129,9 +127,7 @@ impl App {
             };
             Ok::<_, Error>((start, ended))
         })?;
-        for session in ended {
-            self.keyring.revoke(session, context.now);
-        }
+        self.keyring.revoke(ended, context.now);
         Ok(start)
     }
 }

@@ -118,9 +118,7 @@ impl App {
             };
             Ok::<_, Error>((issued, ended))
         })?;
-        for session in ended {
-            self.keyring.revoke(session, context.now);
-        }
+        self.keyring.revoke(ended, context.now);
         Ok(issued)
     }
 

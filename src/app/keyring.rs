@@ -134,9 +134,9 @@ impl Keyring {
         Ok(key)
     }
 
-    /// Remembers an ended session until its last access token has run out.
-    pub(crate) fn revoke(&self, session: SessionId, now: Instant) {
-        self.revoke_all([(session, now)], now);
+    /// Remembers sessions that end now until their last access tokens have run out.
+    pub(crate) fn revoke(&self, sessions: impl IntoIterator<Item = SessionId>, now: Instant) {
+        self.revoke_all(sessions.into_iter().map(|session| (session, now)), now);
     }
 
     /// Remembers sessions that ended a while ago, on whichever instance.

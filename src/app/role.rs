@@ -113,9 +113,7 @@ impl App {
                 context.now,
             )?)
         })?;
-        for session in ended {
-            self.keyring.revoke(session, context.now);
-        }
+        self.keyring.revoke(ended, context.now);
         Ok(())
     }
 }

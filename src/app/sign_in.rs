@@ -173,7 +173,7 @@ impl App {
         match outcome {
             Exchange::Done(actor) => self.signed(&actor, successor, now),
             Exchange::Reused(session) => {
-                self.keyring.revoke(session, now);
+                self.keyring.revoke([session], now);
                 tracing::warn!(%session, "a used refresh token came back; the session is ended");
                 Err(refused())
             }
@@ -186,7 +186,7 @@ impl App {
         let session = context.actor.session();
         self.store
             .write(|connection| store::account::revoke_session(connection, session, "signed_out", context.now))?;
-        self.keyring.revoke(session, context.now);
+        self.keyring.revoke([session], context.now);
         Ok(())
     }
 
@@ -229,9 +229,7 @@ impl App {
             store::account::set_password(connection, account.id, &hash, context.now)?;
             store::account::revoke_sessions(connection, account.id, "password_changed", context.now)
         })?;
-        for session in ended {
-            self.keyring.revoke(session, context.now);
-        }
+        self.keyring.revoke(ended, context.now);
         Ok(())
     }
 

@@ -199,9 +199,7 @@ impl HasKey {
 
 impl QueryFragment<Pg> for HasKey {
     fn walk_ast<'b>(&'b self, mut out: AstPass<'_, 'b, Pg>) -> QueryResult<()> {
-        // The expression keeps PostgreSQL from the index over people, which it would take while it knows nothing of a
-        // new month's rows. Day and id are enough to find a row.
-        out.push_sql("(check_in.id_day, check_in.id, coalesce(check_in.employee_id, check_in.id)) IN ");
+        out.push_sql("(check_in.id_day, check_in.id, check_in.employee_id) IN ");
         out.push_sql("(SELECT * FROM unnest(");
         out.push_bind_param::<Array<Date>, _>(&self.days)?;
         out.push_sql(", ");

@@ -2,7 +2,7 @@
 
 use crate::app::App;
 use crate::app::batch::Batch;
-use crate::app::batch::find_sealed;
+use crate::app::batch::find_held;
 use crate::app::batch::log_with_reason;
 use crate::app::batch::newest_later;
 use crate::app::batch::seen;
@@ -25,13 +25,7 @@ impl App {
     pub fn answer_batch(&self, context: &Context, scope: &Scope, id: BatchId, text: &str) -> Result<Batch, Error> {
         let sight = sight(context, scope);
         self.store.write(|connection| {
-            let row = find_sealed(connection, &sight, id)?;
-            if !scope
-                .agencies()
-                .is_none_or(|codes| codes.contains(&row.agency_code.as_str()))
-            {
-                return Err(Error::NotFound);
-            }
+            let row = find_held(connection, &sight, scope, id)?;
             let mut answers = row.answers()?;
             let is_repeated = row.state == BatchState::Received
                 && answers

@@ -2,7 +2,7 @@
 
 use crate::app::App;
 use crate::app::batch::Batch;
-use crate::app::batch::find_sealed;
+use crate::app::batch::find_held;
 use crate::app::batch::log;
 use crate::app::batch::manifest_of;
 use crate::app::batch::newest_later;
@@ -42,13 +42,7 @@ impl App {
     ) -> Result<Batch, Error> {
         let sight = sight(context, scope);
         self.store.write(|connection| {
-            let row = find_sealed(connection, &sight, id)?;
-            if !scope
-                .agencies()
-                .is_none_or(|codes| codes.contains(&row.agency_code.as_str()))
-            {
-                return Err(Error::NotFound);
-            }
+            let row = find_held(connection, &sight, scope, id)?;
             let (manifest, _) = manifest_of(&row)?;
             finding::validate(&request.findings, manifest.counts.rows).map_err(field_error)?;
             if !request.is_accepted && request.findings.is_empty() {

@@ -131,6 +131,19 @@ fn find_sealed(connection: &mut AnyConnection, sight: &Sight, id: BatchId) -> Re
         .ok_or(Error::NotFound)
 }
 
+/// Like [`find_sealed`], for a step that only those take whose scope covers the batch's agency.
+fn find_held(connection: &mut AnyConnection, sight: &Sight, scope: &Scope, id: BatchId) -> Result<BatchRow, Error> {
+    let row = find_sealed(connection, sight, id)?;
+    if scope
+        .agencies()
+        .is_none_or(|codes| codes.contains(&row.agency_code.as_str()))
+    {
+        Ok(row)
+    } else {
+        Err(Error::NotFound)
+    }
+}
+
 /// The state of the newest later version.
 fn newest_later(connection: &mut AnyConnection, row: &BatchRow) -> Result<Option<BatchState>, Error> {
     let later = store::batch::list_later(connection, row)?;

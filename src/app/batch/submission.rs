@@ -2,6 +2,7 @@
 
 use crate::app::App;
 use crate::app::batch::Batch;
+use crate::app::batch::find_held;
 use crate::app::batch::find_sealed;
 use crate::app::batch::log;
 use crate::app::batch::manifest_of;
@@ -41,14 +42,8 @@ impl App {
     pub fn submit_batch(&self, context: &Context, scope: &Scope, id: BatchId) -> Result<Batch, Error> {
         let sight = sight(context, scope);
         let row = self.store.write(|connection| {
-            let row = find_sealed(connection, &sight, id)?;
             // BKD sees sent batches, but only the agency's own people send.
-            if !scope
-                .agencies()
-                .is_none_or(|codes| codes.contains(&row.agency_code.as_str()))
-            {
-                return Err(Error::NotFound);
-            }
+            let row = find_held(connection, &sight, scope, id)?;
             if row.state.is_sent() {
                 return Ok(row);
             }
