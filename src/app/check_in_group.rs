@@ -1,4 +1,7 @@
-//! Judging and recording a group of shares in one transaction: load, judge each, load what stands, save.
+//! Judging and recording a group of shares in one transaction: load, judge each, claim their slots, save.
+//!
+//! A slot is claimed by inserting its result before anything is known of it: nearly every share is the first of its
+//! slot, and to look first would cost each of them a search more.
 
 use crate::app::App;
 use crate::app::check_in::Outcomes;
@@ -31,7 +34,7 @@ use crate::store::check_in::SlotResultRow;
 use crate::store::columns::Json;
 use chrono::{Duration, NaiveDate};
 use std::cell::OnceCell;
-use std::collections::{BTreeMap, HashMap};
+use std::collections::{BTreeMap, HashMap, HashSet};
 use std::sync::Arc;
 
 /// An id made less than this ago is looked up only if its share turns out to be known.
@@ -71,13 +74,21 @@ struct Group {
     part: i16,
     keys: HashMap<String, (DataKeyId, Key)>,
     nonces: std::vec::IntoIter<[u8; 12]>,
-    standing: HashMap<SlotKey, SlotResultRow>,
     known: HashMap<(EmployeeId, CheckInId), Arc<CheckInRow>>,
     rows: Vec<Arc<CheckInRow>>,
     positions: Vec<PositionRow>,
+    slots: Slots,
+}
+
+/// What a group does to the slots that its shares fall in.
+#[derive(Default)]
+struct Slots {
+    standing: HashMap<SlotKey, SlotResultRow>,
     changed: BTreeMap<SlotKey, SlotResultRow>,
     replaced: BTreeMap<SlotKey, SlotResultRow>,
     deltas: BTreeMap<(String, NaiveDate, Slot, Place), i64>,
+    /// Which share represented its slot when it came in.
+    counted: HashSet<(EmployeeId, CheckInId)>,
 }
 
 impl App {
@@ -100,13 +111,10 @@ impl App {
             part,
             keys: HashMap::new(),
             nonces: self.entropy.many(submissions.len())?.into_iter(),
-            standing: load_standing(connection, submissions, &judged)?,
             known: HashMap::with_capacity(submissions.len()),
             rows: Vec::with_capacity(submissions.len()),
             positions: Vec::with_capacity(submissions.len()),
-            changed: BTreeMap::new(),
-            replaced: BTreeMap::new(),
-            deltas: BTreeMap::new(),
+            slots: claim_slots(connection, submissions, &judged)?,
         };
         let mut outcomes = Vec::with_capacity(submissions.len());
         for (submission, judged) in submissions.iter().zip(judged) {
@@ -169,7 +177,7 @@ impl App {
             let row = same_claim(row, &claim_digest)?;
             return Ok(Recorded { is_new: false, row });
         }
-        let counted = group.represent(submission, &judgement, &agency_code);
+        let counted = group.slots.counted.contains(&key);
         let row = Arc::new(row(submission, &judgement, zone, agency_code, claim_digest, counted));
         let position = self.seal_position(connection, group, &row, submission)?;
         group.positions.push(position);
@@ -245,54 +253,10 @@ impl Facts {
 }
 
 impl Group {
-    /// Lets a share stand for its slot if it is the best so far; says whether it does.
-    fn represent(&mut self, submission: &Submission, judgement: &Judgement, agency_code: &str) -> bool {
-        let Some(slot) = judgement.slot.filter(|_| judgement.is_countable) else {
-            return false;
-        };
-        let id = submission.claim.id;
-        let key = (submission.person, judgement.work_date, slot);
-        let standing = self.standing.get(&key);
-        let challenger = representative_key(judgement.place, judgement.corrected_at, id);
-        if standing.is_some_and(|row| representative_key(row.place, row.corrected_at, row.check_in_id) <= challenger) {
-            return false;
-        }
-        if let Some(row) = standing {
-            *self
-                .deltas
-                .entry((row.agency_code.clone(), row.work_date, row.slot, row.place))
-                .or_default() -= 1;
-            // What stood only within this group is in no table yet.
-            if !self.changed.contains_key(&key) {
-                self.replaced.insert(key, row.clone());
-            }
-        }
-        let row = SlotResultRow {
-            employee_id: submission.person,
-            work_date: judgement.work_date,
-            slot,
-            agency_code: agency_code.to_owned(),
-            id_day: id.day(),
-            check_in_id: id,
-            place: judgement.place,
-            time: judgement.time,
-            corrected_at: judgement.corrected_at,
-        };
-        *self
-            .deltas
-            .entry((row.agency_code.clone(), row.work_date, row.slot, row.place))
-            .or_default() += 1;
-        self.changed.insert(key, row.clone());
-        self.standing.insert(key, row);
-        true
-    }
-
     fn save(self, connection: &mut AnyConnection) -> Result<(), Error> {
         store::check_in_group::insert(connection, &self.rows, &self.positions)?;
-        let replaced: Vec<SlotResultRow> = self.replaced.into_values().collect();
-        let changed: Vec<SlotResultRow> = self.changed.into_values().collect();
-        store::check_in_group::replace_results(connection, &replaced, &changed)?;
         let counts: Vec<CountRow> = self
+            .slots
             .deltas
             .into_iter()
             .filter(|(_, count)| *count != 0)
@@ -310,35 +274,102 @@ impl Group {
     }
 }
 
-/// The results that stand already in the slots of the new shares.
-fn load_standing(
+impl Slots {
+    /// What new shares do, in the order in which they came in, to slots in which these results stand.
+    fn decide(
+        submissions: &[Submission],
+        judged: &[Result<Judged, Error>],
+        standing: HashMap<SlotKey, SlotResultRow>,
+    ) -> Self {
+        let mut slots = Self {
+            standing,
+            ..Self::default()
+        };
+        let mut seen = HashSet::with_capacity(submissions.len());
+        for (submission, judged) in submissions.iter().zip(judged) {
+            let key = (submission.person, submission.claim.id);
+            if let Ok(Judged::New {
+                judgement, agency_code, ..
+            }) = judged
+                && seen.insert(key)
+                && slots.represent(submission, judgement, agency_code)
+            {
+                slots.counted.insert(key);
+            }
+        }
+        slots
+    }
+
+    /// Lets a share stand for its slot if it is the best so far; says whether it does.
+    fn represent(&mut self, submission: &Submission, judgement: &Judgement, agency_code: &str) -> bool {
+        let Some(slot) = judgement.slot.filter(|_| judgement.is_countable) else {
+            return false;
+        };
+        let id = submission.claim.id;
+        let key = (submission.person, judgement.work_date, slot);
+        let standing = self.changed.get(&key).or_else(|| self.standing.get(&key));
+        let challenger = representative_key(judgement.place, judgement.corrected_at, id);
+        if standing.is_some_and(|row| representative_key(row.place, row.corrected_at, row.check_in_id) <= challenger) {
+            return false;
+        }
+        if let Some(row) = standing {
+            *self
+                .deltas
+                .entry((row.agency_code.clone(), row.work_date, row.slot, row.place))
+                .or_default() -= 1;
+        }
+        // What stood only within this group is in no table yet.
+        if let Some(row) = self.standing.remove(&key) {
+            self.replaced.insert(key, row);
+        }
+        let row = SlotResultRow {
+            employee_id: submission.person,
+            work_date: judgement.work_date,
+            slot,
+            agency_code: agency_code.to_owned(),
+            id_day: id.day(),
+            check_in_id: id,
+            place: judgement.place,
+            time: judgement.time,
+            corrected_at: judgement.corrected_at,
+        };
+        *self
+            .deltas
+            .entry((row.agency_code.clone(), row.work_date, row.slot, row.place))
+            .or_default() += 1;
+        self.changed.insert(key, row);
+        true
+    }
+}
+
+/// Lets the shares stand for their slots: all as if they were the first, and where results stood already those that
+/// are better.
+fn claim_slots(
     connection: &mut AnyConnection,
     submissions: &[Submission],
     judged: &[Result<Judged, Error>],
-) -> Result<HashMap<SlotKey, SlotResultRow>, Error> {
-    let wanted: Vec<SlotKey> = submissions
-        .iter()
-        .zip(judged)
-        .filter_map(|(submission, judged)| match judged {
-            Ok(Judged::New { judgement, .. }) if judgement.is_countable => {
-                Some((submission.person, judgement.work_date, judgement.slot?))
-            }
-            _ => None,
-        })
-        .collect();
-    if wanted.is_empty() {
-        return Ok(HashMap::new());
+) -> Result<Slots, Error> {
+    let first = Slots::decide(submissions, judged, HashMap::new());
+    let claims: Vec<SlotResultRow> = first.changed.values().cloned().collect();
+    let standing = store::check_in_group::claim_slots(connection, &claims)?;
+    if standing.is_empty() {
+        return Ok(first);
     }
-    let standing = store::check_in::list_results(
-        connection,
-        &sorted(wanted.iter().map(|(person, _, _)| *person)),
-        &sorted(wanted.iter().map(|(_, date, _)| *date)),
-        &sorted(wanted.iter().map(|(_, _, slot)| *slot)),
-    )?;
-    Ok(standing
-        .into_iter()
-        .map(|row| ((row.employee_id, row.work_date, row.slot), row))
-        .collect())
+    let standing = standing.into_iter();
+    let slots = Slots::decide(
+        submissions,
+        judged,
+        standing
+            .map(|row| ((row.employee_id, row.work_date, row.slot), row))
+            .collect(),
+    );
+    let better: Vec<(&SlotResultRow, &SlotResultRow)> = slots
+        .replaced
+        .iter()
+        .filter_map(|(key, old)| Some((old, slots.changed.get(key)?)))
+        .collect();
+    store::check_in_group::replace_results(connection, &better)?;
+    Ok(slots)
 }
 
 /// A known share answers again if the claim is the same; its id for another claim is a conflict.
@@ -348,14 +379,6 @@ fn same_claim(row: &Arc<CheckInRow>, claim_digest: &[u8; 32]) -> Result<Arc<Chec
     } else {
         Err(Error::Conflict(Code::IdConflict))
     }
-}
-
-/// Each value once, in order.
-fn sorted<T: Ord>(values: impl Iterator<Item = T>) -> Vec<T> {
-    let mut values: Vec<T> = values.collect();
-    values.sort_unstable();
-    values.dedup();
-    values
 }
 
 /// Whether a phone made the id at most some seconds before it came in, so that it can hardly have been sent before.

@@ -1,7 +1,7 @@
 //! What the writers of shares put into the database, a group at a time: one statement a table.
 //!
 //! Nothing here waits for a person's lock. Two writers that meet over one share or one slot are told apart by the keys:
-//! whoever finds fewer rows written than expected gives up and judges again.
+//! whoever comes second gives up and judges again.
 
 use crate::domain::check_in::TimeOutcome;
 use crate::domain::ids::CheckInId;
@@ -18,6 +18,7 @@ use crate::store::check_in::CheckInRow;
 use crate::store::check_in::CountRow;
 use crate::store::check_in::PositionRow;
 use crate::store::check_in::SlotResultRow;
+use crate::store::check_in::list_results;
 use crate::store::columns::Json;
 use crate::store::columns::sql;
 use crate::store::error::Error;
@@ -32,6 +33,7 @@ use diesel::prelude::*;
 use diesel::query_builder::{AstPass, QueryFragment, QueryId};
 use diesel::sql_types::{Array, BigInt, Binary, Bool, Date, Integer, Nullable, SmallInt, Text};
 use diesel::upsert::excluded;
+use std::collections::HashMap;
 use std::sync::Arc;
 
 /// Rows that one statement takes on SQLite, which binds at most 32,766 values.
@@ -107,7 +109,7 @@ planned! {
         home_id: Option<HomeId> = Nullable<sql::Id>,
         site_id: Option<SiteId> = Nullable<sql::Id>,
         note: Option<String> = Nullable<Text>,
-    } ") ON CONFLICT DO NOTHING"
+    } ")"
 }
 
 planned! {
@@ -165,64 +167,11 @@ pub fn plan_by_index(connection: &mut AnyConnection) -> Result<(), Error> {
     Ok(())
 }
 
-/// Adds shares and their sealed positions. [`Error::Busy`] where one of them is there already: nothing of the
-/// transaction may be kept then.
-pub fn insert(
-    connection: &mut AnyConnection,
-    rows: &[Arc<CheckInRow>],
-    positions: &[PositionRow],
-) -> Result<(), Error> {
+/// Lets shares represent their slots where nothing stands in them; the rows must be in order of person, so that two
+/// writers never wait for each other in a circle. Gives the results that stood already in the slots of the others.
+pub fn claim_slots(connection: &mut AnyConnection, rows: &[SlotResultRow]) -> Result<Vec<SlotResultRow>, Error> {
     if rows.is_empty() {
-        return Ok(());
-    }
-    let inserted = match connection {
-        AnyConnection::Postgres(inner) => InsertShares::of(rows).execute(inner)?,
-        AnyConnection::Sqlite(inner) => {
-            let mut inserted = 0;
-            for rows in rows.chunks(SQLITE_ROWS) {
-                inserted += diesel::insert_into(check_in::table)
-                    .values(rows.iter().map(AsRef::as_ref).collect::<Vec<_>>())
-                    .on_conflict_do_nothing()
-                    .execute(inner)?;
-            }
-            inserted
-        }
-    };
-    // Before the positions, whose key would refuse a known share as a failure.
-    all_written(inserted, rows.len())?;
-    match connection {
-        AnyConnection::Postgres(inner) => {
-            InsertPositions::of(positions).execute(inner)?;
-        }
-        AnyConnection::Sqlite(inner) => {
-            for positions in positions.chunks(SQLITE_ROWS) {
-                diesel::insert_into(check_in_position::table)
-                    .values(positions)
-                    .execute(inner)?;
-            }
-        }
-    }
-    Ok(())
-}
-
-/// Lets shares represent their slots. `replaced` are the results that stood there until now, as they were read.
-/// [`Error::Busy`] where they no longer stand so: nothing of the transaction may be kept then.
-pub fn replace_results(
-    connection: &mut AnyConnection,
-    replaced: &[SlotResultRow],
-    rows: &[SlotResultRow],
-) -> Result<(), Error> {
-    for old in replaced {
-        let found = diesel::delete(slot_result::table)
-            .filter(slot_result::employee_id.eq(old.employee_id))
-            .filter(slot_result::work_date.eq(old.work_date))
-            .filter(slot_result::slot.eq(old.slot))
-            .filter(slot_result::check_in_id.eq(old.check_in_id))
-            .execute(connection)?;
-        all_written(found, 1)?;
-    }
-    if rows.is_empty() {
-        return Ok(());
+        return Ok(Vec::new());
     }
     let inserted = match connection {
         AnyConnection::Postgres(inner) => InsertResults::of(rows).execute(inner)?,
@@ -237,7 +186,100 @@ pub fn replace_results(
             inserted
         }
     };
-    all_written(inserted, rows.len())
+    if inserted == rows.len() {
+        return Ok(Vec::new());
+    }
+    let mut standing = list_results(
+        connection,
+        &sorted(rows.iter().map(|row| row.employee_id)),
+        &sorted(rows.iter().map(|row| row.work_date)),
+        &sorted(rows.iter().map(|row| row.slot)),
+    )?;
+    let claimed: HashMap<_, CheckInId> = rows.iter().map(|row| (key(row), row.check_in_id)).collect();
+    standing.retain(|row| claimed.get(&key(row)).is_some_and(|id| *id != row.check_in_id));
+    all_written(inserted + standing.len(), rows.len())?;
+    Ok(standing)
+}
+
+/// Lets better shares represent slots, the second of each pair in place of the first, which is as it was read.
+/// [`Error::Busy`] where one no longer stands so: nothing of the transaction may be kept then.
+pub fn replace_results(
+    connection: &mut AnyConnection,
+    pairs: &[(&SlotResultRow, &SlotResultRow)],
+) -> Result<(), Error> {
+    for (old, new) in pairs {
+        let replaced = diesel::update(slot_result::table)
+            .filter(slot_result::employee_id.eq(old.employee_id))
+            .filter(slot_result::work_date.eq(old.work_date))
+            .filter(slot_result::slot.eq(old.slot))
+            .filter(slot_result::check_in_id.eq(old.check_in_id))
+            .set((
+                slot_result::agency_code.eq(&new.agency_code),
+                slot_result::id_day.eq(new.id_day),
+                slot_result::check_in_id.eq(new.check_in_id),
+                slot_result::place.eq(new.place),
+                slot_result::time.eq(new.time),
+                slot_result::corrected_at.eq(new.corrected_at),
+            ))
+            .execute(connection)?;
+        all_written(replaced, 1)?;
+    }
+    Ok(())
+}
+
+fn key(row: &SlotResultRow) -> (EmployeeId, NaiveDate, Slot) {
+    (row.employee_id, row.work_date, row.slot)
+}
+
+/// Each value once, in order.
+fn sorted<T: Ord>(values: impl Iterator<Item = T>) -> Vec<T> {
+    let mut values: Vec<T> = values.collect();
+    values.sort_unstable();
+    values.dedup();
+    values
+}
+
+/// Adds shares and their sealed positions. [`Error::Busy`] where one of them is there already: nothing of the
+/// transaction may be kept then.
+pub fn insert(
+    connection: &mut AnyConnection,
+    rows: &[Arc<CheckInRow>],
+    positions: &[PositionRow],
+) -> Result<(), Error> {
+    match insert_all(connection, rows, positions).map_err(Error::from) {
+        // Nobody asks first whether a key is free: it hardly ever is not, and asking costs each row a search more.
+        Err(Error::Duplicate(constraint)) => Err(Error::Busy(constraint.into())),
+        other => other,
+    }
+}
+
+fn insert_all(
+    connection: &mut AnyConnection,
+    rows: &[Arc<CheckInRow>],
+    positions: &[PositionRow],
+) -> QueryResult<()> {
+    if rows.is_empty() {
+        return Ok(());
+    }
+    match connection {
+        AnyConnection::Postgres(inner) => {
+            InsertShares::of(rows).execute(inner)?;
+            InsertPositions::of(positions).execute(inner)?;
+        }
+        AnyConnection::Sqlite(inner) => {
+            for rows in rows.chunks(SQLITE_ROWS) {
+                diesel::insert_into(check_in::table)
+                    .values(rows.iter().map(AsRef::as_ref).collect::<Vec<_>>())
+                    .execute(inner)?;
+            }
+            for positions in positions.chunks(SQLITE_ROWS) {
+                diesel::insert_into(check_in_position::table)
+                    .values(positions)
+                    .execute(inner)?;
+            }
+        }
+    }
+    Ok(())
 }
 
 /// Moves counters by the rows' counts, each in the writer's own part. The rows must be in order, so that two writers
