@@ -53,5 +53,6 @@ mod sampling;
 mod schema;
 mod sign_in;
 mod site;
+mod slow_client;
 mod spec;
 mod unit;
