@@ -55,17 +55,14 @@ pub fn run(
 }
 
 fn read_facts(path: Option<&Path>, template: &str) -> Result<Value, Box<dyn Error>> {
-    let (name, text) = match path {
-        Some(path) => {
-            let name = path.display().to_string();
-            let text = fs::read_to_string(path).map_err(|error| format!("{name} can't be read: {error}"))?;
-            (name, text)
-        }
-        None => {
-            let name = format!("{template}.json");
-            let shipped = Shipped::named(&name).ok_or("no facts ship with this template; name a file with --facts")?;
-            (name, shipped.text.to_owned())
-        }
+    let (name, text) = if let Some(path) = path {
+        let name = path.display().to_string();
+        let text = fs::read_to_string(path).map_err(|error| format!("{name} can't be read: {error}"))?;
+        (name, text)
+    } else {
+        let name = format!("{template}.json");
+        let shipped = Shipped::named(&name).ok_or("no facts ship with this template; name a file with --facts")?;
+        (name, shipped.text.to_owned())
     };
     // As editors on Windows write it.
     serde_json::from_str(text.trim_start_matches('\u{feff}'))
@@ -75,7 +72,11 @@ fn read_facts(path: Option<&Path>, template: &str) -> Result<Value, Box<dyn Erro
 fn export(folder: &Path) -> Result<(), Box<dyn Error>> {
     fs::create_dir_all(folder)?;
     if let Some(file) = SHIPPED.iter().find(|file| folder.join(file.name).exists()) {
-        return Err(format!("{} is already there; nothing was written", folder.join(file.name).display()).into());
+        return Err(format!(
+            "{} is already there; nothing was written",
+            folder.join(file.name).display()
+        )
+        .into());
     }
     for file in SHIPPED {
         OpenOptions::new()
@@ -105,7 +106,8 @@ mod tests {
     fn printed(words: &[&str], templates: Option<&Path>) -> Result<String, String> {
         let mut notes = Vec::new();
         let arguments = arguments(words).unwrap();
-        run(&arguments, templates.map(Path::to_owned), &Clock::System, &mut notes).map_err(|error| error.to_string())?;
+        run(&arguments, templates.map(Path::to_owned), &Clock::System, &mut notes)
+            .map_err(|error| error.to_string())?;
         Ok(String::from_utf8(notes).unwrap())
     }
 
@@ -133,7 +135,14 @@ mod tests {
         let templates = folder.path().join("templates");
         let output = folder.path().join("out.pdf");
         printed(&["--export", text(&templates)], None).unwrap();
-        let words = ["--template", "leave_letter", "--output", text(&output), "--templates", text(&templates)];
+        let words = [
+            "--template",
+            "leave_letter",
+            "--output",
+            text(&output),
+            "--templates",
+            text(&templates),
+        ];
         assert_eq!(printed(&words, None).unwrap(), "");
         assert!(fs::read(&output).unwrap().starts_with(b"%PDF-"));
 
@@ -141,7 +150,10 @@ mod tests {
         let error = printed(&["--export", text(&templates)], None).unwrap_err();
         assert!(error.contains("already there"), "{error}");
         let error = printed(&words, None).unwrap_err();
-        assert!(error.contains("leave_letter.typ:2:") && error.contains("expected expression"), "{error}");
+        assert!(
+            error.contains("leave_letter.typ:2:") && error.contains("expected expression"),
+            "{error}"
+        );
         // The setting's folder is used where no other is named.
         let error = printed(&words[..4], Some(&templates)).unwrap_err();
         assert!(error.contains("expected expression"), "{error}");
@@ -170,14 +182,33 @@ mod tests {
         let output = folder.path().join("out.pdf");
         let facts = folder.path().join("facts.json");
         fs::write(&facts, "{").unwrap();
-        let with = |template, facts| printed(&["--template", template, "--facts", facts, "--output", text(&output)], None);
+        let with = |template, facts| {
+            printed(
+                &["--template", template, "--facts", facts, "--output", text(&output)],
+                None,
+            )
+        };
         assert!(with("recap", text(&facts)).unwrap_err().contains("is not JSON"));
-        assert!(with("recap", "/nowhere.json").unwrap_err().contains("/nowhere.json can't be read"));
+        assert!(
+            with("recap", "/nowhere.json")
+                .unwrap_err()
+                .contains("/nowhere.json can't be read")
+        );
         fs::write(&facts, "{}").unwrap();
         assert!(with("nothing", text(&facts)).unwrap_err().contains("no template named"));
         let error = printed(&["--template", "nothing", "--output", text(&output)], None).unwrap_err();
         assert!(error.contains("--facts"), "{error}");
-        let error = printed(&["--template", "recap", "--output", text(&output), "--templates", "/nowhere"], None);
+        let error = printed(
+            &[
+                "--template",
+                "recap",
+                "--output",
+                text(&output),
+                "--templates",
+                "/nowhere",
+            ],
+            None,
+        );
         assert!(error.unwrap_err().contains("/nowhere"));
         assert!(!output.exists());
     }

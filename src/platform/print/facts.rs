@@ -82,13 +82,14 @@ fn printable(value: &Value) -> Value {
 }
 
 fn printable_text(text: &str) -> String {
+    let fonts = fonts();
     text.replace("\r\n", "\n")
         .chars()
         .filter_map(|character| match character {
             '\n' => Some('\n'),
             '\t' | '\r' => Some(' '),
             character if character.is_control() || is_invisible(character) => None,
-            character if is_private(character) || !fonts().show(character) => Some(REPLACEMENT),
+            character if is_private(character) || !fonts.show(character) => Some(REPLACEMENT),
             character => Some(character),
         })
         .collect()
@@ -146,14 +147,20 @@ mod tests {
         assert!(Facts::new(&json!({"url": "https://a"})).unwrap().qr.is_none());
         assert!(Facts::new(&json!({"confirmation_url": ""})).unwrap().qr.is_none());
         assert!(Facts::new(&json!({"confirmation_url": 3})).unwrap().qr.is_none());
-        assert!(Facts::new(&json!({"confirmation_url": "https://a"})).unwrap().qr.is_some());
+        assert!(
+            Facts::new(&json!({"confirmation_url": "https://a"}))
+                .unwrap()
+                .qr
+                .is_some()
+        );
         let long = json!({"confirmation_url": "a".repeat(3_000)});
         assert!(matches!(Facts::new(&long), Err(PrintError::Code)));
     }
 
     #[test]
     fn a_message_for_the_log_names_nobody() {
-        let facts = Facts::new(&json!({"people": [{"name": "Contoh Satu", "nip": "196802111993031901"}], "n": "Contoh"}));
+        let facts =
+            Facts::new(&json!({"people": [{"name": "Contoh Satu", "nip": "196802111993031901"}], "n": "Contoh"}));
         let facts = facts.unwrap();
         let message = facts.hidden_in("recap.typ:3:1: invalid integer: \"Contoh Satu\" (196802111993031901)");
         assert_eq!(message, "recap.typ:3:1: invalid integer: \"…\" (…)");

@@ -1,5 +1,6 @@
 //! The fonts that ship with the service, and which characters they can show.
 
+use std::collections::HashSet;
 use std::sync::OnceLock;
 use typst::foundations::Bytes;
 use typst::text::{Font, FontBook};
@@ -20,17 +21,22 @@ const FILES: [&[u8]; 6] = [
 pub(super) struct Fonts {
     pub(super) book: LazyHash<FontBook>,
     pub(super) all: Vec<Font>,
+    /// The characters that every font has.
+    common: HashSet<u32>,
 }
 
 /// The fonts; read when the first document is made.
 pub(super) fn fonts() -> &'static Fonts {
     static FONTS: OnceLock<Fonts> = OnceLock::new();
     FONTS.get_or_init(|| {
-        let all: Vec<Font> = FILES
+        let all: Vec<Font> = FILES.iter().flat_map(|file| Font::iter(Bytes::new(*file))).collect();
+        let mut coverages = all
             .iter()
-            .flat_map(|file| Font::iter(Bytes::new(*file)))
-            .collect();
+            .map(|font| font.info().coverage.iter().collect::<HashSet<u32>>());
+        let first = coverages.next().unwrap_or_default();
+        let common = coverages.fold(first, |common, coverage| &common & &coverage);
         Fonts {
+            common,
             book: LazyHash::new(FontBook::from_fonts(&all)),
             all,
         }
@@ -40,8 +46,7 @@ pub(super) fn fonts() -> &'static Fonts {
 impl Fonts {
     /// Whether every font can show it, so that it can be shown wherever a template puts it.
     pub(super) fn show(&self, character: char) -> bool {
-        let code = u32::from(character);
-        self.all.iter().all(|font| font.info().coverage.contains(code))
+        self.common.contains(&u32::from(character))
     }
 }
 

@@ -27,7 +27,7 @@ use std::time::Duration;
 use typeset::Task;
 
 /// How long one document may take. A recap of 120 people takes about a second in a release build.
-const TIME_LIMIT: Duration = Duration::from_secs(60);
+const TIME_LIMIT: Duration = Duration::from_mins(1);
 
 /// Documents in the making at once; each takes some hundred megabytes at most, and one core or more.
 const AT_ONCE: usize = 3;
@@ -94,9 +94,7 @@ impl Printer {
     /// one of the same name and is read anew for each document.
     pub fn new(templates: Option<&Path>) -> Result<Self, PrintError> {
         let own = templates
-            .map(|folder| {
-                Sources::own(folder).map_err(|error| PrintError::Folder(folder.display().to_string(), error))
-            })
+            .map(|folder| Sources::own(folder).map_err(|error| PrintError::Folder(folder.display().to_string(), error)))
             .transpose()?;
         Ok(Self {
             own,
@@ -113,7 +111,7 @@ impl Printer {
     pub fn pdf(&self, name: &str, facts: &Value, now: Instant) -> Result<Vec<u8>, PrintError> {
         let facts = Facts::new(facts)?;
         if let Some(own) = &self.own {
-            match self.from_own(own, name, &facts, now) {
+            match self.typeset_own(own, name, &facts, now) {
                 Ok(printed) => return Ok(printed.pdf),
                 Err(error) if is_of_template(&error) && Sources::Shipped.has(name) => {
                     tracing::error!(
@@ -136,7 +134,7 @@ impl Printer {
         self.typeset(sources, name, &facts, now)
     }
 
-    fn from_own(&self, own: &Sources, name: &str, facts: &Facts, now: Instant) -> Result<Printed, PrintError> {
+    fn typeset_own(&self, own: &Sources, name: &str, facts: &Facts, now: Instant) -> Result<Printed, PrintError> {
         let fingerprint = own.fingerprint();
         let is_endless = |endless: &HashMap<String, Fingerprint>| endless.get(name) == Some(&fingerprint);
         if is_endless(&self.endless.lock().unwrap_or_else(PoisonError::into_inner)) {

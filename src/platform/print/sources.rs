@@ -170,9 +170,12 @@ fn look(folder: &Path, depth: usize, seen: &mut Vec<(PathBuf, u64, Option<System
 
 /// Reads a plain file below `folder`; symbolic links may not lead out of it.
 fn read_below(folder: &Path, path: &str) -> Result<Vec<u8>, SourceError> {
-    let io = |error: io::Error| match error.kind() {
-        io::ErrorKind::NotFound => SourceError::Missing,
-        _ => SourceError::Io(error),
+    let io = |error: io::Error| {
+        if error.kind() == io::ErrorKind::NotFound {
+            SourceError::Missing
+        } else {
+            SourceError::Io(error)
+        }
     };
     let real = folder.join(path).canonicalize().map_err(io)?;
     if !real.starts_with(folder) {
@@ -276,11 +279,13 @@ mod tests {
 
     #[test]
     fn every_shipped_template_but_the_shared_one_has_facts_to_try_it_with() {
-        for file in SHIPPED.iter().filter(|file| file.name.ends_with(".typ")) {
-            let facts = file.name.replace(".typ", ".json");
-            assert_eq!(Shipped::named(&facts).is_some(), file.name != "official.typ", "{facts}");
+        for template in SHIPPED.iter().filter_map(|file| file.name.strip_suffix(".typ")) {
+            let facts = format!("{template}.json");
+            assert_eq!(Shipped::named(&facts).is_some(), template != "official", "{facts}");
         }
-        let on_disk = fs::read_dir(concat!(env!("CARGO_MANIFEST_DIR"), "/data/templates")).unwrap().count();
+        let on_disk = fs::read_dir(concat!(env!("CARGO_MANIFEST_DIR"), "/data/templates"))
+            .unwrap()
+            .count();
         assert_eq!(on_disk, SHIPPED.len());
     }
 }

@@ -10,7 +10,7 @@ use std::collections::HashMap;
 use std::fmt;
 use std::sync::{Mutex, PoisonError};
 use typst::diag::{FileError, FileResult, PackageError, SourceDiagnostic, Warned};
-use typst::foundations::{Bytes, Datetime, Dict, Duration, IntoValue};
+use typst::foundations::{Bytes, Datetime, Dict, Duration, IntoValue, Smart};
 use typst::syntax::{FileId, RootedPath, Source, VirtualPath, VirtualRoot};
 use typst::text::{Font, FontBook};
 use typst::utils::LazyHash;
@@ -70,6 +70,7 @@ impl Task {
         let Warned { output, warnings } = typst::compile::<PagedDocument>(&desk);
         let outcome = output.and_then(|document| {
             let options = PdfOptions {
+                creator: Smart::Custom(Some("Sherlok".to_owned())),
                 timestamp,
                 standards: PdfStandards::new(&standards).unwrap_or_default(),
                 ..PdfOptions::default()
