@@ -39,6 +39,8 @@ pub struct Config {
     pub mail_from: Option<String>,
     /// `SHERLOK_PUBLIC_URL`: the address that people sign in at, as written in mails.
     pub public_url: Option<String>,
+    /// `SHERLOK_TEMPLATES`: the folder of an agency's own templates for printing. Default none: the shipped ones.
+    pub templates: Option<PathBuf>,
     /// `SHERLOK_SABOTAGE`: a fault to be made on purpose, for the test of the crash tests. Debug builds only.
     pub sabotage: Option<String>,
 }
@@ -85,6 +87,7 @@ struct File {
     smtp_password_file: Option<String>,
     mail_from: Option<String>,
     public_url: Option<String>,
+    templates: Option<String>,
 }
 
 impl Config {
@@ -180,6 +183,7 @@ impl Config {
                 .map(PathBuf::from),
             mail_from: variable("SHERLOK_MAIL_FROM").or(file.mail_from),
             public_url: variable("SHERLOK_PUBLIC_URL").or(file.public_url),
+            templates: variable("SHERLOK_TEMPLATES").or(file.templates).map(PathBuf::from),
             data_directory,
             sabotage: sabotage(variable("SHERLOK_SABOTAGE"), cfg!(debug_assertions))?,
         })
@@ -229,13 +233,14 @@ mod tests {
         let file = tempfile::NamedTempFile::new().unwrap();
         std::fs::write(
             file.path(),
-            "listen = \"0.0.0.0:80\"\nconnections = 3\nhome_changes_per_quarter = 5\n",
+            "listen = \"0.0.0.0:80\"\nconnections = 3\nhome_changes_per_quarter = 5\ntemplates = \"paper\"\n",
         )
         .unwrap();
         let path = file.path().to_str().unwrap();
         let config = read(&[("SHERLOK_SETTINGS", path), ("SHERLOK_LISTEN", "127.0.0.1:9")]).unwrap();
         assert_eq!((config.listen.port(), config.connections), (9, 3));
         assert_eq!(config.home_changes_per_quarter, 5);
+        assert_eq!(config.templates.as_deref(), Some(Path::new("paper")));
     }
 
     #[test]

@@ -4,12 +4,16 @@ pub mod audit;
 pub mod config;
 pub mod demo;
 pub mod import;
+#[cfg(feature = "print")]
+pub mod print;
 pub mod serve;
 pub mod simulate;
 pub mod spec;
 pub mod user;
 
 use crate::cli::config::Config;
+#[cfg(feature = "print")]
+use crate::platform::clock::Clock;
 use clap::{Parser, Subcommand};
 use std::error::Error;
 
@@ -36,6 +40,9 @@ enum Command {
     User(user::UserArguments),
     /// Imports an agency's staff or units from a file.
     Import(import::ImportArguments),
+    /// Makes a PDF from a template and facts, to try a template with; or writes the shipped templates out.
+    #[cfg(feature = "print")]
+    Print(print::PrintArguments),
     /// Lets people with phones share their location with a running service.
     Simulate(simulate::SimulateArguments),
     /// Writes the generated files of `api-spec`.
@@ -55,6 +62,11 @@ pub fn run() -> Result<(), Box<dyn Error>> {
         }
         Command::User(arguments) => user::run(&Config::from_environment()?, &arguments),
         Command::Import(arguments) => import::run(&Config::from_environment()?, &arguments),
+        #[cfg(feature = "print")]
+        Command::Print(arguments) => {
+            let templates = Config::from_environment()?.templates;
+            print::run(&arguments, templates, &Clock::System, &mut std::io::stderr().lock())
+        }
         Command::Simulate(arguments) => simulate::run(&arguments),
         Command::Spec(arguments) => spec::run(&arguments),
     }

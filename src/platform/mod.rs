@@ -1,4 +1,4 @@
-//! Floor 2, beside the store: the rest of the outside world. Clock, entropy, keys, tokens, passwords, files, mail.
+//! Floor 2, beside the store: the rest of the outside world. Clock, entropy, keys, tokens, passwords, files, mail, paper.
 //! Knows no table and no route.
 
 pub mod archive;
@@ -12,6 +12,8 @@ pub mod files;
 pub mod mail;
 pub mod map_file;
 pub mod password;
+#[cfg(feature = "print")]
+pub mod print;
 pub mod secrets;
 pub mod table;
 pub mod table_reader;
