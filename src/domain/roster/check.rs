@@ -123,7 +123,6 @@ fn check_people(frame: &Frame, laid: &Laid, day: usize, terms: &DayTerms, findin
         let planned = laid.modes.get(person, day);
         match (frame.standing(person, day), planned) {
             (Standing::Elsewhere, Some(_)) => findings.push(Finding::NotOnStaff { date, employee_id }),
-            (Standing::Elsewhere, None) => {}
             (Standing::Granted(_) | Standing::Tied { .. } | Standing::Free { .. }, None) => {
                 findings.push(Finding::NoEntry { date, employee_id });
             }
@@ -147,7 +146,8 @@ fn check_people(frame: &Frame, laid: &Laid, day: usize, terms: &DayTerms, findin
                     planned,
                 });
             }
-            (Standing::Granted(_) | Standing::Tied { .. } | Standing::Free { .. }, Some(_)) => {}
+            (Standing::Elsewhere, None)
+            | (Standing::Granted(_) | Standing::Tied { .. } | Standing::Free { .. }, Some(_)) => {}
         }
     }
 }

@@ -40,6 +40,8 @@ pub const LONGEST_PERIOD_DAYS: i64 = 31;
 pub const MOST_CHANGES: usize = 5_000;
 
 #[cfg(test)]
+mod check_tests;
+#[cfg(test)]
 mod circular_tests;
 #[cfg(test)]
 mod random_tests;

@@ -276,7 +276,6 @@ impl Told<'_> {
     /// `None` where no rule is behind it.
     fn reason(&self) -> Option<Reason> {
         let (by_group, priority) = match self.standing {
-            Standing::Elsewhere => return None,
             Standing::Granted(_) => return Some(Reason::Granted),
             Standing::Tied { level, .. } if self.mode == WorkMode::Picket => return self.picket(level),
             Standing::Free { level, .. } if self.mode == WorkMode::Picket => return self.picket(level),
@@ -284,7 +283,7 @@ impl Told<'_> {
                 let by = self.terms.exempt_by.clone()?;
                 return Some(Reason::Exempt { by });
             }
-            Standing::Tied { by: Tie::NoRule, .. } => return None,
+            Standing::Elsewhere | Standing::Tied { by: Tie::NoRule, .. } => return None,
             Standing::Tied {
                 by: Tie::Group(group), ..
             } => (Some(group), Priority::NONE),

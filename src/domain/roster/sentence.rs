@@ -391,3 +391,7 @@ fn criterion_name(criterion: &str, language: Language) -> &str {
         other => other,
     }
 }
+
+#[cfg(test)]
+#[path = "sentence_tests.rs"]
+mod tests;
