@@ -169,6 +169,16 @@ pub enum Action {
     WriteStaff,
     /// Move people from one agency to another, or take back who had left.
     TransferStaff,
+    /// See an agency's rosters; BKD those that were handed in.
+    ReadRoster,
+    /// Make an agency's rosters and change them by hand.
+    WriteRoster,
+    /// Hand an agency's roster in to BKD.
+    SubmitRoster,
+    /// Take note of a roster that was handed in, or send it back.
+    DecideRoster,
+    /// Let a roster that BKD has received hold.
+    PublishRoster,
     /// See homes waiting for a decision, with their position.
     ReadHomes,
     /// Verify or return a home.
@@ -330,6 +340,16 @@ const fn allowed(action: Action) -> &'static [(Role, Extent)] {
         ],
         Action::WriteStaff => &[(AgencyOperator, OwnAgencies)],
         Action::TransferStaff => &[(BkdOfficer, Everyone)],
+        Action::ReadRoster => &[
+            (AgencyOperator, OwnAgencies),
+            (AgencyHead, OwnAgencies),
+            (BkdOfficer, Everyone),
+            (BkdHead, Everyone),
+        ],
+        Action::WriteRoster => &[(AgencyOperator, OwnAgencies)],
+        Action::SubmitRoster => &[(AgencyHead, OwnAgencies)],
+        Action::DecideRoster => &[(BkdOfficer, Everyone)],
+        Action::PublishRoster => &[(AgencyOperator, OwnAgencies), (AgencyHead, OwnAgencies)],
         Action::ReadHomes | Action::VerifyHome => &[(AgencyOperator, OwnAgencies)],
         Action::ReadRules => &[
             (Employee, Everyone),

@@ -90,6 +90,8 @@ typed_ids! {
     MonthlyReportId,
     /// Something that a person should know.
     NoticeId,
+    /// An agency's roster for a period.
+    RosterId,
     /// One chain of refresh tokens.
     SessionId,
     /// An office or duty post.

@@ -31,6 +31,7 @@ pub mod personnel;
 pub mod place;
 pub mod position_record;
 pub mod retention;
+pub mod roster;
 pub mod sampling;
 pub mod simulation;
 pub mod site;

@@ -14,6 +14,8 @@ pub mod activation;
 pub mod actor;
 pub mod agency;
 pub mod agency_day;
+pub mod agency_roster;
+pub mod agency_roster_view;
 pub mod audit;
 pub mod audit_report;
 pub mod batch;

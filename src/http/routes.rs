@@ -7,6 +7,7 @@ use crate::http::activity;
 use crate::http::activity_review;
 use crate::http::agency;
 use crate::http::agency_day;
+use crate::http::agency_roster;
 use crate::http::audit;
 use crate::http::audit_report;
 use crate::http::batch;
@@ -156,6 +157,15 @@ pub fn configure(config: &mut ServiceConfig<'_>) {
         .service(notice::hand_over)
         .service(roster::set)
         .service(roster::list)
+        // an agency's rosters
+        .service(agency_roster::create)
+        .service(agency_roster::list)
+        .service(agency_roster::read)
+        .service(agency_roster::entries)
+        .service(agency_roster::change)
+        .service(agency_roster::submit)
+        .service(agency_roster::decide)
+        .service(agency_roster::publish)
         // own data
         .service(disclosure::list)
         .service(own_case::list)

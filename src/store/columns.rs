@@ -21,6 +21,7 @@ use crate::domain::monthly_report::Expectation;
 use crate::domain::monthly_report::MonthlyReportState;
 use crate::domain::notice::CaseOutcome;
 use crate::domain::place::Place;
+use crate::domain::roster::state::RosterState;
 use crate::domain::site::SiteKind;
 use crate::domain::slot::Slot;
 use crate::domain::work_mode::WorkGroup;
@@ -188,6 +189,7 @@ id_columns!(
     HomeId,
     MonthlyReportId,
     NoticeId,
+    RosterId,
     SessionId,
     SiteId,
     UnitId,
@@ -308,6 +310,7 @@ code_columns!(
     HomeState,
     MonthlyReportState,
     ReviewMethod,
+    RosterState,
     SiteKind,
     Strata,
     WorkGroup,

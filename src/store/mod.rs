@@ -6,6 +6,7 @@ pub mod activation;
 pub mod activity;
 pub mod agency;
 pub mod agency_day;
+pub mod agency_roster;
 pub mod assignment;
 pub mod audit;
 pub mod audit_population;
@@ -41,6 +42,7 @@ pub mod partition;
 pub mod personnel;
 pub mod postgres_url;
 pub mod retention;
+pub mod roster_frame;
 pub mod rule_book;
 #[cfg(debug_assertions)]
 pub mod sabotage;

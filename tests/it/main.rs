@@ -16,6 +16,8 @@ mod activity;
 mod activity_review;
 mod agency;
 mod agency_day;
+mod agency_roster;
+mod agency_roster_refusal;
 mod audit;
 mod audit_report;
 mod batch;

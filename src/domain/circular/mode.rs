@@ -153,7 +153,8 @@ fn default_mode(rules: &DayRules, person: &PersonFacts<'_>) -> DayMode {
     }
 }
 
-fn is_exempt(rule: &ExemptRule, person: &PersonFacts<'_>) -> bool {
+/// Whether an exemption is for the person.
+pub fn is_exempt(rule: &ExemptRule, person: &PersonFacts<'_>) -> bool {
     // The two groups that are kinds of service by themselves need no mark on the agency.
     let by_group = match person.work_group {
         WorkGroup::PublicService => rule.service_kind.as_deref() == Some("public_service"),

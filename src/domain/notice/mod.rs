@@ -2,10 +2,11 @@
 //!
 //! A notice to a person holds no coordinates and no name of anyone else; one to an agency repeats what BKD wrote to it.
 
+mod roster_sentence;
 pub mod sentence;
 
 use crate::domain::activity::Decision;
-use crate::domain::ids::{ActivityId, BatchId, CaseId, EmployeeId, HomeId, MonthlyReportId, NoticeId};
+use crate::domain::ids::{ActivityId, BatchId, CaseId, EmployeeId, HomeId, MonthlyReportId, NoticeId, RosterId};
 use crate::domain::instant::{Instant, Zone};
 use crate::domain::month::Month;
 use crate::domain::monthly_report::Expectation;
@@ -144,6 +145,28 @@ pub enum NoticeContent {
         /// Why.
         reason: String,
     },
+    /// A roster of the person's agency was published.
+    RosterPublished {
+        /// Which.
+        roster_id: RosterId,
+        /// First date.
+        from: NaiveDate,
+        /// Last date.
+        to: NaiveDate,
+    },
+    /// Told to the agency: BKD decided on a roster.
+    RosterDecided {
+        /// Which.
+        roster_id: RosterId,
+        /// First date.
+        from: NaiveDate,
+        /// Last date.
+        to: NaiveDate,
+        /// Whether it was received; otherwise it was sent back.
+        is_received: bool,
+        /// What the first of the findings says.
+        told: Option<String>,
+    },
 }
 
 /// How many findings of a batch are told in a notice; the batch has them all.
@@ -179,6 +202,8 @@ impl NoticeContent {
             Self::BatchRejected { .. } => "batch_rejected",
             Self::LeaveDecided { .. } => "leave_decided",
             Self::DayCorrected { .. } => "day_corrected",
+            Self::RosterPublished { .. } => "roster_published",
+            Self::RosterDecided { .. } => "roster_decided",
         }
     }
 
@@ -198,7 +223,9 @@ impl NoticeContent {
             | Self::BatchAccepted { .. }
             | Self::BatchRejected { .. }
             | Self::LeaveDecided { .. }
-            | Self::DayCorrected { .. } => false,
+            | Self::DayCorrected { .. }
+            | Self::RosterPublished { .. }
+            | Self::RosterDecided { .. } => false,
         }
     }
 
@@ -218,7 +245,9 @@ impl NoticeContent {
             | Self::BatchAccepted { .. }
             | Self::BatchRejected { .. }
             | Self::LeaveDecided { .. }
-            | Self::DayCorrected { .. } => None,
+            | Self::DayCorrected { .. }
+            | Self::RosterPublished { .. }
+            | Self::RosterDecided { .. } => None,
         }
     }
 }

@@ -4,6 +4,8 @@ use super::{CaseOutcome, NoticeContent};
 use crate::domain::activity::Decision;
 use crate::domain::language::Language;
 use crate::domain::monthly_report::Expectation;
+use crate::domain::notice::roster_sentence::roster_decided;
+use crate::domain::notice::roster_sentence::roster_published;
 use chrono::NaiveDate;
 
 /// A heading and a sentence that says what happened and what comes next.
@@ -189,6 +191,14 @@ impl NoticeContent {
                     ended(reason)
                 ),
             ),
+            Self::RosterPublished { from, to, .. } => roster_published(Language::Indonesian, *from, *to),
+            Self::RosterDecided {
+                from,
+                to,
+                is_received,
+                told,
+                ..
+            } => roster_decided(Language::Indonesian, (*from, *to), *is_received, told.as_deref()),
         }
     }
 
@@ -360,11 +370,19 @@ impl NoticeContent {
                     ended(reason)
                 ),
             ),
+            Self::RosterPublished { from, to, .. } => roster_published(Language::English, *from, *to),
+            Self::RosterDecided {
+                from,
+                to,
+                is_received,
+                told,
+                ..
+            } => roster_decided(Language::English, (*from, *to), *is_received, told.as_deref()),
         }
     }
 }
 
-fn said(title: &str, body: String) -> NoticeText {
+pub(super) fn said(title: &str, body: String) -> NoticeText {
     NoticeText {
         title: title.to_owned(),
         body,
@@ -377,7 +395,7 @@ fn sentences(told: &[String]) -> String {
 }
 
 /// What somebody wrote, ended as a sentence, so that the next one can follow.
-fn ended(words: &str) -> String {
+pub(super) fn ended(words: &str) -> String {
     let words = words.trim_end();
     if words.ends_with(['.', '!', '?']) {
         words.to_owned()

@@ -1,7 +1,7 @@
 //! Sentences of notices: whole, in both languages, without blame.
 
 use super::*;
-use crate::domain::ids::{ActivityId, BatchId, CaseId, HomeId, MonthlyReportId};
+use crate::domain::ids::{ActivityId, BatchId, CaseId, HomeId, MonthlyReportId, RosterId};
 use crate::domain::instant::{Instant, Zone};
 use uuid::Uuid;
 
@@ -76,6 +76,25 @@ fn every_kind() -> Vec<NoticeContent> {
         },
     ];
     kinds.extend(decided_kinds(activity_id, case_id, date));
+    kinds.extend(roster_kinds(RosterId::new(id), date));
+    kinds
+}
+
+fn roster_kinds(roster_id: RosterId, date: NaiveDate) -> Vec<NoticeContent> {
+    let mut kinds = vec![NoticeContent::RosterPublished {
+        roster_id,
+        from: date,
+        to: date,
+    }];
+    for is_received in [true, false] {
+        kinds.push(NoticeContent::RosterDecided {
+            roster_id,
+            from: date,
+            to: date,
+            is_received,
+            told: Some("Piket hari Senin kurang".to_owned()),
+        });
+    }
     kinds
 }
 

@@ -15,6 +15,7 @@ mod check_ins;
 mod feeds;
 
 mod record;
+mod rosters;
 mod rules;
 mod sign_in;
 mod staff;
@@ -25,6 +26,7 @@ pub(crate) use batches::{batch, batch_chunk, batch_setting};
 pub(crate) use check_ins::{agency_slot_count, check_in, check_in_aside, check_in_position, data_key, slot_result};
 pub(crate) use feeds::calendar_feed;
 pub(crate) use record::{account_notice, disclosure, event, idempotency, notice};
+pub(crate) use rosters::{roster, roster_day, roster_entry};
 pub(crate) use rules::{assignment, calendar_day, calendar_year, circular, home, rule_epoch, site};
 pub(crate) use sign_in::{account, activation_code, known_device, refresh_token, role_grant, session, sign_in_failure};
 pub(crate) use staff::{agency, employee, employee_number, membership, unit};
@@ -69,6 +71,9 @@ diesel::allow_tables_to_appear_in_same_query!(
     notice,
     refresh_token,
     role_grant,
+    roster,
+    roster_day,
+    roster_entry,
     rule_epoch,
     session,
     sign_in_failure,

@@ -1,0 +1,53 @@
+//! The sentences of notices about rosters.
+
+use crate::domain::language::Language;
+use crate::domain::notice::sentence::NoticeText;
+use crate::domain::notice::sentence::ended;
+use crate::domain::notice::sentence::said;
+use chrono::NaiveDate;
+
+/// Told to each person: where they work is settled.
+pub(super) fn roster_published(language: Language, from: NaiveDate, to: NaiveDate) -> NoticeText {
+    let (from, to) = (language.date(from), language.date(to));
+    match language {
+        Language::Indonesian => said(
+            "Jadwal kerja sudah terbit",
+            format!(
+                "Jadwal kerja Anda {from} sampai {to} sudah terbit. Lihat tempat tugas tiap hari pada halaman hari kerja."
+            ),
+        ),
+        Language::English => said(
+            "Your roster is out",
+            format!("Your roster from {from} to {to} is out. See where you work each day on the day's page."),
+        ),
+    }
+}
+
+/// Told to the agency: BKD's word on a roster, with the next step.
+pub(super) fn roster_decided(
+    language: Language,
+    (from, to): (NaiveDate, NaiveDate),
+    is_received: bool,
+    told: Option<&str>,
+) -> NoticeText {
+    let (from, to) = (language.date(from), language.date(to));
+    let told = told.map_or_else(String::new, |told| format!(" {}", ended(told)));
+    match (language, is_received) {
+        (Language::Indonesian, true) => said(
+            "Jadwal diterima BKD",
+            format!("Jadwal {from} sampai {to} sudah diterima.{told} Silakan terbitkan."),
+        ),
+        (Language::Indonesian, false) => said(
+            "Jadwal dikembalikan BKD",
+            format!("Jadwal {from} sampai {to} dikembalikan.{told} Silakan perbaiki dan ajukan kembali."),
+        ),
+        (Language::English, true) => said(
+            "BKD has received the roster",
+            format!("The roster from {from} to {to} was received.{told} You can publish it."),
+        ),
+        (Language::English, false) => said(
+            "BKD returned the roster",
+            format!("The roster from {from} to {to} was returned.{told} Please mend it and hand it in again."),
+        ),
+    }
+}

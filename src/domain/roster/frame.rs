@@ -1,0 +1,256 @@
+//! Who is there on which work day of a roster, and what is already settled about them.
+
+use crate::domain::circular::jurisdiction::JurisdictionCode;
+use crate::domain::circular::mode::PersonFacts;
+use crate::domain::circular::mode::is_exempt;
+use crate::domain::circular::rule::Criterion;
+use crate::domain::circular::rule::PositionLevel;
+use crate::domain::ids::EmployeeId;
+use crate::domain::roster::grid::Grid;
+use crate::domain::roster::terms::DayTerms;
+use crate::domain::work_mode::WorkGroup;
+use crate::domain::work_mode::WorkMode;
+use chrono::NaiveDate;
+use std::collections::BTreeSet;
+
+/// The agency that a roster is for.
+#[derive(Clone, Debug)]
+pub struct Agency {
+    /// Its code.
+    pub code: String,
+    /// Where it stands and whose circulars hold for it.
+    pub region: JurisdictionCode,
+    /// What kinds of service it gives.
+    pub service_kinds: Vec<String>,
+}
+
+/// A post held in the agency, both days inside.
+#[derive(Clone, Copy, Debug)]
+pub struct Post {
+    /// First day.
+    pub from: NaiveDate,
+    /// Last day; open is the present.
+    pub to: Option<NaiveDate>,
+    /// How circulars group the person.
+    pub work_group: WorkGroup,
+    /// The level of the post.
+    pub level: PositionLevel,
+}
+
+/// A stretch of living somewhere, by the registered home's village; never by its position.
+#[derive(Clone, Debug)]
+pub struct Domicile {
+    /// First day.
+    pub from: NaiveDate,
+    /// Last day; open is the present.
+    pub to: Option<NaiveDate>,
+    /// Kemendagri code of the village.
+    pub village: JurisdictionCode,
+}
+
+/// One of the agency's people.
+#[derive(Clone, Debug)]
+pub struct Person {
+    /// Who.
+    pub id: EmployeeId,
+    /// The posts held in this agency.
+    pub posts: Vec<Post>,
+    /// Where the person lives.
+    pub domiciles: Vec<Domicile>,
+    /// What was granted or corrected already, by date.
+    pub granted: Vec<(NaiveDate, WorkMode)>,
+    /// Whether the person was on picket on the last work day before the period.
+    pub had_picket: bool,
+}
+
+/// The order of priority; lower comes first, and those without any come last.
+#[derive(Clone, Copy, Debug, Eq, Ord, PartialEq, PartialOrd)]
+pub struct Priority(u16);
+
+impl Priority {
+    /// Of those to whom no criterion applies.
+    pub const NONE: Self = Self(u16::MAX);
+
+    /// Whether some criterion applies.
+    pub fn is_some(self) -> bool {
+        self != Self::NONE
+    }
+}
+
+/// What ties a person to one mode.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+pub enum Tie {
+    /// The circular exempts the person.
+    Exempt,
+    /// The circular keeps the person's group at the office.
+    Group(WorkGroup),
+    /// No rule speaks about the person on a day without quotas.
+    NoRule,
+}
+
+/// How a person stands on a work day before anything is decided.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+pub enum Standing {
+    /// Not on the agency's staff.
+    Elsewhere,
+    /// Something was granted or corrected already.
+    Granted(WorkMode),
+    /// Works in one mode.
+    Tied {
+        /// Which.
+        mode: WorkMode,
+        /// By what.
+        by: Tie,
+        /// The level of the post.
+        level: PositionLevel,
+    },
+    /// May be sent home or called in.
+    Free {
+        /// Who comes first.
+        priority: Priority,
+        /// The level of the post.
+        level: PositionLevel,
+        /// Where the person works when not called in.
+        away: WorkMode,
+        /// Whether a circular's default for the group says so.
+        is_by_group: bool,
+        /// The group.
+        group: WorkGroup,
+    },
+}
+
+/// The people and days of a roster.
+#[derive(Clone, Debug)]
+pub struct Frame {
+    /// The work days in order.
+    pub days: Vec<DayTerms>,
+    /// The people in the order of their ids.
+    pub people: Vec<EmployeeId>,
+    /// Who was on picket on the work day before the first.
+    pub had_picket: Vec<bool>,
+    /// Criteria of priority, by date, that nothing known here can tell.
+    pub unknown_criteria: Vec<(NaiveDate, &'static str)>,
+    standings: Grid<Standing>,
+}
+
+impl Frame {
+    /// Sorts an agency's people into the work days of a period.
+    pub fn new(agency: &Agency, days: Vec<DayTerms>, mut people: Vec<Person>) -> Self {
+        people.sort_by_key(|person| person.id);
+        people.dedup_by_key(|person| person.id);
+        let mut standings = Grid::filled(people.len(), days.len(), Standing::Elsewhere);
+        for (index, person) in people.iter().enumerate() {
+            for (day, terms) in days.iter().enumerate() {
+                standings.set(index, day, standing(agency, terms, person));
+            }
+        }
+        let mut unknown_criteria = BTreeSet::new();
+        for terms in &days {
+            for rule in &terms.priorities {
+                if let Some(name) = unknown(agency, &rule.criterion) {
+                    unknown_criteria.insert((terms.date, name));
+                }
+            }
+        }
+        Self {
+            had_picket: people.iter().map(|person| person.had_picket).collect(),
+            people: people.into_iter().map(|person| person.id).collect(),
+            days,
+            unknown_criteria: unknown_criteria.into_iter().collect(),
+            standings,
+        }
+    }
+
+    /// How a person stands on a day.
+    pub fn standing(&self, person: usize, day: usize) -> Standing {
+        self.standings.get(person, day)
+    }
+
+    /// The place of a person in the frame.
+    pub fn person(&self, id: EmployeeId) -> Option<usize> {
+        self.people.binary_search(&id).ok()
+    }
+
+    /// The place of a date in the frame.
+    pub fn day(&self, date: NaiveDate) -> Option<usize> {
+        self.days.binary_search_by_key(&date, |terms| terms.date).ok()
+    }
+}
+
+fn spans(from: NaiveDate, to: Option<NaiveDate>, date: NaiveDate) -> bool {
+    from <= date && to.is_none_or(|last| date <= last)
+}
+
+fn standing(agency: &Agency, terms: &DayTerms, person: &Person) -> Standing {
+    let Some(post) = person.posts.iter().find(|post| spans(post.from, post.to, terms.date)) else {
+        return Standing::Elsewhere;
+    };
+    if let Some((_, mode)) = person.granted.iter().find(|(date, _)| *date == terms.date) {
+        return Standing::Granted(*mode);
+    }
+    let facts = PersonFacts {
+        work_group: post.work_group,
+        level: post.level,
+        agency_code: &agency.code,
+        service_kinds: &agency.service_kinds,
+    };
+    let tied = |mode, by| Standing::Tied {
+        mode,
+        by,
+        level: post.level,
+    };
+    if let Some(rule) = terms.exemptions.iter().find(|rule| is_exempt(rule, &facts)) {
+        return tied(rule.mode, Tie::Exempt);
+    }
+    let default = terms.group_mode(post.work_group).map(|(mode, _)| mode);
+    let away = match default {
+        Some(WorkMode::Wfo) => return tied(WorkMode::Wfo, Tie::Group(post.work_group)),
+        None if terms.quotas.is_empty() => return tied(WorkMode::Wfo, Tie::NoRule),
+        None => WorkMode::Wfh,
+        Some(mode) => mode,
+    };
+    Standing::Free {
+        priority: priority(agency, terms, person),
+        level: post.level,
+        away,
+        is_by_group: default.is_some(),
+        group: post.work_group,
+    }
+}
+
+fn priority(agency: &Agency, terms: &DayTerms, person: &Person) -> Priority {
+    let village = person
+        .domiciles
+        .iter()
+        .filter(|domicile| spans(domicile.from, domicile.to, terms.date))
+        .max_by_key(|domicile| domicile.from)
+        .map(|domicile| &domicile.village);
+    let applies = |criterion: &Criterion| match criterion {
+        Criterion::DomicileIn { codes } => village.is_some_and(|village| codes.iter().any(|code| code.covers(village))),
+        Criterion::OfficeIn { codes } => codes.iter().any(|code| code.covers(&agency.region)),
+        Criterion::AgeFrom { .. }
+        | Criterion::Pregnant
+        | Criterion::ChronicIllness
+        | Criterion::PublicTransport
+        | Criterion::LongJourney => false,
+    };
+    terms
+        .priorities
+        .iter()
+        .find(|rule| applies(&rule.criterion))
+        .map_or(Priority::NONE, |rule| Priority(rule.order))
+}
+
+/// The name of a criterion that nothing known here can tell: facts of health and travel are not kept, and only an agency
+/// of one regency is known to stand in it.
+fn unknown(agency: &Agency, criterion: &Criterion) -> Option<&'static str> {
+    match criterion {
+        Criterion::DomicileIn { .. } => None,
+        Criterion::OfficeIn { .. } => (agency.region.depth() < 2).then_some("office_in"),
+        Criterion::AgeFrom { .. } => Some("age_from"),
+        Criterion::Pregnant => Some("pregnant"),
+        Criterion::ChronicIllness => Some("chronic_illness"),
+        Criterion::PublicTransport => Some("public_transport"),
+        Criterion::LongJourney => Some("long_journey"),
+    }
+}
