@@ -21,6 +21,7 @@ use crate::domain::monthly_report::Expectation;
 use crate::domain::monthly_report::MonthlyReportState;
 use crate::domain::notice::CaseOutcome;
 use crate::domain::place::Place;
+use crate::domain::recap::correction::CorrectionState;
 use crate::domain::site::SiteKind;
 use crate::domain::slot::Slot;
 use crate::domain::work_mode::WorkGroup;
@@ -182,12 +183,15 @@ id_columns!(
     CaseId,
     CheckInId,
     CircularId,
+    CorrectionId,
     DataKeyId,
     EmployeeId,
     EvidenceId,
     HomeId,
+    InstanceRunId,
     MonthlyReportId,
     NoticeId,
+    OutageId,
     SessionId,
     SiteId,
     UnitId,
@@ -299,6 +303,7 @@ code_columns!(
     CaseOutcome,
     Channel,
     CircularState,
+    CorrectionState,
     Decision,
     EndReason,
     Expectation,

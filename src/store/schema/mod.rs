@@ -13,6 +13,7 @@ mod audits;
 mod batches;
 mod check_ins;
 
+mod recaps;
 mod record;
 mod rules;
 mod sign_in;
@@ -22,6 +23,9 @@ pub(crate) use activities::{activity, activity_day, data_directory, evidence, ma
 pub(crate) use audits::{audit, audit_agency, audit_case, audit_chunk, audit_stratum};
 pub(crate) use batches::{batch, batch_chunk, batch_setting};
 pub(crate) use check_ins::{agency_slot_count, check_in, check_in_position, data_key, slot_result};
+pub(crate) use recaps::{
+    attendance_rule, correction, instance_run, outage, recap_line, recap_setting, recap_version,
+};
 pub(crate) use record::{account_notice, disclosure, event, idempotency, notice};
 pub(crate) use rules::{assignment, calendar_day, calendar_year, circular, home, rule_epoch, site};
 pub(crate) use sign_in::{account, activation_code, known_device, refresh_token, role_grant, session, sign_in_failure};
@@ -36,6 +40,7 @@ diesel::allow_tables_to_appear_in_same_query!(
     agency,
     agency_slot_count,
     assignment,
+    attendance_rule,
     audit,
     audit_agency,
     audit_case,
@@ -49,6 +54,7 @@ diesel::allow_tables_to_appear_in_same_query!(
     check_in,
     check_in_position,
     circular,
+    correction,
     data_directory,
     data_key,
     disclosure,
@@ -58,11 +64,16 @@ diesel::allow_tables_to_appear_in_same_query!(
     evidence,
     home,
     idempotency,
+    instance_run,
     known_device,
     mail_outbox,
     membership,
     monthly_report,
     notice,
+    outage,
+    recap_line,
+    recap_setting,
+    recap_version,
     refresh_token,
     role_grant,
     rule_epoch,
