@@ -77,7 +77,9 @@ impl App {
         let person = scope.person().ok_or(Error::NotFound)?;
         let link = text::optional(new.link.as_deref(), 500).map_err(|error| text_fault("link", error))?;
         let claim = (new.work_date, new.slot, new.wish, new.reason.trim(), &link);
-        let digest = Digest::of(&serde_json::to_vec(&claim).map_err(Error::internal)?).bytes().to_vec();
+        let digest = Digest::of(&serde_json::to_vec(&claim).map_err(Error::internal)?)
+            .bytes()
+            .to_vec();
         self.store.write(|connection| {
             if let Some(row) = store::correction::find_own(connection, scope, new.id)? {
                 return if row.claim_digest == digest {

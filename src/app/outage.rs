@@ -77,7 +77,14 @@ impl App {
                 ));
             }
             store::outage::insert(connection, &row)?;
-            note_event(connection, context, "outage", &row.id.to_string(), "declare", Some(&row.reason))
+            note_event(
+                connection,
+                context,
+                "outage",
+                &row.id.to_string(),
+                "declare",
+                Some(&row.reason),
+            )
         })?;
         Ok(row)
     }

@@ -136,7 +136,12 @@ fn allowance_of(body: SetAllowanceRulesBody) -> Result<AllowanceRules, Error> {
     let bands = body.bands.into_iter().enumerate().map(|(index, band)| {
         let code = BandCode::from_code(&band.code).ok_or_else(|| {
             let field = format!("bands[{index}].code");
-            Error::field(field, "unknown", "Kode TL1-TL4 atau PSW1-PSW4.", "TL1 to TL4 or PSW1 to PSW4.")
+            Error::field(
+                field,
+                "unknown",
+                "Kode TL1-TL4 atau PSW1-PSW4.",
+                "TL1 to TL4 or PSW1 to PSW4.",
+            )
         })?;
         Ok(Band {
             code,
@@ -277,10 +282,7 @@ where
     (status = 503, body = ProblemView, content_type = "application/problem+json"),
 ))]
 #[get("/v1/allowance-rules")]
-pub(crate) async fn list_allowance(
-    app: Data<App>,
-    caller: Caller,
-) -> Result<Json<Page<AllowanceRulesView>>, Problem> {
+pub(crate) async fn list_allowance(app: Data<App>, caller: Caller) -> Result<Json<Page<AllowanceRulesView>>, Problem> {
     list::<AllowanceRules, _>(app, caller).await
 }
 

@@ -218,14 +218,24 @@ fn answer(correction: Correction) -> HttpResponse {
 fn correction_of(body: SubmitCorrectionBody) -> Result<NewCorrection, Error> {
     let id = CorrectionId::new(body.id);
     if body.id.get_version() != Some(uuid::Version::SortRand) {
-        return Err(Error::field("id", "not_version_7", "Id harus UUID versi 7.", "The id must be a UUID of version 7."));
+        return Err(Error::field(
+            "id",
+            "not_version_7",
+            "Id harus UUID versi 7.",
+            "The id must be a UUID of version 7.",
+        ));
     }
     let wish = match (body.kind, body.mode) {
         (CorrectionKindView::Attended, None) => CorrectionWish::Attended,
         (CorrectionKindView::Permission, None) => CorrectionWish::Permission,
         (CorrectionKindView::Mode, Some(mode)) => CorrectionWish::Mode { mode },
         (CorrectionKindView::Mode, None) => {
-            return Err(Error::field("mode", "missing", "Sebutkan jenis kerjanya.", "Say which mode held."));
+            return Err(Error::field(
+                "mode",
+                "missing",
+                "Sebutkan jenis kerjanya.",
+                "Say which mode held.",
+            ));
         }
         (CorrectionKindView::Attended | CorrectionKindView::Permission, Some(_)) => {
             return Err(Error::field(

@@ -11,6 +11,7 @@ use crate::domain::recap::outage::OutageScope;
 use crate::http::actor::Caller;
 use crate::http::body::Body;
 use crate::http::call;
+use crate::http::field;
 use crate::http::page;
 use crate::http::page::Page;
 use crate::http::problem::Problem;
@@ -146,7 +147,10 @@ fn scope_of(view: OutageScopeView) -> Result<OutageScope, Error> {
         (OutageScopeKindView::Agency, Some(code)) => Ok(OutageScope::Agency { code }),
         (OutageScopeKindView::Region, Some(code)) => match code.parse() {
             Ok(code) => Ok(OutageScope::Region { code }),
-            Err(_) => Err(wrong("Kode wilayah seperti 36 atau 36.04.", "A region's code is like 36 or 36.04.")),
+            Err(_) => Err(wrong(
+                "Kode wilayah seperti 36 atau 36.04.",
+                "A region's code is like 36 or 36.04.",
+            )),
         },
         (OutageScopeKindView::All, Some(_)) => Err(wrong("Kosongkan kode untuk semua.", "No code goes with `all`.")),
         (OutageScopeKindView::Agency | OutageScopeKindView::Region, None) => {
@@ -169,7 +173,7 @@ pub(crate) async fn declare(app: Data<App>, caller: Caller, body: Body) -> Resul
         from: body.from,
         to: body.to,
         scope: scope_of(body.scope)?,
-        reason: body.reason.trim().to_owned(),
+        reason: field::text("reason", &body.reason, 10, 500)?,
     };
     let row = call::run(&app, move |app| app.declare_outage(&caller.context, &scope, &new)).await?;
     Ok(HttpResponse::Created().json(OutageView::from(row)))
@@ -192,7 +196,12 @@ pub(crate) async fn list(
     let limit = page::limit(query.limit)?;
     let after = page::decode(query.cursor.as_deref())?;
     let rows = call::run(&app, move |app| app.outages(&scope, after, limit.saturating_add(1))).await?;
-    Ok(Json(Page::new(rows, limit, |row| (row.from_at, row.id), OutageView::from)))
+    Ok(Json(Page::new(
+        rows,
+        limit,
+        |row| (row.from_at, row.id),
+        OutageView::from,
+    )))
 }
 
 /// Takes an outage back that was declared by mistake. It stays in the list and excuses nothing any more.
@@ -213,8 +222,9 @@ pub(crate) async fn withdraw(
     let scope = caller.may(Action::WriteRules)?;
     let body: WithdrawOutageBody = body.json(&scope).await?;
     let id = OutageId::new(id.into_inner());
+    let reason = field::text("reason", &body.reason, 10, 500)?;
     let row = call::run(&app, move |app| {
-        app.withdraw_outage(&caller.context, &scope, id, body.reason.trim())
+        app.withdraw_outage(&caller.context, &scope, id, &reason)
     })
     .await?;
     Ok(Json(row.into()))

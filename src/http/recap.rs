@@ -167,7 +167,12 @@ pub(crate) async fn versions(
     let (scope, agency) = caller.may_in(Action::ReadRecap, &code)?;
     let month = month_of(&month)?;
     let rows = call::run(&app, move |app| app.recap_versions(&scope, &agency, month)).await?;
-    Ok(Json(Page::new(rows, u32::MAX, |row| row.version, RecapVersionView::from)))
+    Ok(Json(Page::new(
+        rows,
+        u32::MAX,
+        |row| row.version,
+        RecapVersionView::from,
+    )))
 }
 
 /// Tells what two states of a recap differ in: the newest closed version and the present truth unless others are named.

@@ -256,13 +256,33 @@ mod tests {
         let range = read.worksheet_range("Rekap").unwrap();
         let text = |row, column| range.get_value((row, column)).map(ToString::to_string);
         assert_eq!(text(1, 0).as_deref(), Some("'=BULAN"));
-        assert_eq!((text(3, 0).as_deref(), text(3, 1).as_deref()), (Some("No"), Some("NIP")));
-        assert_eq!(range.get_value((4, 1)), Some(&Data::String("198609262015051001".to_owned())));
+        assert_eq!(
+            (text(3, 0).as_deref(), text(3, 1).as_deref()),
+            (Some("No"), Some("NIP"))
+        );
+        assert_eq!(
+            range.get_value((4, 1)),
+            Some(&Data::String("198609262015051001".to_owned()))
+        );
         assert_eq!(range.get_value((4, 2)), Some(&Data::Float(76.5)));
         assert_eq!(text(5, 0).as_deref(), Some("-"));
-        let names: Vec<String> = read.defined_names().iter().map(|(name, area)| format!("{name} {area}")).collect();
-        assert!(names.iter().any(|name| name.contains("Print_Area") && name.ends_with("$A$1:$C$6")), "{names:?}");
-        assert!(names.iter().any(|name| name.contains("Print_Titles") && name.ends_with("$4:$4")), "{names:?}");
+        let names: Vec<String> = read
+            .defined_names()
+            .iter()
+            .map(|(name, area)| format!("{name} {area}"))
+            .collect();
+        assert!(
+            names
+                .iter()
+                .any(|name| name.contains("Print_Area") && name.ends_with("$A$1:$C$6")),
+            "{names:?}"
+        );
+        assert!(
+            names
+                .iter()
+                .any(|name| name.contains("Print_Titles") && name.ends_with("$4:$4")),
+            "{names:?}"
+        );
     }
 
     #[test]

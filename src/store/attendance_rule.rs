@@ -39,10 +39,7 @@ pub fn list(connection: &mut AnyConnection, kind: &str) -> Result<Vec<Attendance
 /// Writes a table in place of that of `version`, 0 for none; gives whether that was the current one.
 pub fn replace(connection: &mut AnyConnection, row: &AttendanceRuleRow, version: i32) -> Result<bool, Error> {
     let stands = attendance_rule::table.find((&row.kind, row.effective_from));
-    let current: Option<i32> = stands
-        .select(attendance_rule::version)
-        .first(connection)
-        .optional()?;
+    let current: Option<i32> = stands.select(attendance_rule::version).first(connection).optional()?;
     if current.unwrap_or(0) != version {
         return Ok(false);
     }

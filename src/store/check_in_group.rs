@@ -253,11 +253,7 @@ pub fn insert(
     }
 }
 
-fn insert_all(
-    connection: &mut AnyConnection,
-    rows: &[Arc<CheckInRow>],
-    positions: &[PositionRow],
-) -> QueryResult<()> {
+fn insert_all(connection: &mut AnyConnection, rows: &[Arc<CheckInRow>], positions: &[PositionRow]) -> QueryResult<()> {
     if rows.is_empty() {
         return Ok(());
     }

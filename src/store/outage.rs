@@ -80,11 +80,7 @@ pub fn list(
         .select(OutageRow::as_select())
         .into_boxed();
     if let Some((at, id)) = after {
-        query = query.filter(
-            outage::from_at
-                .lt(at)
-                .or(outage::from_at.eq(at).and(outage::id.lt(id))),
-        );
+        query = query.filter(outage::from_at.lt(at).or(outage::from_at.eq(at).and(outage::id.lt(id))));
     }
     Ok(query.load(connection)?)
 }

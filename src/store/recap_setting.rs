@@ -45,7 +45,9 @@ pub fn find(connection: &mut AnyConnection, agency: &AgencyCode) -> Result<Recap
 /// Writes settings in place of those of `version`, which the caller has just read in this transaction.
 pub fn replace(connection: &mut AnyConnection, row: &RecapSettingRow, version: i32) -> Result<bool, Error> {
     if version == 0 {
-        diesel::insert_into(recap_setting::table).values(row).execute(connection)?;
+        diesel::insert_into(recap_setting::table)
+            .values(row)
+            .execute(connection)?;
         return Ok(true);
     }
     let stands = recap_setting::table

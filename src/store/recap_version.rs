@@ -87,7 +87,11 @@ pub fn insert(
                     month: row.month.clone(),
                     version: row.version,
                     ordinal,
-                    line: Json(serde_json::to_value(line).ok().ok_or(Error::Corrupt("recap_line.line"))?),
+                    line: Json(
+                        serde_json::to_value(line)
+                            .ok()
+                            .ok_or(Error::Corrupt("recap_line.line"))?,
+                    ),
                 })
             })
             .collect::<Result<_, Error>>()?;

@@ -172,7 +172,12 @@ impl<'a> PeopleDays<'a> {
         }
         let shares = store::check_in::list_results(connection, people, &days, &Slot::ALL)?
             .into_iter()
-            .map(|row| ((row.employee_id, row.work_date, row.slot), (row.place, row.corrected_at)))
+            .map(|row| {
+                (
+                    (row.employee_id, row.work_date, row.slot),
+                    (row.place, row.corrected_at),
+                )
+            })
             .collect();
         let timed: BTreeSet<NaiveDate> = dates
             .iter()

@@ -108,7 +108,9 @@ impl App {
             .write(|connection| note_event(connection, context, "recap", &subject, "read_file", None))?;
         let seat = take_seat()?;
         let (sender, bytes) = byte_stream::channel();
-        let version = heading.version.map_or_else(String::new, |version| format!("-v{version}"));
+        let version = heading
+            .version
+            .map_or_else(String::new, |version| format!("-v{version}"));
         let download = RecapDownload {
             file_name: format!("rekap-{agency}-{month}{version}.{}", file.ending()),
             bytes,
@@ -157,8 +159,7 @@ impl Source {
             RecapFile::Workbook => {
                 let name = format!("Rekap {} {}", self.agency, self.month);
                 let sheet = format!("Rekap {}", self.month);
-                let mut workbook =
-                    Workbook::below(&name, &sheet, self.created_at, &title, &names, FROZEN_COLUMNS)?;
+                let mut workbook = Workbook::below(&name, &sheet, self.created_at, &title, &names, FROZEN_COLUMNS)?;
                 self.each_line(&mut |number, line| workbook.row(&cells(&self.heading, number, line)))?;
                 for row in closing {
                     let cells: Vec<Cell<'_>> = row

@@ -79,8 +79,7 @@ impl App {
         self.store.read(|connection| {
             if let Some(row) = closed(connection, scope, agency, month, which)? {
                 let from = (month, row.version);
-                let lines =
-                    store::recap_version::list_lines(connection, scope, agency, from, after, i64::from(limit))?;
+                let lines = store::recap_version::list_lines(connection, scope, agency, from, after, i64::from(limit))?;
                 return Ok(RecapPage {
                     heading: closed_heading(&row)?,
                     lines,
@@ -173,7 +172,9 @@ impl App {
         }
         let region = village::region_name(facts.jurisdiction.as_str());
         Ok(Heading {
-            government: setting.government.unwrap_or_else(|| government(facts.jurisdiction.as_str(), region)),
+            government: setting
+                .government
+                .unwrap_or_else(|| government(facts.jurisdiction.as_str(), region)),
             agency_code: facts.code.clone(),
             agency: facts.name.clone(),
             month,

@@ -189,10 +189,7 @@ mod tests {
             .filter(|line| line.starts_with(|sign: char| sign.is_ascii_digit()))
             .collect();
         assert_eq!(people.len(), 8);
-        let lines: Vec<Line> = people
-            .iter()
-            .map(|line| line_of(line))
-            .collect();
+        let lines: Vec<Line> = people.iter().map(|line| line_of(line)).collect();
         let made = csv(&heading(), &lines);
         // The one difference: a NIP in its printed groups, which no spreadsheet rounds.
         let mut expected = SAMPLE.to_owned();
@@ -202,7 +199,10 @@ mod tests {
         for (made, expected) in made.lines().zip(expected.lines()) {
             assert_eq!(made, expected);
         }
-        assert!(made.starts_with(&expected), "the sample is not the beginning of what was made");
+        assert!(
+            made.starts_with(&expected),
+            "the sample is not the beginning of what was made"
+        );
     }
 
     fn line_of(text: &str) -> Line {
@@ -212,9 +212,15 @@ mod tests {
     #[test]
     fn below_the_people_two_sign_with_rank_and_number() {
         let made = csv(&heading(), &[]);
-        let below: Vec<&str> = made.lines().skip_while(|line| !line.starts_with("Keterangan")).collect();
+        let below: Vec<&str> = made
+            .lines()
+            .skip_while(|line| !line.starts_with("Keterangan"))
+            .collect();
         assert!(below[3].ends_with(";Serang, 1 April 2026"), "{below:?}");
-        assert!(below[7].contains("CONTOH DUA") && below[7].ends_with("CONTOH SATU"), "{below:?}");
+        assert!(
+            below[7].contains("CONTOH DUA") && below[7].ends_with("CONTOH SATU"),
+            "{below:?}"
+        );
         assert!(below[8].ends_with("\"Pembina Tingkat I, IV/b\"") || below[8].ends_with("Pembina Tingkat I, IV/b"));
         assert!(below[9].ends_with("NIP 196802111993031901"));
     }

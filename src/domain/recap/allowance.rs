@@ -135,7 +135,9 @@ impl AllowanceRules {
             let mut fields = line.split(',');
             let mut next = || fields.next().unwrap_or_default().trim();
             let (code, name, from, to, percent) = (next(), next(), next(), next(), next());
-            let Some(percent_bp) = basis_points(percent) else { continue };
+            let Some(percent_bp) = basis_points(percent) else {
+                continue;
+            };
             match BandCode::from_code(code) {
                 Some(code) => bands.push(Band {
                     code,
@@ -317,8 +319,17 @@ mod tests {
     #[test]
     fn bands_are_half_open_by_whole_minutes() {
         let rules = AllowanceRules::shipped();
-        let cases = [(0, None), (1, Some("TL1")), (30, Some("TL1")), (31, Some("TL2")), (60, Some("TL2"))];
-        for (minutes, code) in cases.into_iter().chain([(61, Some("TL3")), (90, Some("TL3")), (91, Some("TL4"))]) {
+        let cases = [
+            (0, None),
+            (1, Some("TL1")),
+            (30, Some("TL1")),
+            (31, Some("TL2")),
+            (60, Some("TL2")),
+        ];
+        for (minutes, code) in cases
+            .into_iter()
+            .chain([(61, Some("TL3")), (90, Some("TL3")), (91, Some("TL4"))])
+        {
             assert_eq!(rules.band(true, minutes).map(BandCode::code), code, "{minutes}");
         }
         assert_eq!(rules.band(false, 600).map(BandCode::code), Some("PSW4"));
@@ -331,11 +342,23 @@ mod tests {
             spoil(&mut rules);
             rules.faults().into_iter().map(|fault| fault.field).collect::<Vec<_>>()
         };
-        assert_eq!(spoilt(&|rules| rules.bands[1].minutes_from = 30), ["bands[1].minutes_from"]);
-        assert_eq!(spoilt(&|rules| rules.bands[1].code = BandCode::Late1), ["bands[1].code"]);
-        assert_eq!(spoilt(&|rules| rules.bands[0].minutes_from = 0), ["bands[0].minutes_from"]);
+        assert_eq!(
+            spoilt(&|rules| rules.bands[1].minutes_from = 30),
+            ["bands[1].minutes_from"]
+        );
+        assert_eq!(
+            spoilt(&|rules| rules.bands[1].code = BandCode::Late1),
+            ["bands[1].code"]
+        );
+        assert_eq!(
+            spoilt(&|rules| rules.bands[0].minutes_from = 0),
+            ["bands[0].minutes_from"]
+        );
         assert_eq!(spoilt(&|rules| rules.cap_bp = 10_001), ["cap_bp"]);
-        assert_eq!(spoilt(&|rules| rules.outage_excused_from_bp = 10_000), ["outage_excused_from_bp"]);
+        assert_eq!(
+            spoilt(&|rules| rules.outage_excused_from_bp = 10_000),
+            ["outage_excused_from_bp"]
+        );
         assert_eq!(spoilt(&|rules| rules.scheme = " ".to_owned()), ["scheme"]);
         // A table without a single band is one in which lateness takes nothing off.
         assert_eq!(spoilt(&|rules| rules.bands.clear()), [""; 0]);

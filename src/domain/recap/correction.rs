@@ -145,7 +145,10 @@ pub fn check(
     if date > today {
         return Err(CorrectionFault::Ahead);
     }
-    if today.checked_sub_days(Days::new(OLDEST_DAYS)).is_some_and(|oldest| date < oldest) {
+    if today
+        .checked_sub_days(Days::new(OLDEST_DAYS))
+        .is_some_and(|oldest| date < oldest)
+    {
         return Err(CorrectionFault::TooOld);
     }
     if has_slot && wish != CorrectionWish::Attended {
@@ -194,8 +197,14 @@ mod tests {
         assert_eq!(of("2025-03-04", attended, true, reason).as_deref(), Ok(reason.trim()));
         assert_eq!(of("2025-03-03", attended, true, reason), Err(CorrectionFault::TooOld));
         let permission = CorrectionWish::Permission;
-        assert_eq!(of("2026-03-05", permission, true, reason), Err(CorrectionFault::SlotNotFitting));
-        assert!(matches!(of("2026-03-05", permission, false, "Sakit"), Err(CorrectionFault::Reason(_))));
+        assert_eq!(
+            of("2026-03-05", permission, true, reason),
+            Err(CorrectionFault::SlotNotFitting)
+        );
+        assert!(matches!(
+            of("2026-03-05", permission, false, "Sakit"),
+            Err(CorrectionFault::Reason(_))
+        ));
     }
 
     #[test]

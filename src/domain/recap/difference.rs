@@ -126,7 +126,10 @@ pub fn columns(totals: &Totals) -> Vec<(&'static str, String)> {
         .iter()
         .zip(totals.bands)
         .map(|(code, count)| (code.code(), count));
-    let activities = [("LKH", totals.activities), ("LKH Disetujui", totals.approved_activities)];
+    let activities = [
+        ("LKH", totals.activities),
+        ("LKH Disetujui", totals.approved_activities),
+    ];
     let mut columns: Vec<(&'static str, String)> = counts
         .into_iter()
         .chain(bands)

@@ -100,7 +100,11 @@ impl DisciplineRules {
                 sanction_id,
                 sanction_en,
                 min_days,
-                basis: if is_consecutive { Basis::Consecutive } else { Basis::Cumulative },
+                basis: if is_consecutive {
+                    Basis::Consecutive
+                } else {
+                    Basis::Cumulative
+                },
             })
         });
         Self {
@@ -198,7 +202,11 @@ impl DisciplineRules {
             );
         }
         for (index, level) in self.levels.iter().enumerate() {
-            let earlier = self.levels.iter().take(index).filter(|other| other.basis == level.basis);
+            let earlier = self
+                .levels
+                .iter()
+                .take(index)
+                .filter(|other| other.basis == level.basis);
             if level.min_days == 0 || earlier.last().is_some_and(|other| other.min_days >= level.min_days) {
                 fault(
                     format!("levels[{index}].min_days"),
@@ -251,7 +259,11 @@ mod tests {
 
     fn names(count: AbsenceCount) -> Vec<String> {
         let rules = DisciplineRules::shipped();
-        rules.reached(&count).into_iter().map(|level| level.sanction_en.clone()).collect()
+        rules
+            .reached(&count)
+            .into_iter()
+            .map(|level| level.sanction_en.clone())
+            .collect()
     }
 
     #[test]
@@ -318,7 +330,10 @@ mod tests {
         assert_eq!(rules.count(&late).cumulative_days(), 0);
         rules.minutes_per_day = Some(450);
         let count = rules.count(&late);
-        assert_eq!((count.short_minutes, count.converted_days, count.cumulative_days()), (600, 1, 1));
+        assert_eq!(
+            (count.short_minutes, count.converted_days, count.cumulative_days()),
+            (600, 1, 1)
+        );
         rules.minutes_per_day = Some(0);
         assert_eq!(rules.count(&late).converted_days, 0);
         assert_eq!(rules.faults()[0].field, "minutes_per_day");

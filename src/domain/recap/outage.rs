@@ -107,7 +107,11 @@ mod tests {
     #[test]
     fn outages_that_overlap_count_once() {
         let window = stretch(0, 90);
-        assert!(!is_excused(window, &[stretch(0, 30), stretch(10, 40), stretch(0, 40)], 5_000));
+        assert!(!is_excused(
+            window,
+            &[stretch(0, 30), stretch(10, 40), stretch(0, 40)],
+            5_000
+        ));
         assert!(is_excused(window, &[stretch(0, 30), stretch(60, 80)], 5_000));
     }
 
@@ -117,7 +121,13 @@ mod tests {
         assert_eq!(gaps(&alive, Duration::minutes(5)), [stretch(120, 130)]);
         assert!(gaps(&[], Duration::minutes(5)).is_empty());
         // One instance inside the life of another makes no gap.
-        assert!(gaps(&[stretch(0, 500), stretch(10, 20), stretch(400, 600)], Duration::minutes(5)).is_empty());
+        assert!(
+            gaps(
+                &[stretch(0, 500), stretch(10, 20), stretch(400, 600)],
+                Duration::minutes(5)
+            )
+            .is_empty()
+        );
     }
 
     #[test]
@@ -128,7 +138,9 @@ mod tests {
         assert!(OutageScope::All.touches("1.01", &banten));
         assert!(of(&banten).touches("1.01", &serang));
         assert!(!of(&serang).touches("1.01", &banten));
-        let agency = OutageScope::Agency { code: "1.01".to_owned() };
+        let agency = OutageScope::Agency {
+            code: "1.01".to_owned(),
+        };
         assert!(agency.touches("1.01", &banten) && !agency.touches("1.02", &banten));
     }
 

@@ -54,8 +54,14 @@ pub fn reason(reason: &Reason, language: Language) -> String {
             ),
         ),
         Reason::SlotAccepted { slot } => (
-            format!("Sesi {} diterima lewat koreksi.", slot_name(*slot, Language::Indonesian)),
-            format!("The {} slot was accepted by a correction.", slot_name(*slot, Language::English)),
+            format!(
+                "Sesi {} diterima lewat koreksi.",
+                slot_name(*slot, Language::Indonesian)
+            ),
+            format!(
+                "The {} slot was accepted by a correction.",
+                slot_name(*slot, Language::English)
+            ),
         ),
         Reason::SlotUpheld { slot } => (
             format!(
@@ -133,7 +139,9 @@ pub fn standing(heading: &Heading, language: Language) -> String {
                 "Ditutup sebagai versi {version} pada {}. Koreksi sesudahnya tampak pada selisih dan versi berikutnya.",
                 long_date(date)
             ),
-            format!("Closed as version {version} on {date}. Later corrections show in the difference and the next version."),
+            format!(
+                "Closed as version {version} on {date}. Later corrections show in the difference and the next version."
+            ),
         ),
         (Standing::Ready | Standing::Closed, _) => (
             "Lengkap dan siap ditutup.".to_owned(),

@@ -243,7 +243,8 @@ pub struct Sheet {
 /// `Maret 2026`.
 pub fn month_name(month: Month) -> String {
     let date = long_date(month.first());
-    date.split_once(' ').map_or_else(String::new, |(_, name)| name.to_owned())
+    date.split_once(' ')
+        .map_or_else(String::new, |(_, name)| name.to_owned())
 }
 
 /// The dates of a month, in order.
@@ -284,7 +285,10 @@ impl Heading {
     /// What stands under the columns: place and date, then the two signatures side by side, officer first.
     pub fn signature_lines(&self) -> Vec<(String, String)> {
         let date = long_date(self.date);
-        let place = self.place.as_ref().map_or_else(|| date.clone(), |place| format!("{place}, {date}"));
+        let place = self
+            .place
+            .as_ref()
+            .map_or_else(|| date.clone(), |place| format!("{place}, {date}"));
         let of = |signer: &Option<Signer>, part: fn(&Signer) -> String| signer.as_ref().map(part).unwrap_or_default();
         let row = |part: fn(&Signer) -> String| (of(&self.officer, part), of(&self.head, part));
         let number = |signer: &Signer| format!("NIP {}", signer.number);

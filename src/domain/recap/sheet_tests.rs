@@ -41,7 +41,10 @@ fn march(day: u32) -> NaiveDate {
 fn a_month_has_its_columns() {
     let columns = headings("2026-03".parse().unwrap());
     assert_eq!(columns.len(), 5 + 31 + 10 + 8 + 4);
-    assert_eq!((columns[5].as_str(), columns[35].as_str(), columns[36].as_str()), ("01", "31", "HK"));
+    assert_eq!(
+        (columns[5].as_str(), columns[35].as_str(), columns[36].as_str()),
+        ("01", "31", "HK")
+    );
     assert_eq!(headings("2026-02".parse().unwrap()).len(), 5 + 28 + 10 + 8 + 4);
 }
 
@@ -51,7 +54,9 @@ fn deductions_are_capped_and_added_in_basis_points() {
         cap_bp: 1_000,
         ..AllowanceRules::shipped()
     };
-    let absent: Vec<DayRecord> = (2..=4).map(|date| day(march(date), DayStatus::Absent, WorkMode::Wfh)).collect();
+    let absent: Vec<DayRecord> = (2..=4)
+        .map(|date| day(march(date), DayStatus::Absent, WorkMode::Wfh))
+        .collect();
     assert_eq!(totals(&absent[..2], (0, 0), |_| &rules).deduction_bp, 800);
     assert_eq!(totals(&absent, (0, 0), |_| &rules).deduction_bp, 1_000);
     let mut late = day(march(5), DayStatus::Present, WorkMode::Wfo);
@@ -101,7 +106,10 @@ fn a_sheet_reads_back_from_its_json() {
         month: "2026-03".parse().unwrap(),
         standing: Standing::Provisional,
         version: None,
-        notes: vec![Note::MonthRuns { last_day: march(31) }, Note::CorrectionsOpen { count: 2 }],
+        notes: vec![
+            Note::MonthRuns { last_day: march(31) },
+            Note::CorrectionsOpen { count: 2 },
+        ],
         place: Some("Serang".to_owned()),
         date: march(31),
         officer: None,

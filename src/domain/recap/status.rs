@@ -353,7 +353,9 @@ fn measure(slots: &[SlotFacts], clock: WorkClock, rules: &AllowanceRules, record
             }
         }
         (Filled::No, _) => {
-            record.late = rules.band_without_entry(true).map(|code| Deviation { code, minutes: None });
+            record.late = rules
+                .band_without_entry(true)
+                .map(|code| Deviation { code, minutes: None });
             record.reasons.push(Reason::NoFirstEntry);
         }
         (Filled::Yes | Filled::FromOutside | Filled::Excused, _) => {}
@@ -410,7 +412,10 @@ impl DayRecord {
 
     /// The sign with what the clock says, as a difference prints it: `K TL1 PSW2`.
     pub fn sign_with_deviations(&self) -> String {
-        let codes = [self.late, self.early].into_iter().flatten().map(|found| found.code.code());
+        let codes = [self.late, self.early]
+            .into_iter()
+            .flatten()
+            .map(|found| found.code.code());
         std::iter::once(self.sign()).chain(codes).collect::<Vec<_>>().join(" ")
     }
 }

@@ -34,7 +34,11 @@ fn facts(mode: WorkMode, slots: &[SlotFacts]) -> DayFacts<'_> {
         mode,
         is_holiday: false,
         is_over: true,
-        duty: if mode.is_excusing() { Duty::Excused } else { Duty::Required },
+        duty: if mode.is_excusing() {
+            Duty::Excused
+        } else {
+            Duty::Required
+        },
         is_permitted: false,
         slots,
         clock: None,
@@ -79,7 +83,11 @@ fn a_share_from_outside_is_to_be_explained_and_never_absent() {
     // One share from home speaks for the day.
     assert_eq!(decided(&shares([OUTSIDE, INSIDE, INSIDE])).status, DayStatus::Present);
     for place in [Place::Uncertain, Place::Unverifiable, Place::Unusable, Place::Probable] {
-        assert_eq!(decided(&shares([Some(place); 3])).status, DayStatus::Present, "{place:?}");
+        assert_eq!(
+            decided(&shares([Some(place); 3])).status,
+            DayStatus::Present,
+            "{place:?}"
+        );
     }
 }
 
@@ -113,7 +121,10 @@ fn a_slot_missed_in_an_outage_is_excused() {
     };
     assert_eq!(with([None; 3], [true; 3]).status, DayStatus::Present);
     assert_eq!(with([None; 3], [true, false, false]).status, DayStatus::Incomplete);
-    assert_eq!(with([None, INSIDE, INSIDE], [true, false, false]).status, DayStatus::Present);
+    assert_eq!(
+        with([None, INSIDE, INSIDE], [true, false, false]).status,
+        DayStatus::Present
+    );
     // Whoever shared all the same is judged by the share.
     assert_eq!(with([OUTSIDE; 3], [true; 3]).status, DayStatus::ToExplain);
 }
@@ -184,7 +195,10 @@ fn the_clock_counts_only_where_it_is_said_to() {
     });
     assert_eq!(decided(&slots).late, None);
     let late = timed(&slots);
-    assert_eq!(late.late.map(|late| (late.code.code(), late.minutes)), Some(("TL2", Some(50))));
+    assert_eq!(
+        late.late.map(|late| (late.code.code(), late.minutes)),
+        Some(("TL2", Some(50)))
+    );
     assert_eq!(late.sign_with_deviations(), "K TL2");
     assert!(late.reasons.contains(&Reason::LateBy { minutes: 50 }));
 }
@@ -196,7 +210,13 @@ fn lateness_is_told_by_whole_minutes_at_each_edge() {
         slots[0] = slot(Slot::Morning, Some((Place::Inside, minute)));
         timed(&slots).late.map(|late| late.code.code())
     };
-    let edges = [(449, None), (450, None), (451, Some("TL1")), (480, Some("TL1")), (481, Some("TL2"))];
+    let edges = [
+        (449, None),
+        (450, None),
+        (451, Some("TL1")),
+        (480, Some("TL1")),
+        (481, Some("TL2")),
+    ];
     for (minute, expected) in edges.into_iter().chain([(540, Some("TL3")), (541, Some("TL4"))]) {
         assert_eq!(code(minute), expected, "{minute}");
     }

@@ -23,9 +23,7 @@ pub(crate) use activities::{activity, activity_day, data_directory, evidence, ma
 pub(crate) use audits::{audit, audit_agency, audit_case, audit_chunk, audit_stratum};
 pub(crate) use batches::{batch, batch_chunk, batch_setting};
 pub(crate) use check_ins::{agency_slot_count, check_in, check_in_position, data_key, slot_result};
-pub(crate) use recaps::{
-    attendance_rule, correction, instance_run, outage, recap_line, recap_setting, recap_version,
-};
+pub(crate) use recaps::{attendance_rule, correction, instance_run, outage, recap_line, recap_setting, recap_version};
 pub(crate) use record::{account_notice, disclosure, event, idempotency, notice};
 pub(crate) use rules::{assignment, calendar_day, calendar_year, circular, home, rule_epoch, site};
 pub(crate) use sign_in::{account, activation_code, known_device, refresh_token, role_grant, session, sign_in_failure};
