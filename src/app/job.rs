@@ -24,7 +24,8 @@ impl App {
     /// One round of everything that is due. A job that fails is logged and does not keep the others from running.
     pub fn run_jobs(&self) {
         let now = self.now();
-        let jobs: [(&str, Job<'_>); 8] = [
+        let jobs: [(&str, Job<'_>); 9] = [
+            ("heartbeat", &|| self.beat()),
             ("ended sessions", &|| self.learn_ended_sessions()),
             ("escalations", &|| self.escalate_activities().map(|_| ())),
             ("batches", &|| self.seal_due(now).map(|_| ())),

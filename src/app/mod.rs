@@ -19,6 +19,7 @@ pub mod circular;
 pub mod circular_preview;
 pub mod committer;
 pub mod context;
+pub mod correction;
 pub mod day;
 pub mod disclosure;
 pub mod duty;
@@ -34,7 +35,9 @@ pub mod mail;
 pub mod monthly_report;
 pub mod notice;
 pub mod once;
+pub mod outage;
 pub mod personnel;
+pub mod recap;
 pub mod retention;
 pub mod role;
 pub mod roster;
@@ -47,6 +50,7 @@ pub(crate) mod writing;
 use crate::app::context::Context;
 use crate::app::error::Error;
 use crate::app::keyring::Keyring;
+use crate::app::outage::Heartbeat;
 use crate::app::retention::Forgetting;
 use crate::app::rule_book::Shelf;
 use crate::app::writing::Writing;
@@ -82,6 +86,7 @@ pub struct App {
     pub(crate) home_changes_in_quarter: usize,
     pub(crate) retention: Retention,
     pub(crate) forgetting: Forgetting,
+    pub(crate) heartbeat: Heartbeat,
 }
 
 /// What an [`App`] is made of.
@@ -126,6 +131,7 @@ impl App {
             home_changes_in_quarter: parts.home_changes_in_quarter,
             retention: parts.retention,
             forgetting: Forgetting::default(),
+            heartbeat: Heartbeat::default(),
             directory: parts.directory,
             shelf: Shelf::default(),
             writing: Writing::default(),

@@ -211,6 +211,16 @@ pub enum Action {
     ReviewCase,
     /// Decide a case as the second person.
     DecideCase,
+    /// Read an agency's recaps, and who has days of absence.
+    ReadRecap,
+    /// Close an agency's recaps and say how they are signed.
+    CloseRecap,
+    /// See the corrections that one's team, or one's agency's people, ask for.
+    ReadCorrections,
+    /// Support a subordinate's correction, or not.
+    ConsiderCorrection,
+    /// Decide on a correction.
+    DecideCorrection,
 }
 
 /// How far a permission reaches.
@@ -380,6 +390,16 @@ const fn allowed(action: Action) -> &'static [(Role, Extent)] {
         Action::ReadAudit => &[(BkdOfficer, Everyone), (BkdHead, Everyone), (BkdAuditor, Everyone)],
         Action::RunAudit => &[(BkdOfficer, Everyone), (BkdHead, Everyone)],
         Action::ListCases => &[(BkdOfficer, Everyone), (BkdHead, Everyone), (BkdAuditor, Assigned)],
+        Action::ReadRecap => &[
+            (AgencyOperator, OwnAgencies),
+            (AgencyHead, OwnAgencies),
+            (BkdOfficer, Everyone),
+            (BkdHead, Everyone),
+        ],
+        Action::CloseRecap => &[(AgencyOperator, OwnAgencies), (AgencyHead, OwnAgencies)],
+        Action::ReadCorrections => &[(Superior, Subordinates), (AgencyOperator, OwnAgencies)],
+        Action::ConsiderCorrection => &[(Superior, Subordinates)],
+        Action::DecideCorrection => &[(AgencyOperator, OwnAgencies)],
         Action::ReviewCase => &[(BkdAuditor, Assigned)],
         Action::ReadCase | Action::DecideCase => &[(BkdAuditor, Assigned), (BkdHead, Everyone)],
     }

@@ -78,6 +78,8 @@ typed_ids! {
     CheckInId,
     /// One circular (surat edaran).
     CircularId,
+    /// One person's wish that a day be told rightly.
+    CorrectionId,
     /// A key that seals the positions of one agency and month.
     DataKeyId,
     /// A person who works for an agency.
@@ -86,12 +88,16 @@ typed_ids! {
     EvidenceId,
     /// One version of a registered home.
     HomeId,
+    /// One run of an instance of the service.
+    InstanceRunId,
     /// The compiled activities of one person and month.
     MonthlyReportId,
     /// Something that a person should know.
     NoticeId,
     /// An agency's roster for a period.
     RosterId,
+    /// A time in which sharing was not possible.
+    OutageId,
     /// One chain of refresh tokens.
     SessionId,
     /// An office or duty post.

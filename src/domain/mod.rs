@@ -30,6 +30,7 @@ pub mod person_name;
 pub mod personnel;
 pub mod place;
 pub mod position_record;
+pub mod recap;
 pub mod retention;
 pub mod roster;
 pub mod sampling;

@@ -57,6 +57,15 @@ pub fn find(code: &str) -> Option<Village> {
         .find_map(village)
 }
 
+/// The name of a province, regency or city: `Banten`, `Kabupaten Serang`.
+pub fn region_name(code: &str) -> Option<&'static str> {
+    REGIONS.lines().find_map(|line| {
+        let mut columns = line.split(',');
+        let is_region = columns.next() == Some(code) && matches!(columns.next(), Some("province" | "regency"));
+        is_region.then(|| columns.nth(1)).flatten()
+    })
+}
+
 fn village(line: &'static str) -> Option<Village> {
     let columns: Vec<&str> = line.split(',').collect();
     let [code, "village", _parent, name, latitude, longitude, postal_code] = columns.as_slice() else {
@@ -74,6 +83,13 @@ fn village(line: &'static str) -> Option<Village> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn regions_have_their_names() {
+        assert_eq!(region_name("36"), Some("Banten"));
+        assert_eq!(region_name("36.04"), Some("Kabupaten Serang"));
+        assert_eq!((region_name("99"), region_name("36.73.01.1001")), (None, None));
+    }
 
     #[test]
     fn every_village_of_banten_is_there_and_lies_in_banten() {

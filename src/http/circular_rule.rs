@@ -365,6 +365,14 @@ pub struct CheckInTermsView {
     #[serde(default = "required_modes")]
     #[schema(max_items = 9)]
     required_modes: Vec<WorkingModeView>,
+    /// Whether shares are also held against the hours of the schedule in force (TL and PSW in the recap).
+    #[serde(default, skip_serializing_if = "is_not_said")]
+    clock_counts: bool,
+}
+
+#[expect(clippy::trivially_copy_pass_by_ref, reason = "as serde calls it")]
+const fn is_not_said(said: &bool) -> bool {
+    !*said
 }
 
 /// How far travel out of the region is held back.

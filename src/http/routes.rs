@@ -1,6 +1,7 @@
 //! The one table of routes. An operation that is not here does not exist, also not in the OpenAPI file.
 
 use crate::app::error::Error;
+use crate::http::absence;
 use crate::http::account;
 use crate::http::activation;
 use crate::http::activity;
@@ -8,6 +9,7 @@ use crate::http::activity_review;
 use crate::http::agency;
 use crate::http::agency_day;
 use crate::http::agency_roster;
+use crate::http::attendance_rule;
 use crate::http::audit;
 use crate::http::audit_report;
 use crate::http::batch;
@@ -22,6 +24,7 @@ use crate::http::case_file;
 use crate::http::check_in;
 use crate::http::circular;
 use crate::http::circular_preview;
+use crate::http::correction;
 use crate::http::day;
 use crate::http::disclosure;
 use crate::http::employee;
@@ -32,9 +35,13 @@ use crate::http::home_review;
 use crate::http::method;
 use crate::http::monthly_report;
 use crate::http::notice;
+use crate::http::outage;
 use crate::http::own_case;
 use crate::http::personnel;
 use crate::http::problem::Problem;
+use crate::http::recap;
+use crate::http::recap_file;
+use crate::http::recap_setting;
 use crate::http::role;
 use crate::http::roster;
 use crate::http::sign_in;
@@ -183,7 +190,30 @@ pub fn configure(config: &mut ServiceConfig<'_>) {
         .service(case_file::read)
         .service(case::review)
         .service(own_case::answer)
-        .service(case::decide);
+        .service(case::decide)
+        // recaps; the files first, since a month would swallow their endings
+        .service(recap_file::csv)
+        .service(recap_file::xlsx)
+        .service(recap::read)
+        .service(recap::close)
+        .service(recap::versions)
+        .service(recap::difference)
+        .service(recap_setting::read)
+        .service(recap_setting::replace)
+        .service(absence::list)
+        .service(attendance_rule::list_allowance)
+        .service(attendance_rule::set_allowance)
+        .service(attendance_rule::list_discipline)
+        .service(attendance_rule::set_discipline)
+        .service(outage::declare)
+        .service(outage::list)
+        .service(outage::withdraw)
+        // corrections
+        .service(correction::submit)
+        .service(correction::list_own)
+        .service(correction::list)
+        .service(correction::consider)
+        .service(correction::decide);
 }
 
 /// A path parameter that does not parse names nothing that exists.

@@ -1,5 +1,6 @@
 //! Tables for people's spreadsheets: what a cell may hold, and CSV as Indonesian Excel opens it.
 
+use crate::domain::recap::allowance::percent_text;
 use std::borrow::Cow;
 use std::io;
 use std::io::Write;
@@ -11,6 +12,10 @@ pub enum Cell<'a> {
     Text(Cow<'a, str>),
     /// A number of things.
     Count(u64),
+    /// A percentage in basis points.
+    Percent(u32),
+    /// A sign from a fixed list of ours, such as a lone `-`: written as it is.
+    Sign(&'static str),
     /// Nothing.
     Empty,
 }
@@ -65,8 +70,19 @@ impl<W: Write> std::fmt::Debug for CsvTable<W> {
 
 impl<W: Write> CsvTable<W> {
     /// Writes the mark and the headings.
-    pub fn new(mut target: W, headings: &[&str]) -> io::Result<Self> {
+    pub fn new(target: W, headings: &[&str]) -> io::Result<Self> {
+        Self::below(target, &[], headings)
+    }
+
+    /// Writes the mark, lines of a title with an empty one after them, and the headings.
+    pub fn below(mut target: W, title: &[String], headings: &[&str]) -> io::Result<Self> {
         target.write_all("\u{feff}".as_bytes())?;
+        for line in title {
+            target.write_all(csv_line(&[line])?.as_bytes())?;
+        }
+        if !title.is_empty() {
+            target.write_all(b"\r\n")?;
+        }
         let mut writer = csv::WriterBuilder::new()
             .delimiter(b';')
             .terminator(csv::Terminator::CRLF)
@@ -81,6 +97,8 @@ impl<W: Write> CsvTable<W> {
             let field = match cell {
                 Cell::Text(text) => guarded(text),
                 Cell::Count(count) => Cow::Owned(count.to_string()),
+                Cell::Percent(bp) => Cow::Owned(percent_text(*bp)),
+                Cell::Sign(sign) => Cow::Borrowed(*sign),
                 Cell::Empty => Cow::Borrowed(""),
             };
             self.writer.write_field(field.as_bytes()).map_err(io::Error::from)?;
@@ -94,6 +112,22 @@ impl<W: Write> CsvTable<W> {
             .into_inner()
             .map_err(|error| io::Error::other(error.to_string()))
     }
+}
+
+/// One line of such a file by itself, for what stands above and below a table; text is guarded as in cells.
+pub fn csv_line(fields: &[&str]) -> io::Result<String> {
+    if fields.iter().all(|field| field.is_empty()) {
+        return Ok("\r\n".to_owned());
+    }
+    let mut writer = csv::WriterBuilder::new()
+        .delimiter(b';')
+        .terminator(csv::Terminator::CRLF)
+        .from_writer(Vec::new());
+    writer.write_record(fields.iter().map(|field| guarded(field).into_owned()))?;
+    let bytes = writer
+        .into_inner()
+        .map_err(|error| io::Error::other(error.to_string()))?;
+    String::from_utf8(bytes).map_err(io::Error::other)
 }
 
 #[cfg(test)]
@@ -116,6 +150,20 @@ mod tests {
             vec![Cell::Empty, Cell::Count(0)],
         ];
         assert_eq!(csv(&rows), "\u{feff}a;b\r\n\"x;y\";7\r\n;0\r\n");
+    }
+
+    #[test]
+    fn signs_and_percentages_are_written_as_printed() {
+        let rows = [vec![Cell::Sign("-"), Cell::Percent(7_650)]];
+        assert_eq!(csv(&rows), "\u{feff}a;b\r\n-;76,5\r\n");
+        assert_eq!(csv_line(&["", ""]).unwrap(), "\r\n");
+        assert_eq!(csv_line(&["=1", "x;y"]).unwrap(), "'=1;\"x;y\"\r\n");
+        let mut table = CsvTable::below(Vec::new(), &["JUDUL".to_owned()], &["a"]).unwrap();
+        table.row(&[Cell::Count(1)]).unwrap();
+        assert_eq!(
+            String::from_utf8(table.finish().unwrap()).unwrap(),
+            "\u{feff}JUDUL\r\n\r\na\r\n1\r\n"
+        );
     }
 
     #[test]

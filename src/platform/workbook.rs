@@ -14,12 +14,15 @@ const SHEET_ROWS: u32 = 1_000_001;
 pub struct Workbook {
     book: XlsxWorkbook,
     sheet_name: String,
+    title_lines: Vec<String>,
     headings: Vec<String>,
+    frozen_columns: u16,
     sheet_rows: u32,
     sheets: usize,
     next_row: u32,
     text: Format,
     bold: Format,
+    percent: Format,
 }
 
 impl std::fmt::Debug for Workbook {
@@ -32,18 +35,33 @@ impl Workbook {
     /// Starts a workbook. `created_at` stands in its properties, so that the same content gives the same file;
     /// `sheet_name` has at most 25 characters.
     pub fn new(title: &str, sheet_name: &str, created_at: NaiveDateTime, headings: &[&str]) -> io::Result<Self> {
+        Self::below(title, sheet_name, created_at, &[], headings, 0)
+    }
+
+    /// Like [`Workbook::new`], with lines of a title above the headings and so many columns that stay in sight.
+    pub fn below(
+        title: &str,
+        sheet_name: &str,
+        created_at: NaiveDateTime,
+        title_lines: &[String],
+        headings: &[&str],
+        frozen_columns: u16,
+    ) -> io::Result<Self> {
         let mut book = XlsxWorkbook::new();
         let created_at = excel_time(created_at).map_err(failed)?;
         book.set_properties(&DocProperties::new().set_title(title).set_creation_datetime(&created_at));
         let mut workbook = Self {
             book,
             sheet_name: sheet_name.to_owned(),
+            title_lines: title_lines.to_vec(),
             headings: headings.iter().map(|heading| (*heading).to_owned()).collect(),
+            frozen_columns,
             sheet_rows: SHEET_ROWS,
             sheets: 0,
             next_row: 0,
             text: Format::new().set_num_format("@"),
             bold: Format::new().set_bold(),
+            percent: Format::new().set_num_format("0.0#"),
         };
         workbook.add_sheet()?;
         Ok(workbook)
@@ -58,17 +76,29 @@ impl Workbook {
         };
         let sheet = self.book.add_worksheet_with_constant_memory().map_err(failed)?;
         sheet.set_name(name).map_err(failed)?;
-        sheet.set_freeze_panes(1, 0).map_err(failed)?;
+        for (row, line) in (0..).zip(&self.title_lines) {
+            sheet
+                .write_string_with_format(row, 0, guarded(line), &self.bold)
+                .map_err(failed)?;
+        }
+        // An empty row keeps a title from the headings.
+        let head = match u32::try_from(self.title_lines.len()).unwrap_or(u32::MAX) {
+            0 => 0,
+            lines => lines.saturating_add(1),
+        };
+        sheet
+            .set_freeze_panes(head.saturating_add(1), self.frozen_columns)
+            .map_err(failed)?;
         // As offices print: A4 across, as wide as the page, the headings on every page.
         sheet.set_paper_size(9).set_landscape().set_print_fit_to_pages(1, 0);
-        sheet.set_repeat_rows(0, 0).map_err(failed)?;
+        sheet.set_repeat_rows(head, head).map_err(failed)?;
         for (column, heading) in (0_u16..).zip(&self.headings) {
             sheet.set_column_width(column, width(heading)).map_err(failed)?;
             sheet
-                .write_string_with_format(0, column, heading, &self.bold)
+                .write_string_with_format(head, column, heading, &self.bold)
                 .map_err(failed)?;
         }
-        self.next_row = 1;
+        self.next_row = head.saturating_add(1);
         Ok(())
     }
 
@@ -93,9 +123,28 @@ impl Workbook {
                     let count = u32::try_from(*count).unwrap_or(u32::MAX);
                     sheet.write_number(row, column, count).map_err(failed)?;
                 }
+                Cell::Percent(bp) => {
+                    let percent = f64::from(*bp) / 100.0;
+                    sheet
+                        .write_number_with_format(row, column, percent, &self.percent)
+                        .map_err(failed)?;
+                }
+                Cell::Sign(sign) => {
+                    sheet.write_string(row, column, *sign).map_err(failed)?;
+                }
                 Cell::Empty => {}
             }
         }
+        Ok(())
+    }
+
+    /// Bounds what is printed to what was written, the title included.
+    pub fn set_print_area(&mut self) -> io::Result<()> {
+        let last_row = self.next_row.saturating_sub(1);
+        let last_column = u16::try_from(self.headings.len().saturating_sub(1)).unwrap_or(u16::MAX);
+        let index = self.sheets.saturating_sub(1);
+        let sheet: &mut Worksheet = self.book.worksheet_from_index(index).map_err(failed)?;
+        sheet.set_print_area(0, 0, last_row, last_column).map_err(failed)?;
         Ok(())
     }
 
@@ -109,7 +158,9 @@ impl Workbook {
 fn width(heading: &str) -> u8 {
     match heading {
         "Kode baris" => 52,
-        "Perangkat daerah" | "Unit kerja" => 32,
+        "Perangkat daerah" | "Unit kerja" | "Nama" | "Jabatan" => 32,
+        "NIP" => 23,
+        heading if heading.len() <= 2 => 5,
         "Tanggal" | "Kelas jarak" | "Waktu" | "Lokasi" | "Tanda" => 20,
         heading if heading.starts_with("Nomor") => 23,
         _ => 14,
@@ -188,6 +239,50 @@ mod tests {
         );
         assert_eq!(read.sheet_names().len(), 3);
         const { assert!(SHEET_ROWS <= 1_048_576, "Excel's limit") };
+    }
+
+    #[test]
+    fn a_title_stands_above_headings_that_are_repeated_on_every_page() {
+        let title = ["PEMERINTAH".to_owned(), "=BULAN".to_owned()];
+        let mut workbook = Workbook::below("Rekap", "Rekap", created_at(), &title, &["No", "NIP", "%"], 2).unwrap();
+        workbook
+            .row(&[Cell::Count(1), Cell::text("198609262015051001"), Cell::Percent(7_650)])
+            .unwrap();
+        workbook.row(&[Cell::Sign("-")]).unwrap();
+        workbook.set_print_area().unwrap();
+        let mut file = Vec::new();
+        workbook.finish(&mut file).unwrap();
+        let mut read: Xlsx<_> = Xlsx::new(Cursor::new(&file)).unwrap();
+        let range = read.worksheet_range("Rekap").unwrap();
+        let text = |row, column| range.get_value((row, column)).map(ToString::to_string);
+        assert_eq!(text(1, 0).as_deref(), Some("'=BULAN"));
+        assert_eq!(
+            (text(3, 0).as_deref(), text(3, 1).as_deref()),
+            (Some("No"), Some("NIP"))
+        );
+        assert_eq!(
+            range.get_value((4, 1)),
+            Some(&Data::String("198609262015051001".to_owned()))
+        );
+        assert_eq!(range.get_value((4, 2)), Some(&Data::Float(76.5)));
+        assert_eq!(text(5, 0).as_deref(), Some("-"));
+        let names: Vec<String> = read
+            .defined_names()
+            .iter()
+            .map(|(name, area)| format!("{name} {area}"))
+            .collect();
+        assert!(
+            names
+                .iter()
+                .any(|name| name.contains("Print_Area") && name.ends_with("$A$1:$C$6")),
+            "{names:?}"
+        );
+        assert!(
+            names
+                .iter()
+                .any(|name| name.contains("Print_Titles") && name.ends_with("$4:$4")),
+            "{names:?}"
+        );
     }
 
     #[test]

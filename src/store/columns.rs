@@ -21,6 +21,7 @@ use crate::domain::monthly_report::Expectation;
 use crate::domain::monthly_report::MonthlyReportState;
 use crate::domain::notice::CaseOutcome;
 use crate::domain::place::Place;
+use crate::domain::recap::correction::CorrectionState;
 use crate::domain::roster::state::RosterState;
 use crate::domain::site::SiteKind;
 use crate::domain::slot::Slot;
@@ -183,13 +184,16 @@ id_columns!(
     CaseId,
     CheckInId,
     CircularId,
+    CorrectionId,
     DataKeyId,
     EmployeeId,
     EvidenceId,
     HomeId,
+    InstanceRunId,
     MonthlyReportId,
     NoticeId,
     RosterId,
+    OutageId,
     SessionId,
     SiteId,
     UnitId,
@@ -301,6 +305,7 @@ code_columns!(
     CaseOutcome,
     Channel,
     CircularState,
+    CorrectionState,
     Decision,
     EndReason,
     Expectation,

@@ -50,6 +50,7 @@ pub(crate) fn filled(path: &str) -> String {
                 let value = match name {
                     "code" => "1.01",
                     "year" => "2026",
+                    "month" => "2026-02",
                     "username" => "tidak-ada",
                     _ => "01955555-0000-7000-8000-000000000000",
                 };

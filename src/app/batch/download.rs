@@ -87,7 +87,8 @@ pub struct Download {
 }
 
 /// Taken by a download; the end of it frees the seat.
-struct Seat;
+#[derive(Debug)]
+pub(crate) struct Seat;
 
 impl Drop for Seat {
     fn drop(&mut self) {
@@ -95,7 +96,8 @@ impl Drop for Seat {
     }
 }
 
-fn take_seat() -> Result<Seat, Error> {
+/// A seat among the downloads that run at once, or word to come back.
+pub(crate) fn take_seat() -> Result<Seat, Error> {
     let seat = Seat;
     if RUNNING.fetch_add(1, Ordering::SeqCst) < AT_ONCE {
         Ok(seat)

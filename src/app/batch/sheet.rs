@@ -302,6 +302,8 @@ mod tests {
         let told = cells(&read, &around()).map(|cell| match cell {
             Cell::Text(text) => text.into_owned(),
             Cell::Count(count) => count.to_string(),
+            Cell::Percent(bp) => bp.to_string(),
+            Cell::Sign(sign) => sign.to_owned(),
             Cell::Empty => String::new(),
         });
         let expected = [

@@ -294,6 +294,14 @@ pub struct CheckInTerms {
     /// The modes whose people share; `wfh` and `wfa` unless given.
     #[serde(default = "required_modes")]
     pub required_modes: Vec<WorkMode>,
+    /// Whether shares are also held against the hours of the schedule in force (TL and PSW in the recap); not unless said.
+    #[serde(default, skip_serializing_if = "is_not_said")]
+    pub clock_counts: bool,
+}
+
+#[expect(clippy::trivially_copy_pass_by_ref, reason = "as serde calls it")]
+const fn is_not_said(said: &bool) -> bool {
+    !*said
 }
 
 fn home_radius() -> u32 {

@@ -59,6 +59,7 @@ fn a_reporting_deadline_closes_the_slot() {
         office_radius_metres: 100,
         zone: None,
         required_modes: vec![WorkMode::Wfh],
+        clock_counts: false,
     };
     let ends = |terms: CheckInTerms| {
         let slot = terms.in_effect().slots[0];

@@ -14,6 +14,7 @@ mod batches;
 mod check_ins;
 mod feeds;
 
+mod recaps;
 mod record;
 mod rosters;
 mod rules;
@@ -25,6 +26,7 @@ pub(crate) use audits::{audit, audit_agency, audit_case, audit_chunk, audit_stra
 pub(crate) use batches::{batch, batch_chunk, batch_setting};
 pub(crate) use check_ins::{agency_slot_count, check_in, check_in_aside, check_in_position, data_key, slot_result};
 pub(crate) use feeds::calendar_feed;
+pub(crate) use recaps::{attendance_rule, correction, instance_run, outage, recap_line, recap_setting, recap_version};
 pub(crate) use record::{account_notice, disclosure, event, idempotency, notice};
 pub(crate) use rosters::{roster, roster_day, roster_entry};
 pub(crate) use rules::{assignment, calendar_day, calendar_year, circular, home, rule_epoch, site};
@@ -40,6 +42,7 @@ diesel::allow_tables_to_appear_in_same_query!(
     agency,
     agency_slot_count,
     assignment,
+    attendance_rule,
     audit,
     audit_agency,
     audit_case,
@@ -55,6 +58,7 @@ diesel::allow_tables_to_appear_in_same_query!(
     check_in_aside,
     check_in_position,
     circular,
+    correction,
     data_directory,
     data_key,
     disclosure,
@@ -64,11 +68,16 @@ diesel::allow_tables_to_appear_in_same_query!(
     evidence,
     home,
     idempotency,
+    instance_run,
     known_device,
     mail_outbox,
     membership,
     monthly_report,
     notice,
+    outage,
+    recap_line,
+    recap_setting,
+    recap_version,
     refresh_token,
     role_grant,
     roster,

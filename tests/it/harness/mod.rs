@@ -7,6 +7,7 @@ pub(crate) mod homes;
 pub(crate) mod people;
 pub(crate) mod process;
 pub(crate) mod proxy;
+pub(crate) mod results;
 pub(crate) mod rosters;
 pub(crate) mod shares;
 pub(crate) mod teams;

@@ -1,0 +1,8 @@
+DROP TABLE correction;
+DROP TABLE recap_line;
+DROP TABLE recap_version;
+DROP TABLE recap_setting;
+DROP TABLE instance_run;
+DROP TABLE outage;
+DROP TABLE attendance_rule;
+DROP FUNCTION recap_keep();

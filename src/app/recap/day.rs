@@ -1,0 +1,349 @@
+//! People's days: what is stored about them, loaded for many at once, and each decided by the rules of its date.
+
+use crate::app::App;
+use crate::app::error::Error;
+use crate::app::recap::rule::Dated;
+use crate::app::rule_book::AgencyFacts;
+use crate::app::rule_book::HeldRules;
+use crate::app::rule_book::RuleBook;
+use crate::domain::circular::mode::ModeReason;
+use crate::domain::circular::rule::DayOfWeek;
+use crate::domain::day::Duty;
+use crate::domain::day::SlotTime;
+use crate::domain::day::slot_time;
+use crate::domain::ids::EmployeeId;
+use crate::domain::instant::Instant;
+use crate::domain::instant::Zone;
+use crate::domain::notice::CaseOutcome;
+use crate::domain::place::Place;
+use crate::domain::recap::allowance::AllowanceRules;
+use crate::domain::recap::outage;
+use crate::domain::recap::outage::OutageScope;
+use crate::domain::recap::outage::Stretch;
+use crate::domain::recap::status::DayFacts;
+use crate::domain::recap::status::DayRecord;
+use crate::domain::recap::status::SlotFacts;
+use crate::domain::recap::status::SlotShare;
+use crate::domain::recap::status::WorkClock;
+use crate::domain::recap::status::decide;
+use crate::domain::slot::Slot;
+use crate::domain::work_mode::WorkMode;
+use crate::store;
+use crate::store::backend::AnyConnection;
+use crate::store::membership::MembershipRow;
+use chrono::{Days, Duration, NaiveDate};
+use std::collections::{BTreeSet, HashMap, HashSet};
+use std::sync::Arc;
+
+/// How far around the dates runs of instances are read: a longer silence would not be seen.
+const RUNS_AROUND: Duration = Duration::days(92);
+
+/// What does not depend on people: rules, outages, the present.
+#[derive(Debug)]
+pub(super) struct Background {
+    pub(super) book: Arc<RuleBook>,
+    pub(super) rules: Dated<AllowanceRules>,
+    outages: Vec<(Stretch, OutageScope)>,
+    alive: Vec<Stretch>,
+    pub(super) now: Instant,
+}
+
+impl Background {
+    /// Loads what holds from one date to another, both inclusive.
+    pub(super) fn load(
+        app: &App,
+        connection: &mut AnyConnection,
+        (from, to): (NaiveDate, NaiveDate),
+        now: Instant,
+    ) -> Result<Self, Error> {
+        let begins = Zone::Jayapura.at_minute(from, 0);
+        // A night shift may end two days after the date that it belongs to.
+        let ends = Zone::Jakarta.at_minute(to, 0).plus(Duration::days(3));
+        let outages = store::outage::list_between(connection, begins, ends)?
+            .into_iter()
+            .map(|row| Ok(((row.from_at, row.to_at), row.scope()?)))
+            .collect::<Result<_, store::error::Error>>()?;
+        Ok(Self {
+            book: app.rule_book(connection)?,
+            rules: Dated::load(connection)?,
+            outages,
+            alive: store::outage::list_runs(connection, begins.plus(-RUNS_AROUND), ends.plus(RUNS_AROUND))?,
+            now,
+        })
+    }
+
+    /// The outages that touch an agency on a date.
+    fn outages_of(&self, agency: &AgencyFacts, rules: &AllowanceRules) -> Vec<Stretch> {
+        let least = Duration::minutes(i64::from(rules.outage_least_minutes));
+        let mut stretches = outage::gaps(&self.alive, least);
+        let declared = self
+            .outages
+            .iter()
+            .filter(|(_, scope)| scope.touches(&agency.code, &agency.jurisdiction));
+        stretches.extend(declared.map(|(stretch, _)| *stretch));
+        stretches
+    }
+}
+
+/// One agency's one date.
+#[derive(Debug)]
+struct AgencyDate {
+    held: Arc<HeldRules>,
+    midnight: Instant,
+    times: Vec<SlotTime>,
+    in_outage: Vec<bool>,
+    clock: Option<WorkClock>,
+    is_over: bool,
+}
+
+impl AgencyDate {
+    fn new(background: &Background, agency: &AgencyFacts, outages: &[Stretch], date: NaiveDate) -> Self {
+        let held = background.book.held(agency, date);
+        let share_bp = background.rules.on(date).outage_excused_from_bp;
+        let zone = agency.zone;
+        let slots = &held.check_in.slots;
+        let times = slots.iter().map(|rule| slot_time(rule, zone, date, background.now));
+        let in_outage = slots.iter().map(|rule| {
+            let opens = zone.at_minute(date, rule.window.opens_minute);
+            let closes = zone.at_minute(date, rule.window.closes_minute);
+            outage::is_excused((opens, closes), outages, share_bp)
+        });
+        Self {
+            midnight: zone.at_minute(date, 0),
+            times: times.collect(),
+            in_outage: in_outage.collect(),
+            clock: clock(&held, date),
+            is_over: date < zone.date(background.now),
+            held,
+        }
+    }
+}
+
+/// The hours of a date, where the circular in force says that they count and another, or the same, sets them.
+fn clock(held: &HeldRules, date: NaiveDate) -> Option<WorkClock> {
+    let (terms, _) = held.rules.check_in_terms()?;
+    let (schedule, _) = held.rules.schedule().filter(|_| terms.clock_counts)?;
+    let weekday = DayOfWeek::of(date);
+    let hours = schedule.hours.iter().find(|hours| hours.days.contains(&weekday))?;
+    Some(WorkClock {
+        starts_minute: hours.starts_minute,
+        ends_minute: hours.ends_minute,
+    })
+}
+
+/// A slot of a person and date.
+type Key = (EmployeeId, NaiveDate, Slot);
+
+/// What is stored about some people from one date to another.
+#[derive(Debug)]
+pub(super) struct PeopleDays<'a> {
+    background: &'a Background,
+    from: NaiveDate,
+    to: NaiveDate,
+    members: HashMap<EmployeeId, Vec<MembershipRow>>,
+    assigned: HashMap<(EmployeeId, NaiveDate), Vec<(String, WorkMode)>>,
+    shares: HashMap<Key, (Place, Instant)>,
+    latest: HashMap<(Key, Place), Instant>,
+    outcomes: HashMap<Key, CaseOutcome>,
+    accepted: HashSet<(EmployeeId, NaiveDate, Option<Slot>)>,
+    permitted: HashSet<(EmployeeId, NaiveDate)>,
+    entries: HashMap<EmployeeId, (u16, u16)>,
+    dates: HashMap<(String, NaiveDate), AgencyDate>,
+}
+
+impl<'a> PeopleDays<'a> {
+    /// Loads everything that the days of these people are decided from.
+    pub(super) fn load(
+        background: &'a Background,
+        connection: &mut AnyConnection,
+        people: &[EmployeeId],
+        (from, to): (NaiveDate, NaiveDate),
+    ) -> Result<Self, Error> {
+        let mut members: HashMap<EmployeeId, Vec<MembershipRow>> = HashMap::with_capacity(people.len());
+        for row in store::membership::list(connection, people)? {
+            members.entry(row.employee_id).or_default().push(row);
+        }
+        let dates = agency_dates(background, members.values().flatten(), (from, to));
+        let days: Vec<NaiveDate> = from.iter_days().take_while(|date| *date <= to).collect();
+        let mut assigned: HashMap<_, Vec<(String, WorkMode)>> = HashMap::new();
+        for row in store::duty::list_assigned(connection, people, from, to)? {
+            let modes = assigned.entry((row.employee_id, row.work_date)).or_default();
+            modes.push((row.agency_code, row.mode));
+        }
+        let shares = store::check_in::list_results(connection, people, &days, &Slot::ALL)?
+            .into_iter()
+            .map(|row| {
+                (
+                    (row.employee_id, row.work_date, row.slot),
+                    (row.place, row.corrected_at),
+                )
+            })
+            .collect();
+        let timed: BTreeSet<NaiveDate> = dates
+            .iter()
+            .filter(|(_, date)| date.clock.is_some())
+            .map(|((_, date), _)| *date)
+            .collect();
+        let timed: Vec<NaiveDate> = timed.into_iter().collect();
+        let mut latest = HashMap::new();
+        if !timed.is_empty() {
+            for (person, date, slot, place, at) in store::recap::list_latest(connection, people, &timed)? {
+                if let (Some(slot), Some(at)) = (slot, at) {
+                    latest.insert(((person, date, slot), place), at);
+                }
+            }
+        }
+        let mut outcomes = HashMap::new();
+        for (person, date, slot, outcome) in store::recap::list_outcomes(connection, people, (from, to))? {
+            // In the order of their decisions: the last one stands.
+            outcomes.extend(outcome.map(|outcome| ((person, date, slot), outcome)));
+        }
+        let (mut accepted, mut permitted) = (HashSet::new(), HashSet::new());
+        for (person, date, slot, wish) in store::correction::list_accepted(connection, people, (from, to))? {
+            match wish.as_str() {
+                "attended" => {
+                    accepted.insert((person, date, slot));
+                }
+                "permission" => {
+                    permitted.insert((person, date));
+                }
+                _ => {}
+            }
+        }
+        Ok(Self {
+            background,
+            from,
+            to,
+            members,
+            assigned,
+            shares,
+            latest,
+            outcomes,
+            accepted,
+            permitted,
+            entries: entries(connection, people, (from, to))?,
+            dates,
+        })
+    }
+
+    /// The days of a person on which they were on some agency's staff; of one agency where it is named.
+    pub(super) fn records(&self, person: EmployeeId, agency: Option<&str>) -> Vec<DayRecord> {
+        let days = self.from.iter_days().take_while(|date| *date <= self.to);
+        days.filter_map(|date| self.record(person, agency, date)).collect()
+    }
+
+    /// Dates with entries that the person handed in, and with approved ones.
+    pub(super) fn entries(&self, person: EmployeeId) -> (u16, u16) {
+        self.entries.get(&person).copied().unwrap_or_default()
+    }
+
+    fn record(&self, person: EmployeeId, agency: Option<&str>, date: NaiveDate) -> Option<DayRecord> {
+        let member = self.members.get(&person)?.iter().find(|member| member.covers(date))?;
+        if agency.is_some_and(|agency| agency != member.agency_code) {
+            return None;
+        }
+        let facts = self.background.book.agency(&member.agency_code)?;
+        let on = self.dates.get(&(member.agency_code.clone(), date))?;
+        let assigned: Vec<WorkMode> = self
+            .assigned
+            .get(&(person, date))
+            .into_iter()
+            .flatten()
+            .filter(|(agency, _)| *agency == member.agency_code)
+            .map(|(_, mode)| *mode)
+            .collect();
+        let mode = self.background.book.mode(facts, &on.held, member, &assigned);
+        let slots: Vec<SlotFacts> = on
+            .held
+            .check_in
+            .slots
+            .iter()
+            .zip(&on.times)
+            .zip(&on.in_outage)
+            .map(|((rule, time), is_in_outage)| self.slot((person, date, rule.slot), *time, *is_in_outage, on.midnight))
+            .collect();
+        let day = DayFacts {
+            date,
+            mode: mode.mode,
+            is_holiday: matches!(mode.because, ModeReason::Holiday { .. }),
+            is_over: on.is_over,
+            duty: Duty::of(mode.mode, &on.held.check_in),
+            is_permitted: self.permitted.contains(&(person, date)),
+            slots: &slots,
+            clock: on.clock,
+        };
+        Some(decide(&day, self.background.rules.on(date)))
+    }
+
+    fn slot(&self, key: Key, time: SlotTime, is_in_outage: bool, midnight: Instant) -> SlotFacts {
+        let (person, date, slot) = key;
+        let minute = |at: Instant| i32::try_from(at.since(midnight).num_minutes()).unwrap_or(i32::MAX);
+        let share = self.shares.get(&key).map(|(place, at)| {
+            let last = self.latest.get(&(key, *place)).copied();
+            SlotShare {
+                place: *place,
+                first_minute: minute(*at),
+                last_minute: minute(last.map_or(*at, |last| last.max(*at))),
+            }
+        });
+        SlotFacts {
+            slot,
+            time,
+            share,
+            outcome: self.outcomes.get(&key).copied(),
+            is_accepted: self.accepted.contains(&(person, date, Some(slot)))
+                || self.accepted.contains(&(person, date, None)),
+            is_in_outage,
+        }
+    }
+}
+
+/// What holds for the agencies of these memberships on each date.
+fn agency_dates<'m>(
+    background: &Background,
+    members: impl Iterator<Item = &'m MembershipRow>,
+    (from, to): (NaiveDate, NaiveDate),
+) -> HashMap<(String, NaiveDate), AgencyDate> {
+    let codes: BTreeSet<&str> = members
+        .filter(|member| member.valid_from <= to && member.valid_to.is_none_or(|last| last >= from))
+        .map(|member| member.agency_code.as_str())
+        .collect();
+    let mut dates = HashMap::new();
+    for agency in codes.into_iter().filter_map(|code| background.book.agency(code)) {
+        let outages = background.outages_of(agency, background.rules.on(to));
+        let days = from.iter_days().take_while(|date| *date <= to).take(366);
+        for date in days {
+            let on = AgencyDate::new(background, agency, &outages, date);
+            dates.insert((agency.code.clone(), date), on);
+        }
+    }
+    dates
+}
+
+/// Dates with entries handed in, and with approved ones, by person.
+fn entries(
+    connection: &mut AnyConnection,
+    people: &[EmployeeId],
+    dates: (NaiveDate, NaiveDate),
+) -> Result<HashMap<EmployeeId, (u16, u16)>, Error> {
+    let mut approved: HashMap<(EmployeeId, NaiveDate), bool> = HashMap::new();
+    for (person, date, decision) in store::recap::list_entries(connection, people, dates)? {
+        let is_approved = decision == Some(crate::domain::activity::Decision::Approved);
+        *approved.entry((person, date)).or_default() |= is_approved;
+    }
+    let mut counts: HashMap<EmployeeId, (u16, u16)> = HashMap::new();
+    for ((person, _), is_approved) in approved {
+        let count = counts.entry(person).or_default();
+        count.0 += 1;
+        count.1 += u16::from(is_approved);
+    }
+    Ok(counts)
+}
+
+/// The dates of a year that are over or run, in the zone that sees a date first; `None` for a year ahead.
+pub(super) fn year_dates(year: i32, now: Instant) -> Option<(NaiveDate, NaiveDate)> {
+    let first = NaiveDate::from_ymd_opt(year, 1, 1)?;
+    let last = NaiveDate::from_ymd_opt(year.checked_add(1)?, 1, 1)?.checked_sub_days(Days::new(1))?;
+    let last = last.min(Zone::Jayapura.date(now));
+    (first <= last).then_some((first, last))
+}

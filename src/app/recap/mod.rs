@@ -1,0 +1,10 @@
+//! Recaps: people's days decided from what is stored, put into a sheet, closed as a version, counted over a year.
+
+pub mod absence;
+pub mod closure;
+mod day;
+pub mod download;
+pub mod rule;
+pub mod setting;
+pub mod sheet;
+mod table;

@@ -1,0 +1,11 @@
+//! The recap of a month (rekap presensi): a status a person and day, totals, deductions, and counts of absence.
+
+pub mod allowance;
+pub mod correction;
+pub mod difference;
+pub mod discipline;
+pub mod grade;
+pub mod outage;
+pub mod sentence;
+pub mod sheet;
+pub mod status;

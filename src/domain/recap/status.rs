@@ -1,0 +1,425 @@
+//! The status of one person's work date: what it is, why, and how late or early by the schedule's clock. Nobody is absent
+//! by a flag: a share from outside is to be explained until a person has decided (design, principle 3).
+
+use crate::domain::day::Duty;
+use crate::domain::day::SlotTime;
+use crate::domain::notice::CaseOutcome;
+use crate::domain::place::Place;
+use crate::domain::recap::allowance::AllowanceRules;
+use crate::domain::recap::allowance::BandCode;
+use crate::domain::slot::Slot;
+use crate::domain::work_mode::WorkMode;
+use chrono::NaiveDate;
+use serde::{Deserialize, Serialize};
+
+/// What a work date was for a person.
+#[derive(Clone, Copy, Debug, Eq, Hash, Ord, PartialEq, PartialOrd, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum DayStatus {
+    /// At work (H).
+    Present,
+    /// At work, but a slot has no share. Counts as present.
+    Incomplete,
+    /// The only shares came from outside and nobody has decided yet. Counts as present.
+    ToExplain,
+    /// On leave (C).
+    Leave,
+    /// Ill (S).
+    Sick,
+    /// Excused by an accepted correction (I).
+    Permission,
+    /// No sign of work and no reason (TK).
+    Absent,
+    /// Weekend, or not scheduled (-).
+    Free,
+    /// Holiday or joint leave (L).
+    Holiday,
+    /// Not over yet.
+    Pending,
+}
+
+/// The columns that days of presence are counted in.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+pub enum PresenceColumn {
+    /// WFO.
+    Office,
+    /// WFH and WFA.
+    Home,
+    /// Picket duty.
+    Picket,
+    /// Official travel and training.
+    Travel,
+}
+
+/// The column of a mode; none for modes in which nobody works.
+pub const fn presence_column(mode: WorkMode) -> Option<PresenceColumn> {
+    match mode {
+        WorkMode::Wfo => Some(PresenceColumn::Office),
+        WorkMode::Wfh | WorkMode::Wfa => Some(PresenceColumn::Home),
+        WorkMode::Picket => Some(PresenceColumn::Picket),
+        WorkMode::DutyTravel | WorkMode::Training => Some(PresenceColumn::Travel),
+        WorkMode::Leave | WorkMode::Sick | WorkMode::Off => None,
+    }
+}
+
+/// Why a day is what it is; each has a sentence in `sentence.rs`.
+#[derive(Clone, Debug, Eq, PartialEq, Serialize, Deserialize)]
+#[serde(tag = "code", rename_all = "snake_case")]
+pub enum Reason {
+    /// The mode asks for no share: the roster alone says so.
+    NoShareAsked,
+    /// Shares, of so many that were asked for.
+    SharesReceived {
+        /// How many slots have a share that counts.
+        received: u8,
+        /// How many were asked for.
+        expected: u8,
+    },
+    /// A slot passed without a share.
+    SlotMissed {
+        /// Which.
+        slot: Slot,
+    },
+    /// A slot without a share, most of it inside an outage: excused by rule.
+    SlotInOutage {
+        /// Which.
+        slot: Slot,
+    },
+    /// A slot that an accepted correction fills.
+    SlotAccepted {
+        /// Which.
+        slot: Slot,
+    },
+    /// A review was upheld: the share of the slot does not count.
+    SlotUpheld {
+        /// Which.
+        slot: Slot,
+    },
+    /// Every share came from outside.
+    OnlyFromOutside,
+    /// Leave or sickness by assignment.
+    ByAssignment,
+    /// An accepted correction.
+    ByCorrection,
+    /// Nobody works who is not called in.
+    DayOff,
+    /// Still ahead or running.
+    NotOver,
+    /// Late by the schedule's clock.
+    LateBy {
+        /// Whole minutes, at least 1.
+        minutes: u16,
+    },
+    /// Gone before the schedule's end.
+    LeftEarlyBy {
+        /// Whole minutes, at least 1.
+        minutes: u16,
+    },
+    /// The first slot of a day whose clock counts was left empty.
+    NoFirstEntry,
+    /// The last slot of a day whose clock counts was left empty.
+    NoLastEntry,
+}
+
+/// One end of a day beside the schedule's clock.
+#[derive(Clone, Copy, Debug, Eq, PartialEq, Serialize, Deserialize)]
+pub struct Deviation {
+    /// The column that it is counted in.
+    pub code: BandCode,
+    /// Whole minutes; none where nothing was filled in.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub minutes: Option<u16>,
+}
+
+/// One day of one person.
+#[derive(Clone, Debug, Eq, PartialEq, Serialize, Deserialize)]
+pub struct DayRecord {
+    /// The work date.
+    pub date: NaiveDate,
+    /// What it was.
+    pub status: DayStatus,
+    /// The mode that held.
+    pub mode: WorkMode,
+    /// How late.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub late: Option<Deviation>,
+    /// How early gone.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub early: Option<Deviation>,
+    /// Why.
+    pub reasons: Vec<Reason>,
+}
+
+/// The share that stands for a slot.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+pub struct SlotShare {
+    /// Its outcome of place.
+    pub place: Place,
+    /// Capture of the first share that counts, whole minutes after local midnight of the work date.
+    pub first_minute: i32,
+    /// Capture of the last one.
+    pub last_minute: i32,
+}
+
+/// What is known of one slot.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+pub struct SlotFacts {
+    /// Which.
+    pub slot: Slot,
+    /// Where it stands in time.
+    pub time: SlotTime,
+    /// Its share, if there is one.
+    pub share: Option<SlotShare>,
+    /// What a review of it came to.
+    pub outcome: Option<CaseOutcome>,
+    /// Whether an accepted correction fills it.
+    pub is_accepted: bool,
+    /// Whether outages took enough of its window.
+    pub is_in_outage: bool,
+}
+
+/// The hours of a day whose clock counts, minutes after local midnight.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+pub struct WorkClock {
+    /// When work starts.
+    pub starts_minute: u16,
+    /// When it ends.
+    pub ends_minute: u16,
+}
+
+/// What is known of one day.
+#[derive(Clone, Copy, Debug)]
+pub struct DayFacts<'a> {
+    /// The work date.
+    pub date: NaiveDate,
+    /// The mode that holds.
+    pub mode: WorkMode,
+    /// Whether the day is free by holiday or joint leave.
+    pub is_holiday: bool,
+    /// Whether the date itself is over in the agency's zone.
+    pub is_over: bool,
+    /// What the mode asks for.
+    pub duty: Duty,
+    /// Whether an accepted correction excuses the day.
+    pub is_permitted: bool,
+    /// The slots of the date, in the order of the day.
+    pub slots: &'a [SlotFacts],
+    /// The hours, where the circular in force says that their clock counts.
+    pub clock: Option<WorkClock>,
+}
+
+/// Decides what a day was.
+pub fn decide(facts: &DayFacts<'_>, rules: &AllowanceRules) -> DayRecord {
+    let record = |status, reasons| DayRecord {
+        date: facts.date,
+        status,
+        mode: facts.mode,
+        late: None,
+        early: None,
+        reasons,
+    };
+    if facts.mode == WorkMode::Off {
+        let status = if facts.is_holiday {
+            DayStatus::Holiday
+        } else {
+            DayStatus::Free
+        };
+        return record(status, vec![Reason::DayOff]);
+    }
+    if facts.is_permitted {
+        return record(DayStatus::Permission, vec![Reason::ByCorrection]);
+    }
+    let asks = facts.duty == Duty::Required && !facts.slots.is_empty();
+    let is_over = facts.is_over || (asks && facts.slots.iter().all(|slot| slot.time == SlotTime::Over));
+    let runs = asks && facts.slots.iter().any(|slot| slot.time != SlotTime::Over);
+    if !is_over || runs {
+        return record(DayStatus::Pending, vec![Reason::NotOver]);
+    }
+    match facts.mode {
+        WorkMode::Leave => record(DayStatus::Leave, vec![Reason::ByAssignment]),
+        WorkMode::Sick => record(DayStatus::Sick, vec![Reason::ByAssignment]),
+        WorkMode::Wfo
+        | WorkMode::Wfh
+        | WorkMode::Wfa
+        | WorkMode::Picket
+        | WorkMode::DutyTravel
+        | WorkMode::Training
+        | WorkMode::Off => {
+            if asks {
+                decide_by_shares(facts, rules)
+            } else {
+                record(DayStatus::Present, vec![Reason::NoShareAsked])
+            }
+        }
+    }
+}
+
+/// How one slot counts.
+#[derive(Clone, Copy, Eq, PartialEq)]
+enum Filled {
+    /// A share, or a correction.
+    Yes,
+    /// A share from outside that nobody decided on.
+    FromOutside,
+    /// Nothing, for a reason of the service's own.
+    Excused,
+    /// Nothing, or a share that a review took back.
+    No,
+}
+
+fn filled(slot: &SlotFacts) -> Filled {
+    if slot.is_accepted {
+        return Filled::Yes;
+    }
+    match (slot.share, slot.outcome) {
+        (Some(_), Some(CaseOutcome::Upheld)) => Filled::No,
+        // Decided, and not against the person; or from where it was expected, or not to be told apart from it.
+        (Some(_), Some(CaseOutcome::Withdrawn | CaseOutcome::Inconclusive)) => Filled::Yes,
+        (Some(share), None) if share.place == Place::Outside => Filled::FromOutside,
+        (Some(_), None) => Filled::Yes,
+        (None, _) if slot.is_in_outage => Filled::Excused,
+        (None, _) => Filled::No,
+    }
+}
+
+fn decide_by_shares(facts: &DayFacts<'_>, rules: &AllowanceRules) -> DayRecord {
+    let count = |wanted: &[Filled]| facts.slots.iter().filter(|slot| wanted.contains(&filled(slot))).count();
+    let small = |count: usize| u8::try_from(count).unwrap_or(u8::MAX);
+    let (good, outside) = (count(&[Filled::Yes]), count(&[Filled::FromOutside]));
+    let (excused, missed) = (count(&[Filled::Excused]), count(&[Filled::No]));
+    let status = if good + outside == 0 {
+        // Whoever could not share for the service's own fault is not absent, whatever else is missing.
+        match (excused, missed) {
+            (0, _) => DayStatus::Absent,
+            (_, 0) => DayStatus::Present,
+            (_, _) => DayStatus::Incomplete,
+        }
+    } else if good == 0 {
+        DayStatus::ToExplain
+    } else if missed > 0 {
+        DayStatus::Incomplete
+    } else {
+        DayStatus::Present
+    };
+    let mut reasons = vec![Reason::SharesReceived {
+        received: small(good + outside),
+        expected: small(facts.slots.len()),
+    }];
+    for slot in facts.slots {
+        let name = slot.slot;
+        match filled(slot) {
+            Filled::Yes if slot.is_accepted => reasons.push(Reason::SlotAccepted { slot: name }),
+            Filled::Yes | Filled::FromOutside => {}
+            Filled::Excused => reasons.push(Reason::SlotInOutage { slot: name }),
+            Filled::No if slot.share.is_some() => reasons.push(Reason::SlotUpheld { slot: name }),
+            Filled::No => reasons.push(Reason::SlotMissed { slot: name }),
+        }
+    }
+    if status == DayStatus::ToExplain {
+        reasons.push(Reason::OnlyFromOutside);
+    }
+    let mut record = DayRecord {
+        date: facts.date,
+        status,
+        mode: facts.mode,
+        late: None,
+        early: None,
+        reasons,
+    };
+    // Of a day that is to be explained nothing is taken off before it is decided.
+    if matches!(status, DayStatus::Present | DayStatus::Incomplete)
+        && let Some(clock) = facts.clock
+    {
+        measure(facts.slots, clock, rules, &mut record);
+    }
+    record
+}
+
+/// Holds the first and the last slot against the schedule's clock. Minutes are whole ones: 59 seconds are none.
+fn measure(slots: &[SlotFacts], clock: WorkClock, rules: &AllowanceRules, record: &mut DayRecord) {
+    let whole = |minutes: i32| u16::try_from(minutes.max(0)).unwrap_or(u16::MAX);
+    let (Some(first), Some(last)) = (slots.first(), slots.last()) else {
+        return;
+    };
+    match (filled(first), first.share) {
+        (Filled::Yes, Some(share)) if !first.is_accepted => {
+            let minutes = whole(share.first_minute - i32::from(clock.starts_minute));
+            if let Some(code) = rules.band(true, minutes) {
+                record.late = Some(Deviation {
+                    code,
+                    minutes: Some(minutes),
+                });
+                record.reasons.push(Reason::LateBy { minutes });
+            }
+        }
+        (Filled::No, _) => {
+            record.late = rules
+                .band_without_entry(true)
+                .map(|code| Deviation { code, minutes: None });
+            record.reasons.push(Reason::NoFirstEntry);
+        }
+        (Filled::Yes | Filled::FromOutside | Filled::Excused, _) => {}
+    }
+    if last.slot == first.slot {
+        return;
+    }
+    match (filled(last), last.share) {
+        (Filled::Yes, Some(share)) if !last.is_accepted => {
+            let minutes = whole(i32::from(clock.ends_minute) - share.last_minute);
+            if let Some(code) = rules.band(false, minutes) {
+                record.early = Some(Deviation {
+                    code,
+                    minutes: Some(minutes),
+                });
+                record.reasons.push(Reason::LeftEarlyBy { minutes });
+            }
+        }
+        (Filled::No, _) => {
+            record.early = rules
+                .band_without_entry(false)
+                .map(|code| Deviation { code, minutes: None });
+            record.reasons.push(Reason::NoLastEntry);
+        }
+        (Filled::Yes | Filled::FromOutside | Filled::Excused, _) => {}
+    }
+}
+
+impl DayRecord {
+    /// What stands in the day's cell; the legend of the sheet explains it.
+    pub const fn sign(&self) -> &'static str {
+        match (self.status, presence_column(self.mode)) {
+            (DayStatus::Present, Some(PresenceColumn::Office)) => "K",
+            (DayStatus::Present, Some(PresenceColumn::Home)) => "R",
+            (DayStatus::Present, Some(PresenceColumn::Picket)) => "P",
+            (DayStatus::Present, Some(PresenceColumn::Travel)) => "DL",
+            (DayStatus::Incomplete, Some(PresenceColumn::Office)) => "K*",
+            (DayStatus::Incomplete, Some(PresenceColumn::Home)) => "R*",
+            (DayStatus::Incomplete, Some(PresenceColumn::Picket)) => "P*",
+            (DayStatus::Incomplete, Some(PresenceColumn::Travel)) => "DL*",
+            (DayStatus::ToExplain, Some(PresenceColumn::Office)) => "K?",
+            (DayStatus::ToExplain, Some(PresenceColumn::Home)) => "R?",
+            (DayStatus::ToExplain, Some(PresenceColumn::Picket)) => "P?",
+            (DayStatus::ToExplain, Some(PresenceColumn::Travel)) => "DL?",
+            (DayStatus::Leave, _) => "C",
+            (DayStatus::Sick, _) => "S",
+            (DayStatus::Permission, _) => "I",
+            (DayStatus::Absent, _) => "TK",
+            (DayStatus::Holiday, _) => "L",
+            (DayStatus::Free, _) => "-",
+            (DayStatus::Pending, _) | (DayStatus::Present | DayStatus::Incomplete | DayStatus::ToExplain, None) => "",
+        }
+    }
+
+    /// The sign with what the clock says, as a difference prints it: `K TL1 PSW2`.
+    pub fn sign_with_deviations(&self) -> String {
+        let codes = [self.late, self.early]
+            .into_iter()
+            .flatten()
+            .map(|found| found.code.code());
+        std::iter::once(self.sign()).chain(codes).collect::<Vec<_>>().join(" ")
+    }
+}
+
+#[cfg(test)]
+#[path = "status_tests.rs"]
+mod tests;

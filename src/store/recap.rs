@@ -1,0 +1,138 @@
+//! What a recap reads about people on dates besides duties: reviews, latest shares, entries, names.
+
+use crate::domain::access::AgencyCode;
+use crate::domain::access::Scope;
+use crate::domain::activity::Decision;
+use crate::domain::ids::EmployeeId;
+use crate::domain::instant::Instant;
+use crate::domain::notice::CaseOutcome;
+use crate::domain::place::Place;
+use crate::domain::slot::Slot;
+use crate::store::backend::AnyConnection;
+use crate::store::backend::per_backend;
+use crate::store::error::Error;
+use crate::store::membership::MembershipRow;
+use crate::store::schema::activity;
+use crate::store::schema::audit_case;
+use crate::store::schema::check_in;
+use crate::store::schema::employee;
+use crate::store::schema::membership;
+use chrono::NaiveDate;
+use diesel::prelude::*;
+
+/// A person's id, kind of number, name, and titles before and after it.
+pub type PersonRow = (EmployeeId, String, String, String, String);
+
+/// Names of people whom the caller has found within its scope.
+pub fn list_people(connection: &mut AnyConnection, people: &[EmployeeId]) -> Result<Vec<PersonRow>, Error> {
+    let mut found = Vec::with_capacity(people.len());
+    for part in people.chunks(5_000) {
+        let rows: Vec<PersonRow> = per_backend!(connection, inner => employee::table
+            .filter(employee::id.eq_any(part))
+            .select((
+                employee::id,
+                employee::number_kind,
+                employee::name,
+                employee::front_title,
+                employee::back_title,
+            ))
+            .load(inner))?;
+        found.extend(rows);
+    }
+    Ok(found)
+}
+
+/// An agency's memberships that touch the dates, both inclusive, each with the person's name, in no order.
+pub fn list_members(
+    connection: &mut AnyConnection,
+    scope: &Scope,
+    agency: &AgencyCode,
+    (from, to): (NaiveDate, NaiveDate),
+) -> Result<Vec<(MembershipRow, String)>, Error> {
+    if !scope.covers(agency) {
+        return Err(Error::Missing);
+    }
+    Ok(membership::table
+        .inner_join(employee::table.on(employee::id.eq(membership::employee_id)))
+        .filter(membership::agency_code.eq(agency.as_str()))
+        .filter(membership::valid_from.le(to))
+        .filter(membership::valid_to.is_null().or(membership::valid_to.ge(from)))
+        .select((MembershipRow::as_select(), employee::name))
+        .load(connection)?)
+}
+
+/// What decided reviews of these people's slots came to, between dates, both inclusive.
+pub fn list_outcomes(
+    connection: &mut AnyConnection,
+    people: &[EmployeeId],
+    (from, to): (NaiveDate, NaiveDate),
+) -> Result<Vec<(EmployeeId, NaiveDate, Slot, Option<CaseOutcome>)>, Error> {
+    Ok(per_backend!(connection, inner => audit_case::table
+        .filter(audit_case::employee_id.eq_any(people))
+        .filter(audit_case::work_date.between(from, to))
+        .filter(audit_case::outcome.is_not_null())
+        .order((audit_case::decided_at, audit_case::id))
+        .select((
+            audit_case::employee_id,
+            audit_case::work_date,
+            audit_case::slot,
+            audit_case::outcome,
+        ))
+        .load(inner))?)
+}
+
+/// Whether reviews of an agency's slots between dates, both inclusive, are not settled.
+pub fn has_open_reviews(
+    connection: &mut AnyConnection,
+    agency: &AgencyCode,
+    (from, to): (NaiveDate, NaiveDate),
+) -> Result<bool, Error> {
+    let open: Option<NaiveDate> = audit_case::table
+        .filter(audit_case::agency_code.eq(agency.as_str()))
+        .filter(audit_case::work_date.between(from, to))
+        .filter(audit_case::outcome.is_null())
+        .filter(audit_case::closed_at.is_null())
+        .select(audit_case::work_date)
+        .first(connection)
+        .optional()?;
+    Ok(open.is_some())
+}
+
+/// Person, date, slot, outcome of place, and the latest capture of those that may stand for the slot.
+pub type LatestRow = (EmployeeId, NaiveDate, Option<Slot>, Place, Option<Instant>);
+
+/// The latest captures of these people on these dates, by slot and outcome of place.
+pub fn list_latest(
+    connection: &mut AnyConnection,
+    people: &[EmployeeId],
+    dates: &[NaiveDate],
+) -> Result<Vec<LatestRow>, Error> {
+    Ok(per_backend!(connection, inner => check_in::table
+        .filter(check_in::employee_id.eq_any(people))
+        .filter(check_in::work_date.eq_any(dates))
+        .filter(check_in::is_countable.eq(true))
+        .filter(check_in::slot.is_not_null())
+        .group_by((check_in::employee_id, check_in::work_date, check_in::slot, check_in::place))
+        .select((
+            check_in::employee_id,
+            check_in::work_date,
+            check_in::slot,
+            check_in::place,
+            diesel::dsl::max(check_in::corrected_at),
+        ))
+        .load(inner))?)
+}
+
+/// The dates of these people's entries that were handed in, each with what the last review said; a date may come twice.
+pub fn list_entries(
+    connection: &mut AnyConnection,
+    people: &[EmployeeId],
+    (from, to): (NaiveDate, NaiveDate),
+) -> Result<Vec<(EmployeeId, NaiveDate, Option<Decision>)>, Error> {
+    Ok(per_backend!(connection, inner => activity::table
+        .filter(activity::employee_id.eq_any(people))
+        .filter(activity::work_date.between(from, to))
+        .filter(activity::submitted_at.is_not_null())
+        .select((activity::employee_id, activity::work_date, activity::decision))
+        .load(inner))?)
+}
