@@ -198,6 +198,8 @@ impl Scene {
             mail: Mail::Off,
             home_changes_in_quarter: DEFAULT_CHANGES_IN_QUARTER,
             retention: Retention::default(),
+            #[cfg(feature = "print")]
+            printer: sherlok::platform::print::Printer::new(None).unwrap(),
         });
         Self::people(&app);
         scene.seal(&app);

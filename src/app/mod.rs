@@ -37,6 +37,8 @@ pub mod notice;
 pub mod once;
 pub mod outage;
 pub mod personnel;
+#[cfg(feature = "print")]
+mod print;
 pub mod recap;
 pub mod retention;
 pub mod role;
@@ -63,6 +65,8 @@ use crate::platform::evidence::reader::EvidenceReader;
 use crate::platform::files::Files;
 use crate::platform::mail::Mail;
 use crate::platform::password::Passwords;
+#[cfg(feature = "print")]
+use crate::platform::print::Printer;
 use crate::platform::secrets::Secrets;
 use crate::platform::token::Tokens;
 use crate::store::Store;
@@ -87,6 +91,8 @@ pub struct App {
     pub(crate) retention: Retention,
     pub(crate) forgetting: Forgetting,
     pub(crate) heartbeat: Heartbeat,
+    #[cfg(feature = "print")]
+    pub(crate) printer: Printer,
 }
 
 /// What an [`App`] is made of.
@@ -110,6 +116,9 @@ pub struct Parts {
     pub home_changes_in_quarter: usize,
     /// How long positions are kept.
     pub retention: Retention,
+    /// What makes PDFs.
+    #[cfg(feature = "print")]
+    pub printer: Printer,
 }
 
 /// Files that may be decoded at once: each may take hundreds of megabytes.
@@ -132,6 +141,8 @@ impl App {
             retention: parts.retention,
             forgetting: Forgetting::default(),
             heartbeat: Heartbeat::default(),
+            #[cfg(feature = "print")]
+            printer: parts.printer,
             directory: parts.directory,
             shelf: Shelf::default(),
             writing: Writing::default(),

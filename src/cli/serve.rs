@@ -47,6 +47,8 @@ pub(crate) fn open_at(config: &Config, clock: Clock) -> Result<App, Box<dyn Erro
         mail: mail(config)?,
         home_changes_in_quarter: config.home_changes_per_quarter,
         retention: Retention::of_days(config.position_retention_days),
+        #[cfg(feature = "print")]
+        printer: crate::platform::print::Printer::new(config.templates.as_deref())?,
     });
     app.check_data_directory()?;
     app.prepare()?;

@@ -49,7 +49,7 @@ async fn answer(
     })
     .await?;
     let pieces = stream::unfold(download.bytes, |mut bytes| async move {
-        let piece = bytes.recv().await?;
+        let piece = bytes.next().await?;
         Some((piece.map(Bytes::from), bytes))
     });
     Ok(HttpResponse::Ok()
@@ -98,4 +98,38 @@ pub(crate) async fn xlsx(
     query: Result<Query<RecapFileQuery>, Problem>,
 ) -> Result<HttpResponse, Problem> {
     answer(app, caller, path, query, RecapFile::Workbook).await
+}
+
+/// Downloads the recap as PDF: A4 across, headings on every page, two signatures. At most 1,000 people.
+#[cfg(feature = "print")]
+#[utoipa::path(operation_id = "read_recap_pdf", tag = "recaps", params(
+    ("code" = String, Path, description = "The agency's code"),
+    ("month" = String, Path, description = "Such as 2026-03"), RecapFileQuery,
+), responses(
+    (status = 200, content_type = "application/pdf", body = Vec<u8>),
+    (status = "4XX", body = ProblemView, content_type = "application/problem+json"),
+    (status = 503, body = ProblemView, content_type = "application/problem+json"),
+))]
+#[get("/v1/agencies/{code}/recaps/{month}.pdf")]
+pub(crate) async fn pdf(
+    app: Data<App>,
+    caller: Caller,
+    path: Path<(String, String)>,
+    query: Result<Query<RecapFileQuery>, Problem>,
+) -> Result<HttpResponse, Problem> {
+    let (code, month) = path.into_inner();
+    let (scope, agency) = caller.may_in(Action::ReadRecap, &code)?;
+    let (month, which) = (month_of(&month)?, which(query?.version));
+    let (file_name, pdf) = call::run(&app, move |app| {
+        app.print_recap(&caller.context, &scope, &agency, month, which)
+    })
+    .await?;
+    Ok(HttpResponse::Ok()
+        .content_type("application/pdf")
+        .insert_header((header::CACHE_CONTROL, "private, no-store"))
+        .insert_header((
+            header::CONTENT_DISPOSITION,
+            format!("attachment; filename=\"{file_name}\""),
+        ))
+        .body(pdf))
 }

@@ -193,7 +193,10 @@ pub fn configure(config: &mut ServiceConfig<'_>) {
         .service(case::decide)
         // recaps; the files first, since a month would swallow their endings
         .service(recap_file::csv)
-        .service(recap_file::xlsx)
+        .service(recap_file::xlsx);
+    #[cfg(feature = "print")]
+    config.service(recap_file::pdf);
+    config
         .service(recap::read)
         .service(recap::close)
         .service(recap::versions)

@@ -4,6 +4,8 @@ pub mod absence;
 pub mod closure;
 mod day;
 pub mod download;
+#[cfg(feature = "print")]
+pub mod print;
 pub mod rule;
 pub mod setting;
 pub mod sheet;

@@ -6,6 +6,7 @@ pub mod difference;
 pub mod discipline;
 pub mod grade;
 pub mod outage;
+pub mod print;
 pub mod sentence;
 pub mod sheet;
 pub mod status;

@@ -75,6 +75,8 @@ impl TestApp {
             mail: Mail::capture(),
             home_changes_in_quarter: home_changes,
             retention: Retention::default(),
+            #[cfg(feature = "print")]
+            printer: sherlok::platform::print::Printer::new(None).unwrap(),
         });
         let shared = Shared::new(app).unwrap();
         let listener = TcpListener::bind("127.0.0.1:0").unwrap();

@@ -102,6 +102,8 @@ impl Service {
             mail: sherlok::platform::mail::Mail::Off,
             home_changes_in_quarter: sherlok::domain::home::DEFAULT_CHANGES_IN_QUARTER,
             retention: sherlok::domain::retention::Retention::default(),
+            #[cfg(feature = "print")]
+            printer: sherlok::platform::print::Printer::new(None).unwrap(),
         })
     }
 
