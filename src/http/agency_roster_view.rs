@@ -3,6 +3,7 @@
 use crate::app::agency_roster::ListedEntry;
 use crate::app::agency_roster::Remark;
 use crate::app::agency_roster::RosterInFull;
+use crate::app::agency_roster::RosterRow;
 use crate::domain;
 use crate::domain::ids::EmployeeId;
 use crate::domain::language::Language;
@@ -10,7 +11,6 @@ use crate::domain::roster::finding::Finding;
 use crate::domain::roster::finding::Findings;
 use crate::domain::work_mode::WorkMode;
 use crate::http::roster::WorkModeView;
-use crate::store::agency_roster::RosterRow;
 use chrono::NaiveDate;
 use garde::Validate;
 use serde::{Deserialize, Serialize};

@@ -6,6 +6,7 @@ mod list;
 mod publication;
 mod submission;
 
+pub use crate::store::agency_roster::RosterRow;
 pub use change::Change;
 pub use list::ListedEntry;
 pub use submission::Remark;
@@ -32,7 +33,6 @@ use crate::domain::roster::state::StepError;
 use crate::domain::work_mode::WorkMode;
 use crate::store;
 use crate::store::agency_roster::EntryRow;
-use crate::store::agency_roster::RosterRow;
 use crate::store::backend::AnyConnection;
 use crate::store::columns::Json;
 use chrono::{Days, NaiveDate};

@@ -6,6 +6,9 @@ use crate::domain::roster::terms::ModeSet;
 use crate::domain::work_mode::WorkMode;
 use std::collections::BTreeSet;
 
+/// Up to so many people every way to place them is looked at.
+const FEW: usize = 20;
+
 /// People by mode.
 #[derive(Clone, Copy, Debug, Default, Eq, PartialEq)]
 pub struct Counts {
@@ -103,19 +106,33 @@ impl Demand {
         }
     }
 
-    /// Numbers among which the best picket and anywhere counts are found: bounds, and what they leave of so many people.
+    /// Numbers among which the best picket and anywhere counts are found: all of them where they are few, else bounds and
+    /// what they leave of everybody or of so many people.
     fn sums(&self, people: usize) -> Vec<usize> {
-        let mut bounds = BTreeSet::from([0, people, self.eligible, self.picket_least, self.picket_wish]);
+        if self.people <= FEW {
+            return (0..=people).collect();
+        }
+        let mut bounds = BTreeSet::from([
+            0,
+            people,
+            self.people,
+            self.eligible,
+            self.picket_least,
+            self.picket_wish,
+        ]);
         for (_, limits) in &self.quotas {
             bounds.extend([limits.least, limits.most]);
             bounds.extend(limits.near);
         }
         let mut sums = bounds.clone();
         for one in &bounds {
-            sums.insert(people.saturating_sub(*one));
             for other in &bounds {
-                sums.insert(one.abs_diff(*other));
-                sums.insert(people.saturating_sub(one.saturating_add(*other)));
+                let both = one.saturating_add(*other);
+                sums.extend([
+                    one.abs_diff(*other),
+                    people.saturating_sub(both),
+                    self.people.saturating_sub(both),
+                ]);
             }
         }
         sums.into_iter().filter(|count| *count <= people).collect()
@@ -294,6 +311,38 @@ mod tests {
             prop_assert!(counts.picket <= demand.eligible);
             let (cost, least) = (demand.cost(counts), least_cost(&demand));
             prop_assert_eq!((cost.0, cost.1, cost.2), (least.0, least.1, least.2));
+        }
+    }
+
+    proptest! {
+        #![proptest_config(ProptestConfig::with_cases(200))]
+
+        #[test]
+        fn nor_does_any_among_many_people_under_quotas_as_circulars_have_them(
+            people in FEW + 1..45, bounds in any::<[(u8, bool); 4]>(), picket in 0_usize..9, favours in any::<[bool; 2]>(),
+        ) {
+            let sets: [&[WorkMode]; 4] = [
+                &[WorkMode::Wfh],
+                &[WorkMode::Wfh, WorkMode::Wfa],
+                &[WorkMode::Wfo, WorkMode::Picket],
+                &[WorkMode::Picket],
+            ];
+            let quotas = sets.into_iter().zip(bounds).filter(|(_, (percent, _))| *percent <= 100).map(|(set, (percent, is_aim))| {
+                let counted = people * usize::from(percent) / 100;
+                let least = if is_aim { counted } else { 0 };
+                (ModeSet::of(set), Limits { least, most: counted, near: is_aim.then_some(counted) })
+            });
+            let demand = Demand {
+                people,
+                eligible: people,
+                picket_least: picket,
+                picket_wish: picket,
+                quotas: quotas.collect(),
+                favours_away: favours[0],
+                allows_wfa: favours[1],
+                prefers_wfa: false,
+            };
+            prop_assert_eq!(demand.cost(demand.settle()).0, least_cost(&demand).0);
         }
     }
 }

@@ -145,6 +145,10 @@ proptest! {
         }).collect();
         prop_assert!(broken.is_empty(), "{:?}", broken);
     }
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(300))]
 
     #[test]
     fn two_people_who_stand_alike_every_day_differ_by_one_office_day_at_most(
