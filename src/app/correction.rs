@@ -330,8 +330,8 @@ fn text_fault(field: &str, error: TextError) -> Error {
 
 fn told(fault: CorrectionFault) -> Error {
     let (field, code, indonesian) = match fault {
-        CorrectionFault::Ahead => ("work_date", "in_future", "Tanggal ini belum tiba."),
-        CorrectionFault::TooOld => ("work_date", "out_of_limits", "Tanggal paling lama 366 hari yang lalu."),
+        CorrectionFault::Ahead => ("date", "in_future", "Tanggal ini belum tiba."),
+        CorrectionFault::TooOld => ("date", "out_of_limits", "Tanggal paling lama 366 hari yang lalu."),
         CorrectionFault::SlotNotFitting => (
             "slot",
             "not_fitting",

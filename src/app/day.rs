@@ -37,6 +37,8 @@ pub struct MySlot {
     pub state: SlotState,
     /// The share that represents it.
     pub received: Option<CheckInRow>,
+    /// Whether outages of the service took the most of its window, so that missing it is excused.
+    pub in_outage: bool,
 }
 
 /// One person's day.
@@ -64,7 +66,11 @@ impl App {
             let duties = self.duties(connection, &[person], first, last)?;
             let nearest = duties.day(person, first).ok_or(Error::Refused(Code::NoMembership))?;
             let date = given.unwrap_or_else(|| nearest.agency.zone.date(context.now));
-            my_day_on(connection, &duties, person, date, context.now)
+            let mut day = my_day_on(connection, &duties, person, date, context.now)?;
+            if day.slots.iter().any(|slot| slot.state == SlotState::Missed) {
+                self.excuse_outages(connection, &mut day, context.now)?;
+            }
+            Ok(day)
         })
     }
 }
@@ -112,6 +118,7 @@ fn my_day_on(
                 grace_ends_at: closes_at.plus(Duration::minutes(i64::from(rule.grace_minutes))),
                 state: slot_state(duty, received.is_some(), slot_time(rule, zone, date, now)),
                 received: received.cloned(),
+                in_outage: false,
             }
         })
         .collect();

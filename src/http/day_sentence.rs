@@ -102,6 +102,18 @@ pub(crate) fn slot(day: &MyDay, slot: &MySlot, now: Instant, language: Language)
         return sentence::outcome(share, language);
     }
     let name = sentence::slot(slot.rule.slot, language);
+    if slot.in_outage {
+        return match language {
+            Language::Indonesian => {
+                format!(
+                    "Layanan terganggu pada sesi {name}, jadi sesi ini tidak dihitung. Tidak ada yang perlu dilakukan."
+                )
+            }
+            Language::English => {
+                format!("The service was disturbed in the {name} slot, so it does not count. There is nothing to do.")
+            }
+        };
+    }
     let zone = day.agency.zone;
     let clock = |at: Instant| clock(zone, at, language);
     let (opens, closes, ends) = (clock(slot.opens_at), clock(slot.closes_at), clock(slot.grace_ends_at));

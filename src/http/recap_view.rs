@@ -78,7 +78,8 @@ pub struct ToldView {
 /// The stable name of a value that is written as `{code, ...}`.
 fn code_of(value: &impl Serialize) -> String {
     let value = serde_json::to_value(value).unwrap_or_default();
-    value["code"].as_str().unwrap_or_default().to_owned()
+    let code = value.get("code").and_then(serde_json::Value::as_str);
+    code.unwrap_or_default().to_owned()
 }
 
 impl ToldView {

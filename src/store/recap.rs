@@ -61,12 +61,15 @@ pub fn list_members(
         .load(connection)?)
 }
 
+/// Person, date, slot, and what the review came to.
+pub type OutcomeRow = (EmployeeId, NaiveDate, Slot, Option<CaseOutcome>);
+
 /// What decided reviews of these people's slots came to, between dates, both inclusive.
 pub fn list_outcomes(
     connection: &mut AnyConnection,
     people: &[EmployeeId],
     (from, to): (NaiveDate, NaiveDate),
-) -> Result<Vec<(EmployeeId, NaiveDate, Slot, Option<CaseOutcome>)>, Error> {
+) -> Result<Vec<OutcomeRow>, Error> {
     Ok(per_backend!(connection, inner => audit_case::table
         .filter(audit_case::employee_id.eq_any(people))
         .filter(audit_case::work_date.between(from, to))

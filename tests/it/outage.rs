@@ -57,6 +57,27 @@ fn a_slot_that_an_outage_took_most_of_is_excused_and_the_reason_is_said() {
 }
 
 #[test]
+fn the_person_is_told_that_a_missed_slot_is_excused() {
+    let (app, officer) = scene();
+    let person = app.employee("1.01");
+    app.assign(&person, "2026-02-04", WorkMode::Wfh);
+    let slot = || {
+        let day = person.client.get("/v1/me/day?date=2026-02-04").expect(200);
+        (
+            day["slots"][0]["state"].clone(),
+            day["slots"][0]["message"].as_str().unwrap().to_owned(),
+        )
+    };
+    assert_eq!(slot().0, "missed");
+    officer
+        .post("/v1/outages", &outage(MORNING.0, MORNING.1, &json!({"kind": "all"})))
+        .expect(201);
+    let (state, message) = slot();
+    assert_eq!(state, "excused");
+    assert!(message.starts_with("Layanan terganggu pada sesi pagi"), "{message}");
+}
+
+#[test]
 fn an_outage_reaches_as_far_as_it_was_declared() {
     let (_app, officer) = scene();
     let agency = json!({"kind": "agency", "code": "1.02"});

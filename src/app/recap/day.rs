@@ -1,6 +1,7 @@
 //! People's days: what is stored about them, loaded for many at once, and each decided by the rules of its date.
 
 use crate::app::App;
+use crate::app::day::MyDay;
 use crate::app::error::Error;
 use crate::app::recap::rule::Dated;
 use crate::app::rule_book::AgencyFacts;
@@ -9,6 +10,7 @@ use crate::app::rule_book::RuleBook;
 use crate::domain::circular::mode::ModeReason;
 use crate::domain::circular::rule::DayOfWeek;
 use crate::domain::day::Duty;
+use crate::domain::day::SlotState;
 use crate::domain::day::SlotTime;
 use crate::domain::day::slot_time;
 use crate::domain::ids::EmployeeId;
@@ -82,6 +84,28 @@ impl Background {
             .filter(|(_, scope)| scope.touches(&agency.code, &agency.jurisdiction));
         stretches.extend(declared.map(|(stretch, _)| *stretch));
         stretches
+    }
+}
+
+impl App {
+    /// Excuses the missed slots of a day that outages took the most of.
+    pub(crate) fn excuse_outages(
+        &self,
+        connection: &mut AnyConnection,
+        day: &mut MyDay,
+        now: Instant,
+    ) -> Result<(), Error> {
+        let background = Background::load(self, connection, (day.date, day.date), now)?;
+        let rules = background.rules.on(day.date);
+        let outages = background.outages_of(&day.agency, rules);
+        for slot in day.slots.iter_mut().filter(|slot| slot.state == SlotState::Missed) {
+            let window = (slot.opens_at, slot.closes_at);
+            if outage::is_excused(window, &outages, rules.outage_excused_from_bp) {
+                slot.in_outage = true;
+                slot.state = SlotState::Excused;
+            }
+        }
+        Ok(())
     }
 }
 

@@ -1,7 +1,7 @@
 //! What lateness and absence take off the allowance (TPP): a table of bands in basis points, dated and editable.
 //!
 //! The tables are local and Banten's own (Pergub 41/2019 and its changes) was not found, so the shipped one is an example
-//! with its source (data/reference/allowance_deductions.csv), to be replaced by BKD.
+//! with its source (`data/reference/allowance_deductions.csv`), to be replaced by BKD.
 
 use serde::{Deserialize, Serialize};
 
@@ -126,7 +126,7 @@ pub struct RuleFault {
 }
 
 impl AllowanceRules {
-    /// The table that ships: scheme A of data/reference/allowance_deductions.csv, capped at 100% a month as in the source
+    /// The table that ships: scheme A of `data/reference/allowance_deductions.csv`, capped at 100% a month as in the source
     /// of scheme B. The shares of outages are our own proposal: more than half of a window, gaps of 5 minutes.
     pub fn shipped() -> Self {
         let mut bands = Vec::new();
@@ -232,45 +232,60 @@ impl AllowanceRules {
                 "An outage has from 2 to 1440 minutes.",
             );
         }
-        for (index, band) in self.bands.iter().enumerate() {
-            if band.minutes_from == 0 || band.minutes_to.is_some_and(|last| last < band.minutes_from) {
-                fault(
-                    format!("bands[{index}].minutes_from"),
-                    "out_of_limits",
-                    "Menit pertama paling sedikit 1 dan tidak melebihi menit terakhir.",
-                    "The first minute is at least 1 and not after the last.",
-                );
-            }
-            if u32::from(band.percent_bp) > WHOLE_BP {
-                fault(
-                    format!("bands[{index}].percent_bp"),
-                    "out_of_limits",
-                    "Persentase paling besar 10000 (100%).",
-                    "At most 10000 basis points (100%).",
-                );
-            }
-            let earlier = self.bands.iter().take(index);
-            if earlier.clone().any(|other| other.code == band.code) {
-                fault(
-                    format!("bands[{index}].code"),
-                    "twice",
-                    "Kode ini sudah disebut.",
-                    "The code is named twice.",
-                );
-            } else if earlier
-                .clone()
-                .any(|other| other.code.is_late() == band.code.is_late() && overlap(other, band))
-            {
-                fault(
-                    format!("bands[{index}].minutes_from"),
-                    "overlap",
-                    "Rentang menit ini beririsan dengan rentang lain.",
-                    "These minutes overlap another band's.",
-                );
-            }
-        }
+        faults.extend(band_faults(&self.bands));
         faults
     }
+}
+
+/// Everything that is wrong with bands.
+fn band_faults(bands: &[Band]) -> Vec<RuleFault> {
+    let mut faults = Vec::new();
+    let mut fault = |field: String, code, indonesian, english| {
+        faults.push(RuleFault {
+            field,
+            code,
+            indonesian,
+            english,
+        });
+    };
+    for (index, band) in bands.iter().enumerate() {
+        if band.minutes_from == 0 || band.minutes_to.is_some_and(|last| last < band.minutes_from) {
+            fault(
+                format!("bands[{index}].minutes_from"),
+                "out_of_limits",
+                "Menit pertama paling sedikit 1 dan tidak melebihi menit terakhir.",
+                "The first minute is at least 1 and not after the last.",
+            );
+        }
+        if u32::from(band.percent_bp) > WHOLE_BP {
+            fault(
+                format!("bands[{index}].percent_bp"),
+                "out_of_limits",
+                "Persentase paling besar 10000 (100%).",
+                "At most 10000 basis points (100%).",
+            );
+        }
+        let earlier = bands.iter().take(index);
+        if earlier.clone().any(|other| other.code == band.code) {
+            fault(
+                format!("bands[{index}].code"),
+                "twice",
+                "Kode ini sudah disebut.",
+                "The code is named twice.",
+            );
+        } else if earlier
+            .clone()
+            .any(|other| other.code.is_late() == band.code.is_late() && overlap(other, band))
+        {
+            fault(
+                format!("bands[{index}].minutes_from"),
+                "overlap",
+                "Rentang menit ini beririsan dengan rentang lain.",
+                "These minutes overlap another band's.",
+            );
+        }
+    }
+    faults
 }
 
 fn overlap(one: &Band, other: &Band) -> bool {

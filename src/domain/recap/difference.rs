@@ -176,7 +176,7 @@ mod tests {
                 ("% Potongan", "4,0", "0,0"),
             ]
         );
-        assert!(difference(&[absent.clone()], &[absent]).is_empty());
+        assert!(difference(std::slice::from_ref(&absent), std::slice::from_ref(&absent)).is_empty());
     }
 
     #[test]
@@ -185,7 +185,7 @@ mod tests {
             line(1, vec![day(march(2), DayStatus::Present, WorkMode::Wfh)]),
             line(2, vec![day(march(3), DayStatus::Leave, WorkMode::Leave)]),
         );
-        let found = difference(&[one.clone()], &[two.clone()]);
+        let found = difference(std::slice::from_ref(&one), std::slice::from_ref(&two));
         let ids: Vec<EmployeeId> = found.iter().map(|person| person.employee_id).collect();
         assert_eq!(ids, [two.employee_id, one.employee_id]);
         assert_eq!(found[0].days[0].after, "C");

@@ -1,5 +1,7 @@
-//! Counts of absence beside the levels of PP 94/2021. The service counts and warns; it never imposes anything: a summons,
-//! an examination and the decision of the competent official come first (domain report, section 1.3).
+//! Counts of absence beside the levels of PP 94/2021.
+//!
+//! The service counts and warns; it never imposes anything: a summons, an examination and the decision of the competent
+//! official come first (domain report, section 1.3).
 
 use crate::domain::recap::allowance::RuleFault;
 use crate::domain::recap::status::DayRecord;
@@ -82,7 +84,7 @@ impl AbsenceCount {
 }
 
 impl DisciplineRules {
-    /// The levels of data/reference/discipline_thresholds_pp94_2021.csv.
+    /// The levels of `data/reference/discipline_thresholds_pp94_2021.csv`.
     pub fn shipped() -> Self {
         let levels = SHIPPED.lines().skip(1).filter_map(|line| {
             let mut fields = line.split(',');
@@ -202,12 +204,16 @@ impl DisciplineRules {
             );
         }
         for (index, level) in self.levels.iter().enumerate() {
-            let earlier = self
+            let mut earlier = self
                 .levels
                 .iter()
                 .take(index)
                 .filter(|other| other.basis == level.basis);
-            if level.min_days == 0 || earlier.last().is_some_and(|other| other.min_days >= level.min_days) {
+            if level.min_days == 0
+                || earlier
+                    .next_back()
+                    .is_some_and(|other| other.min_days >= level.min_days)
+            {
                 fault(
                     format!("levels[{index}].min_days"),
                     "not_rising",

@@ -1,5 +1,6 @@
-//! The status of one person's work date: what it is, why, and how late or early by the schedule's clock. Nobody is absent
-//! by a flag: a share from outside is to be explained until a person has decided (design, principle 3).
+//! The status of one person's work date: what it is, why, and how late or early by the schedule's clock.
+//!
+//! Nobody is absent by a flag: a share from outside is to be explained until a person has decided (design, principle 3).
 
 use crate::domain::day::Duty;
 use crate::domain::day::SlotTime;
@@ -272,13 +273,11 @@ fn filled(slot: &SlotFacts) -> Filled {
         return Filled::Yes;
     }
     match (slot.share, slot.outcome) {
-        (Some(_), Some(CaseOutcome::Upheld)) => Filled::No,
-        // Decided, and not against the person; or from where it was expected, or not to be told apart from it.
-        (Some(_), Some(CaseOutcome::Withdrawn | CaseOutcome::Inconclusive)) => Filled::Yes,
         (Some(share), None) if share.place == Place::Outside => Filled::FromOutside,
-        (Some(_), None) => Filled::Yes,
+        // From where it was expected, or not to be told apart from it; or decided, and not against the person.
+        (Some(_), None | Some(CaseOutcome::Withdrawn | CaseOutcome::Inconclusive)) => Filled::Yes,
         (None, _) if slot.is_in_outage => Filled::Excused,
-        (None, _) => Filled::No,
+        (Some(_), Some(CaseOutcome::Upheld)) | (None, _) => Filled::No,
     }
 }
 
