@@ -86,6 +86,12 @@ typed_ids! {
     EvidenceId,
     /// One version of a registered home.
     HomeId,
+    /// One row of a balance of leave.
+    LeaveEntryId,
+    /// One request for leave. Made by the client.
+    LeaveRequestId,
+    /// One letter.
+    LetterId,
     /// The compiled activities of one person and month.
     MonthlyReportId,
     /// Something that a person should know.

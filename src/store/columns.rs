@@ -1,5 +1,6 @@
 //! How domain values stand in columns of either database.
 
+use crate::domain::access::Role;
 use crate::domain::activity::ActivityState;
 use crate::domain::activity::Decision;
 use crate::domain::activity::entry::Channel;
@@ -17,6 +18,11 @@ use crate::domain::home::HomeState;
 use crate::domain::ids;
 use crate::domain::instant::Instant;
 use crate::domain::membership::EndReason;
+use crate::domain::leave::LeaveKind;
+use crate::domain::leave::ledger::EntryKind;
+use crate::domain::leave::state::LeaveState;
+use crate::domain::letter::LetterKind;
+use crate::domain::letter::LetterState;
 use crate::domain::monthly_report::Expectation;
 use crate::domain::monthly_report::MonthlyReportState;
 use crate::domain::notice::CaseOutcome;
@@ -186,6 +192,9 @@ id_columns!(
     EmployeeId,
     EvidenceId,
     HomeId,
+    LeaveEntryId,
+    LeaveRequestId,
+    LetterId,
     MonthlyReportId,
     NoticeId,
     SessionId,
@@ -301,13 +310,19 @@ code_columns!(
     CircularState,
     Decision,
     EndReason,
+    EntryKind,
     Expectation,
     HolidayKind,
     HomeKind,
     HomeRank,
     HomeState,
+    LeaveKind,
+    LeaveState,
+    LetterKind,
+    LetterState,
     MonthlyReportState,
     ReviewMethod,
+    Role,
     SiteKind,
     Strata,
     WorkGroup,

@@ -137,6 +137,22 @@ pub enum NoticeContent {
         /// Whether it was granted.
         is_granted: bool,
     },
+    /// Other dates were named for a request for leave; the applicant accepts them or withdraws.
+    LeaveChanged {
+        /// First day of the other dates.
+        from: NaiveDate,
+        /// Last day of the other dates.
+        to: NaiveDate,
+    },
+    /// A granted leave was cancelled or cut short; its days are work days again.
+    LeaveEnded {
+        /// First day that is a work day again.
+        from: NaiveDate,
+        /// Last such day.
+        to: NaiveDate,
+        /// Why.
+        reason: String,
+    },
     /// An operator corrected a day of the person.
     DayCorrected {
         /// The corrected work date.
@@ -178,6 +194,8 @@ impl NoticeContent {
             Self::BatchAccepted { .. } => "batch_accepted",
             Self::BatchRejected { .. } => "batch_rejected",
             Self::LeaveDecided { .. } => "leave_decided",
+            Self::LeaveChanged { .. } => "leave_changed",
+            Self::LeaveEnded { .. } => "leave_ended",
             Self::DayCorrected { .. } => "day_corrected",
         }
     }
@@ -198,6 +216,8 @@ impl NoticeContent {
             | Self::BatchAccepted { .. }
             | Self::BatchRejected { .. }
             | Self::LeaveDecided { .. }
+            | Self::LeaveChanged { .. }
+            | Self::LeaveEnded { .. }
             | Self::DayCorrected { .. } => false,
         }
     }
@@ -218,6 +238,8 @@ impl NoticeContent {
             | Self::BatchAccepted { .. }
             | Self::BatchRejected { .. }
             | Self::LeaveDecided { .. }
+            | Self::LeaveChanged { .. }
+            | Self::LeaveEnded { .. }
             | Self::DayCorrected { .. } => None,
         }
     }

@@ -12,6 +12,8 @@ mod activities;
 mod audits;
 mod batches;
 mod check_ins;
+mod leave;
+mod letters;
 
 mod record;
 mod rules;
@@ -22,6 +24,8 @@ pub(crate) use activities::{activity, activity_day, data_directory, evidence, ma
 pub(crate) use audits::{audit, audit_agency, audit_case, audit_chunk, audit_stratum};
 pub(crate) use batches::{batch, batch_chunk, batch_setting};
 pub(crate) use check_ins::{agency_slot_count, check_in, check_in_position, data_key, slot_result};
+pub(crate) use leave::{leave_account, leave_day, leave_entry, leave_request, rule_table};
+pub(crate) use letters::{letter, letter_counter, letter_number};
 pub(crate) use record::{account_notice, disclosure, event, idempotency, notice};
 pub(crate) use rules::{assignment, calendar_day, calendar_year, circular, home, rule_epoch, site};
 pub(crate) use sign_in::{account, activation_code, known_device, refresh_token, role_grant, session, sign_in_failure};
@@ -59,6 +63,13 @@ diesel::allow_tables_to_appear_in_same_query!(
     home,
     idempotency,
     known_device,
+    leave_account,
+    leave_day,
+    leave_entry,
+    leave_request,
+    letter,
+    letter_counter,
+    letter_number,
     mail_outbox,
     membership,
     monthly_report,
@@ -66,6 +77,7 @@ diesel::allow_tables_to_appear_in_same_query!(
     refresh_token,
     role_grant,
     rule_epoch,
+    rule_table,
     session,
     sign_in_failure,
     site,
