@@ -42,6 +42,23 @@ pub(crate) struct NewLetter {
     pub(crate) signer: Official,
 }
 
+/// A letter with its signer read back.
+#[derive(Clone, Debug)]
+pub struct SignedLetter {
+    /// The letter.
+    pub row: LetterRow,
+    /// Who signed.
+    pub signer: Official,
+}
+
+impl SignedLetter {
+    pub(crate) fn of(row: LetterRow) -> Result<Self, Error> {
+        let signer = serde_json::from_value(row.signer.0.clone()).ok();
+        let signer = signer.ok_or(store::error::Error::Corrupt("letter.signer"))?;
+        Ok(Self { row, signer })
+    }
+}
+
 /// What a letter got from its register.
 #[derive(Debug)]
 pub(crate) struct Numbered {
@@ -114,18 +131,22 @@ impl App {
     }
 
     /// A letter about oneself, or about someone of the agencies that the caller sees letters of.
-    pub fn find_letter(&self, own: Option<&Scope>, officer: Option<&Scope>, id: LetterId) -> Result<LetterRow, Error> {
+    pub fn find_letter(
+        &self,
+        own: Option<&Scope>,
+        officer: Option<&Scope>,
+        id: LetterId,
+    ) -> Result<SignedLetter, Error> {
         let scope = own.or(officer).ok_or(Error::NotFound)?;
         let letter = self
             .store
             .read(|connection| Ok::<_, Error>(store::letter::find(connection, scope, id)?))?
             .ok_or(Error::NotFound)?;
         let is_own = own.and_then(Scope::person) == Some(letter.employee_id);
-        let is_within = officer.is_some_and(|officer| {
-            AgencyCode::parse(&letter.agency_code).is_ok_and(|code| officer.covers(&code))
-        });
+        let is_within = officer
+            .is_some_and(|officer| AgencyCode::parse(&letter.agency_code).is_ok_and(|code| officer.covers(&code)));
         if is_own || is_within {
-            Ok(letter)
+            SignedLetter::of(letter)
         } else {
             Err(Error::NotFound)
         }

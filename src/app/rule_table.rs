@@ -68,7 +68,7 @@ impl RuleRow for SignerRule {
         if !(1..=signer_rule::MOST_RULES).contains(&rows.len()) {
             return vec![row_count(signer_rule::MOST_RULES)];
         }
-        let is_wrong = |rule: &&SignerRule| !signer_rule::may_sign(rule.signer);
+        let is_wrong = |rule: &&Self| !signer_rule::may_sign(rule.signer);
         rows.iter()
             .enumerate()
             .filter(|(_, rule)| is_wrong(rule))

@@ -183,6 +183,8 @@ pub enum Action {
     HandOverNotice,
     /// See requests for leave of one's agencies with their reasons, and balances; check them.
     CheckLeave,
+    /// See the kinds of leave, who signs which letter, and how letters are numbered.
+    ReadLeaveRules,
     /// Enter balances of leave and first days of service from older records.
     WriteLeaveBalance,
     /// See and consider the leave of one's subordinates, without its reason.
@@ -348,8 +350,6 @@ const fn allowed(action: Action) -> &'static [(Role, Extent)] {
             (Employee, Everyone),
             (AgencyOperator, Everyone),
             (AgencyHead, Everyone),
-            (LeaveOfficer, Everyone),
-            (Signer, Everyone),
             (BkdOfficer, Everyone),
             (BkdHead, Everyone),
             (BkdAuditor, Everyone),
@@ -358,6 +358,17 @@ const fn allowed(action: Action) -> &'static [(Role, Extent)] {
         Action::WriteRules => &[(BkdOfficer, Everyone), (BkdHead, Everyone)],
         Action::ReviewActivity | Action::HandOverNotice => &[(Superior, Subordinates)],
         Action::CheckLeave => &[(LeaveOfficer, OwnAgencies)],
+        Action::ReadLeaveRules => &[
+            (Employee, Everyone),
+            (AgencyOperator, Everyone),
+            (AgencyHead, Everyone),
+            (LeaveOfficer, Everyone),
+            (Signer, Everyone),
+            (BkdOfficer, Everyone),
+            (BkdHead, Everyone),
+            (BkdAuditor, Everyone),
+            (Administrator, Everyone),
+        ],
         Action::WriteLeaveBalance => &[(AgencyOperator, OwnAgencies), (LeaveOfficer, OwnAgencies)],
         Action::ConsiderLeave => &[(Superior, Subordinates)],
         Action::DecideLeave => &[(AgencyHead, OwnAgencies), (BkdHead, Everyone), (Signer, Everyone)],

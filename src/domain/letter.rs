@@ -131,8 +131,7 @@ pub fn shipped() -> Vec<Register> {
 /// The register of an issuer for a kind of letter.
 pub fn find<'a>(registers: &'a [Register], issuer: &str, letter: LetterKind) -> Option<&'a Register> {
     registers.iter().find(|register| {
-        register.issuer.as_deref().is_none_or(|own| own == issuer)
-            && register.letter.is_none_or(|own| own == letter)
+        register.issuer.as_deref().is_none_or(|own| own == issuer) && register.letter.is_none_or(|own| own == letter)
     })
 }
 

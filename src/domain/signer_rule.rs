@@ -78,10 +78,7 @@ pub fn signer(rules: &[SignerRule], subject: &Subject<'_>) -> Option<Role> {
 impl SignerRule {
     fn fits(&self, subject: &Subject<'_>) -> bool {
         self.letter == subject.letter
-            && (self.leave_kinds.is_empty()
-                || subject
-                    .leave_kind
-                    .is_some_and(|kind| self.leave_kinds.contains(&kind)))
+            && (self.leave_kinds.is_empty() || subject.leave_kind.is_some_and(|kind| self.leave_kinds.contains(&kind)))
             && (self.employee_kinds.is_empty() || self.employee_kinds.contains(&subject.employment))
             && is_among(&self.grades, subject.grade)
             && is_among(&self.echelons, subject.echelon)

@@ -150,11 +150,7 @@ pub(crate) async fn read_own(app: Data<App>, caller: Caller) -> Result<Json<Leav
     (status = 503, body = ProblemView, content_type = "application/problem+json"),
 ))]
 #[get("/v1/employees/{id}/leave-balance")]
-pub(crate) async fn read(
-    app: Data<App>,
-    caller: Caller,
-    path: Path<Uuid>,
-) -> Result<Json<LeaveBalanceView>, Problem> {
+pub(crate) async fn read(app: Data<App>, caller: Caller, path: Path<Uuid>) -> Result<Json<LeaveBalanceView>, Problem> {
     let scope = caller.may(Action::CheckLeave)?;
     let id = EmployeeId::new(path.into_inner());
     let balance = call::run(&app, move |app| app.leave_balance(&caller.context, &scope, id)).await?;

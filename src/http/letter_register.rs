@@ -127,7 +127,7 @@ pub(crate) async fn read(
     caller: Caller,
     query: Result<Query<RuleTableQuery>, Problem>,
 ) -> Result<HttpResponse, Problem> {
-    let scope = caller.may(Action::ReadRules)?;
+    let scope = caller.may(Action::ReadLeaveRules)?;
     let date = query?.date;
     let table = call::run(&app, move |app| app.rule_table(&caller.context, &scope, date)).await?;
     Ok(answer(table))

@@ -57,10 +57,7 @@ impl LeaveEntryRow {
 /// Takes the person's turn: whoever else writes about this person's leave waits, or is repeated, until this one has
 /// committed.
 pub fn hold(connection: &mut AnyConnection, employee_id: EmployeeId) -> Result<(), Error> {
-    let row = (
-        leave_account::employee_id.eq(employee_id),
-        leave_account::version.eq(1),
-    );
+    let row = (leave_account::employee_id.eq(employee_id), leave_account::version.eq(1));
     per_backend!(connection, inner => diesel::insert_into(leave_account::table)
         .values(row)
         .on_conflict(leave_account::employee_id)
@@ -71,10 +68,7 @@ pub fn hold(connection: &mut AnyConnection, employee_id: EmployeeId) -> Result<(
 }
 
 /// The first day of service that an official entered, if one did.
-pub fn find_service_from(
-    connection: &mut AnyConnection,
-    employee_id: EmployeeId,
-) -> Result<Option<NaiveDate>, Error> {
+pub fn find_service_from(connection: &mut AnyConnection, employee_id: EmployeeId) -> Result<Option<NaiveDate>, Error> {
     let from: Option<Option<NaiveDate>> = leave_account::table
         .find(employee_id)
         .select(leave_account::service_from)

@@ -175,7 +175,8 @@ pub fn list_of_agencies(
 ) -> Result<Vec<LeaveRequestRow>, Error> {
     let mut query = handed_in();
     if let Some(codes) = scope.agencies() {
-        query = query.filter(leave_request::agency_code.eq_any(codes.into_iter().map(str::to_owned).collect::<Vec<_>>()));
+        query =
+            query.filter(leave_request::agency_code.eq_any(codes.into_iter().map(str::to_owned).collect::<Vec<_>>()));
     }
     page(connection, query, filter)
 }

@@ -86,13 +86,15 @@ pub fn take_serial(connection: &mut AnyConnection, issuer: &str, kind: LetterKin
         letter_counter::year.eq(year),
         letter_counter::last_serial.eq(1),
     );
-    Ok(per_backend!(connection, inner => diesel::insert_into(letter_counter::table)
+    Ok(
+        per_backend!(connection, inner => diesel::insert_into(letter_counter::table)
         .values(first)
         .on_conflict((letter_counter::issuer, letter_counter::kind, letter_counter::year))
         .do_update()
         .set(letter_counter::last_serial.eq(letter_counter::last_serial + 1))
         .returning(letter_counter::last_serial)
-        .get_result(inner))?)
+        .get_result(inner))?,
+    )
 }
 
 /// Adds a letter and its line in the register.

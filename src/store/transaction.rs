@@ -59,10 +59,7 @@ impl Store {
     /// Like [`Store::write`], for work that takes its turn on rows which many want at once, such as a counter: on
     /// PostgreSQL the others wait for it instead of being repeated. Work must raise the rows of its turn first, and read
     /// what hangs on them afterwards.
-    pub fn write_in_turn<T, E: WorkError>(
-        &self,
-        work: impl FnMut(&mut AnyConnection) -> Result<T, E>,
-    ) -> Result<T, E> {
+    pub fn write_in_turn<T, E: WorkError>(&self, work: impl FnMut(&mut AnyConnection) -> Result<T, E>) -> Result<T, E> {
         self.write_isolated(Isolation::ReadCommitted, work)
     }
 

@@ -129,9 +129,5 @@ pub fn vacate(
 
 /// What a unit is called.
 pub fn find_name(connection: &mut AnyConnection, id: UnitId) -> Result<Option<String>, Error> {
-    Ok(unit::table
-        .find(id)
-        .select(unit::name)
-        .first(connection)
-        .optional()?)
+    Ok(unit::table.find(id).select(unit::name).first(connection).optional()?)
 }

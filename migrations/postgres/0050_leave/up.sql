@@ -76,6 +76,8 @@ CREATE TABLE leave_request (
     CHECK (first_day <= last_day),
     CHECK (state IN ('draft', 'withdrawn') OR authority IS NOT NULL)
 );
+-- Ids are made by clients: whoever acts on a request knows its id and not yet its person.
+CREATE INDEX leave_request_id ON leave_request (id);
 CREATE INDEX leave_request_waiting ON leave_request (agency_code, state, id);
 CREATE INDEX leave_request_authority ON leave_request (authority, state, id);
 

@@ -172,7 +172,12 @@ impl App {
         let known: Vec<Entry> = rows.iter().map(LeaveEntryRow::entry).collect();
         // What time has made due is shown before anything has written it down.
         for entry in due(applicant, &known, applicant.today) {
-            rows.push(row(applicant.id(), LeaveEntryId::new(self.entropy.uuid(now)?), entry, now));
+            rows.push(row(
+                applicant.id(),
+                LeaveEntryId::new(self.entropy.uuid(now)?),
+                entry,
+                now,
+            ));
         }
         rows.sort_by_key(|row| (row.effective_on, row.kind, row.created_at));
         let year = applicant.today.year();
@@ -200,7 +205,12 @@ impl App {
         let due = due(applicant, &entries, applicant.today);
         let mut rows = Vec::with_capacity(due.len());
         for entry in due {
-            rows.push(row(applicant.id(), LeaveEntryId::new(self.entropy.uuid(now)?), entry, now));
+            rows.push(row(
+                applicant.id(),
+                LeaveEntryId::new(self.entropy.uuid(now)?),
+                entry,
+                now,
+            ));
             entries.push(entry);
         }
         store::leave_entry::insert(connection, scope, &rows)?;
@@ -233,29 +243,6 @@ impl App {
             });
         }
         Ok(store::leave_entry::insert(connection, scope, &rows)?)
-    }
-
-    /// What a leave that begins on `first` may take: the whole balance of this year; of a later year only that year's own
-    /// days, since what carries over is not known yet.
-    pub(crate) fn balance_for(
-        &self,
-        connection: &mut AnyConnection,
-        scope: &Scope,
-        applicant: &Applicant,
-        first: NaiveDate,
-    ) -> Result<Split, Error> {
-        let known = store::leave_entry::list(connection, scope, applicant.id())?;
-        let mut entries: Vec<Entry> = known.iter().map(LeaveEntryRow::entry).collect();
-        entries.extend(due(applicant, &entries, applicant.today.max(first)));
-        let left = ledger::balance(&entries, end_of(first.year()));
-        Ok(if first.year() > applicant.today.year() {
-            Split {
-                current: left.current,
-                ..Split::default()
-            }
-        } else {
-            left
-        })
     }
 }
 
@@ -320,4 +307,26 @@ pub(crate) fn reserved(
 /// Whether a request's days are spoken for and not yet off the balance.
 pub(crate) fn is_pending(row: &LeaveRequestRow) -> bool {
     row.state.is_pending() && (row.state != LeaveState::Decided || row.is_granted)
+}
+
+/// What a leave that begins on `first` may take: the whole balance of this year; of a later year only that year's own
+/// days, since what carries over is not known yet.
+pub(crate) fn balance_for(
+    connection: &mut AnyConnection,
+    scope: &Scope,
+    applicant: &Applicant,
+    first: NaiveDate,
+) -> Result<Split, Error> {
+    let known = store::leave_entry::list(connection, scope, applicant.id())?;
+    let mut entries: Vec<Entry> = known.iter().map(LeaveEntryRow::entry).collect();
+    entries.extend(due(applicant, &entries, applicant.today.max(first)));
+    let left = ledger::balance(&entries, end_of(first.year()));
+    Ok(if first.year() > applicant.today.year() {
+        Split {
+            current: left.current,
+            ..Split::default()
+        }
+    } else {
+        left
+    })
 }

@@ -9,19 +9,25 @@ use crate::app::leave::Applicant;
 use crate::app::leave::Hats;
 use crate::app::leave::SeenRequest;
 use crate::app::leave::Sight;
+use crate::app::leave::balance::balance_for;
 use crate::app::leave::balance::end_of;
 use crate::app::leave::in_turn;
 use crate::app::leave::invalid;
 use crate::app::leave::is_authority;
 use crate::app::leave::name_of;
+use crate::app::leave::official;
 use crate::app::leave::read;
+use crate::app::leave::request::open_leave_request;
 use crate::app::leave::request::out_of_order;
 use crate::app::leave::save;
+use crate::app::leave::sight_of;
 use crate::app::leave::work_dates;
 use crate::app::leave::written;
 use crate::app::letter::NewLetter;
+use crate::app::letter::SignedLetter;
 use crate::domain::access::Role;
 use crate::domain::access::Scope;
+use crate::domain::employee_number::EmployeeNumber;
 use crate::domain::ids::LeaveRequestId;
 use crate::domain::leave::facts::LeaveFacts;
 use crate::domain::leave::facts::LetterHolder;
@@ -67,13 +73,13 @@ impl App {
         context: &Context,
         scope: &Scope,
         id: LeaveRequestId,
-    ) -> Result<(SeenRequest, LetterRow), Error> {
+    ) -> Result<SignedLetter, Error> {
         self.store.write_in_turn(|connection| {
             let within = |_: &mut _, row: &LeaveRequestRow| Ok(is_authority(context, row));
-            let was = self.open_leave_request(connection, context, scope, id, within)?;
+            let was = open_leave_request(connection, context, scope, id, within)?;
             if let (LeaveState::LetterIssued, Some(letter)) = (was.state, was.letter_id) {
                 let letter = store::letter::find(connection, scope, letter)?.ok_or(Error::NotFound)?;
-                return Ok((self.seen(connection, context.now, was, Sight::Whole)?, letter));
+                return SignedLetter::of(letter);
             }
             let state = was.state.after(LeaveStep::IssueLetter).map_err(out_of_order)?;
             let decision: Option<Opinion> = read(was.decision.as_ref())?;
@@ -85,7 +91,8 @@ impl App {
                 .ok_or_else(|| invalid(vec![RequestFault::KindNotForEmployment]))?;
             let cost = self.cost(connection, context, scope, &applicant, &was, rule)?;
             self.pay(connection, context, scope, &applicant, &was, &cost)?;
-            let letter = self.write_leave_letter(connection, context, scope, &applicant, &was, rule, &cost, &decision)?;
+            let letter =
+                self.write_leave_letter(connection, context, scope, &applicant, &was, rule, &cost, &decision)?;
             self.free_days(connection, context, &was, &cost.dates, &letter.number)?;
             let row = LeaveRequestRow {
                 state,
@@ -95,8 +102,8 @@ impl App {
                 letter_id: Some(letter.id),
                 ..was.clone()
             };
-            let row = save(connection, context, scope, &was, row, "issue_letter")?;
-            Ok((self.seen(connection, context.now, row, Sight::Whole)?, letter))
+            save(connection, context, scope, &was, row, "issue_letter")?;
+            SignedLetter::of(letter)
         })
     }
 
@@ -110,7 +117,7 @@ impl App {
         reason: &str,
     ) -> Result<SeenRequest, Error> {
         self.store.write_in_turn(|connection| {
-            let (scope, was, sight) = self.cancellable(connection, context, own, hats, id)?;
+            let (scope, was, sight) = cancellable(connection, context, own, hats, id)?;
             if was.state == LeaveState::Cancelled {
                 return self.seen(connection, context.now, was, sight);
             }
@@ -147,7 +154,7 @@ impl App {
     ) -> Result<SeenRequest, Error> {
         self.store.write_in_turn(|connection| {
             let within = |_: &mut _, row: &LeaveRequestRow| Ok(is_authority(context, row));
-            let was = self.open_leave_request(connection, context, scope, id, within)?;
+            let was = open_leave_request(connection, context, scope, id, within)?;
             if was.state == LeaveState::Recalled && from.pred_opt() == Some(was.last_day) {
                 return self.seen(connection, context.now, was, Sight::Whole);
             }
@@ -185,36 +192,6 @@ impl App {
         })
     }
 
-    /// The request that may be cancelled by the caller, in turn, with the permission that counts.
-    fn cancellable<'a>(
-        &self,
-        connection: &mut AnyConnection,
-        context: &Context,
-        own: Option<&'a Scope>,
-        hats: &'a Hats,
-        id: LeaveRequestId,
-    ) -> Result<(&'a Scope, LeaveRequestRow, Sight), Error> {
-        if let Some(own) = own
-            && let Some(row) = store::leave_request::find_own(connection, own, id)?
-        {
-            if row.submitted_at.is_none() {
-                return Err(Error::Conflict(Code::WrongState));
-            }
-            return Ok((own, in_turn(connection, own, &row)?, Sight::Own));
-        }
-        let scope = hats.officer.as_ref().ok_or(Error::NotFound)?;
-        let within = |connection: &mut AnyConnection, row: &LeaveRequestRow| {
-            let officer = Hats {
-                officer: Some(scope.clone()),
-                superior: None,
-                authority: None,
-            };
-            Ok(self.sight(connection, context, &officer, row)? == Some(Sight::Whole))
-        };
-        let row = self.open_leave_request(connection, context, scope, id, within)?;
-        Ok((scope, row, Sight::Whole))
-    }
-
     /// What the leave costs today: holidays may have moved since it was decided, and other leave may have been granted.
     fn cost(
         &self,
@@ -229,7 +206,7 @@ impl App {
         let (dates, _) = work_dates(&duties, row.employee_id, row.period());
         let days = counted_days(rule, row.period(), i32::try_from(dates.len()).unwrap_or(i32::MAX));
         self.bring_up(connection, scope, applicant, context.now)?;
-        let left = self.balance_for(connection, scope, applicant, row.first_day)?;
+        let left = balance_for(connection, scope, applicant, row.first_day)?;
         let taken = if rule.consumes_balance {
             ledger::take(left, days).map_err(|shortage| {
                 invalid(vec![RequestFault::OverBalance {
@@ -304,8 +281,8 @@ impl App {
         cost: &Cost,
         decision: &Opinion,
     ) -> Result<LetterRow, Error> {
-        let role = row.authority.ok_or(Error::Conflict(Code::WrongState))?;
-        let signer = self.official(connection, context, role)?;
+        let authority = row.authority.ok_or(Error::Conflict(Code::WrongState))?;
+        let signer = official(connection, context, authority)?;
         let consideration: Option<Opinion> = read(row.consideration.as_ref())?;
         let step = |opinion: &Opinion| LetterStep {
             outcome: opinion.outcome,
@@ -324,7 +301,7 @@ impl App {
             employee_id: row.employee_id,
             agency_code: applicant.agency.code.clone(),
             agency_name: applicant.agency.name.clone(),
-            issuer: if role == Role::AgencyHead {
+            issuer: if authority == Role::AgencyHead {
                 applicant.agency.code.clone()
             } else {
                 BKD.to_owned()
@@ -333,7 +310,7 @@ impl App {
             holder_name: applicant.person.name.clone(),
             signer,
         };
-        let number = applicant.number.as_ref().map(|number| number.printed());
+        let number = applicant.number.as_ref().map(EmployeeNumber::printed);
         self.write_letter(connection, context, scope, &new, |numbered| {
             serde_json::to_value(LeaveFacts {
                 format: 1,
@@ -438,4 +415,33 @@ impl App {
         self.notify(connection, row.employee_id, news, context.now)?;
         Ok(())
     }
+}
+
+/// The request that may be cancelled by the caller, in turn, with the permission that counts.
+fn cancellable<'a>(
+    connection: &mut AnyConnection,
+    context: &Context,
+    own: Option<&'a Scope>,
+    hats: &'a Hats,
+    id: LeaveRequestId,
+) -> Result<(&'a Scope, LeaveRequestRow, Sight), Error> {
+    if let Some(own) = own
+        && let Some(row) = store::leave_request::find_own(connection, own, id)?
+    {
+        if row.submitted_at.is_none() {
+            return Err(Error::Conflict(Code::WrongState));
+        }
+        return Ok((own, in_turn(connection, own, &row)?, Sight::Own));
+    }
+    let scope = hats.officer.as_ref().ok_or(Error::NotFound)?;
+    let within = |connection: &mut AnyConnection, row: &LeaveRequestRow| {
+        let officer = Hats {
+            officer: Some(scope.clone()),
+            superior: None,
+            authority: None,
+        };
+        Ok(sight_of(connection, context, &officer, row)? == Some(Sight::Whole))
+    };
+    let row = open_leave_request(connection, context, scope, id, within)?;
+    Ok((scope, row, Sight::Whole))
 }

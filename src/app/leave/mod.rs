@@ -2,6 +2,7 @@
 
 pub mod balance;
 mod days;
+mod judge;
 pub mod letter;
 pub mod opinion;
 pub mod request;
@@ -135,70 +136,6 @@ impl App {
         })
     }
 
-    /// Who acts, as they are called today.
-    pub(crate) fn official(
-        &self,
-        connection: &mut AnyConnection,
-        context: &Context,
-        role: Role,
-    ) -> Result<Official, Error> {
-        let account = store::account::find(connection, context.account())?.ok_or(Error::NotFound)?;
-        let unknown = Official {
-            account_id: account.id,
-            name: account.display_name,
-            number: None,
-            position: post_of(role).to_owned(),
-        };
-        let Some(employee) = context.employee() else {
-            return Ok(unknown);
-        };
-        let person = store::employee::find(connection, employee)?.ok_or(Error::NotFound)?;
-        let today = Zone::default().date(context.now);
-        let numbers = store::batch_unit::list_numbers(connection, &[employee], today)?;
-        let members = store::membership::list(connection, &[employee])?;
-        let position = members
-            .into_iter()
-            .find(|member| member.covers(today))
-            .and_then(|member| member.position);
-        Ok(Official {
-            name: name_of(&person),
-            number: numbers
-                .into_iter()
-                .find_map(|(_, number)| EmployeeNumber::parse(&number).ok())
-                .map(|number| number.printed()),
-            position: position.unwrap_or(unknown.position),
-            ..unknown
-        })
-    }
-
-    /// As what the caller sees a request that was handed in; `None` for a stranger.
-    pub(crate) fn sight(
-        &self,
-        connection: &mut AnyConnection,
-        context: &Context,
-        hats: &Hats,
-        row: &LeaveRequestRow,
-    ) -> Result<Option<Sight>, Error> {
-        if context.employee() == Some(row.employee_id) {
-            return Ok(Some(Sight::Own));
-        }
-        let is_officer = hats
-            .officer
-            .as_ref()
-            .and_then(Scope::agencies)
-            .is_some_and(|codes| codes.contains(&row.agency_code.as_str()));
-        if is_officer || (hats.authority.is_some() && is_authority(context, row)) {
-            return Ok(Some(Sight::Whole));
-        }
-        if let Some(superior) = hats.superior.as_ref().and_then(Scope::person) {
-            let today = Zone::default().date(context.now);
-            if store::team::direct_superior(connection, row.employee_id, today)? == Some(superior) {
-                return Ok(Some(Sight::Limited));
-            }
-        }
-        Ok(None)
-    }
-
     /// A row with what a reader needs beside it.
     pub(crate) fn seen(
         &self,
@@ -241,11 +178,7 @@ pub(crate) fn is_authority(context: &Context, row: &LeaveRequestRow) -> bool {
 }
 
 /// The days of a period on which the person would work, and the first on which they are away already.
-pub(crate) fn work_dates(
-    duties: &Duties,
-    person: EmployeeId,
-    period: Period,
-) -> (Vec<NaiveDate>, Option<NaiveDate>) {
+pub(crate) fn work_dates(duties: &Duties, person: EmployeeId, period: Period) -> (Vec<NaiveDate>, Option<NaiveDate>) {
     let mut dates = Vec::new();
     let mut absent_on = None;
     for date in period.dates() {
@@ -350,4 +283,62 @@ const fn post_of(role: Role) -> &'static str {
         | Role::DataProtectionOfficer
         | Role::Administrator => "Pejabat",
     }
+}
+
+/// Who acts, as they are called today.
+pub(crate) fn official(connection: &mut AnyConnection, context: &Context, role: Role) -> Result<Official, Error> {
+    let account = store::account::find(connection, context.account())?.ok_or(Error::NotFound)?;
+    let unknown = Official {
+        account_id: account.id,
+        name: account.display_name,
+        number: None,
+        position: post_of(role).to_owned(),
+    };
+    let Some(employee) = context.employee() else {
+        return Ok(unknown);
+    };
+    let person = store::employee::find(connection, employee)?.ok_or(Error::NotFound)?;
+    let today = Zone::default().date(context.now);
+    let numbers = store::batch_unit::list_numbers(connection, &[employee], today)?;
+    let members = store::membership::list(connection, &[employee])?;
+    let position = members
+        .into_iter()
+        .find(|member| member.covers(today))
+        .and_then(|member| member.position);
+    Ok(Official {
+        name: name_of(&person),
+        number: numbers
+            .into_iter()
+            .find_map(|(_, number)| EmployeeNumber::parse(&number).ok())
+            .map(|number| number.printed()),
+        position: position.unwrap_or(unknown.position),
+        ..unknown
+    })
+}
+
+/// As what the caller sees a request that was handed in; `None` for a stranger.
+pub(crate) fn sight_of(
+    connection: &mut AnyConnection,
+    context: &Context,
+    hats: &Hats,
+    row: &LeaveRequestRow,
+) -> Result<Option<Sight>, Error> {
+    if context.employee() == Some(row.employee_id) {
+        return Ok(Some(Sight::Own));
+    }
+    let is_officer = hats
+        .officer
+        .as_ref()
+        .and_then(Scope::agencies)
+        .is_some_and(|codes| codes.contains(&row.agency_code.as_str()));
+    if is_officer || (hats.authority.is_some() && is_authority(context, row)) {
+        return Ok(Some(Sight::Whole));
+    }
+    if let Some(superior) = hats.superior.as_ref().and_then(Scope::person) {
+        let today = Zone::default().date(context.now);
+        if store::team::direct_superior(connection, row.employee_id, today)? == Some(superior) {
+            return Ok(Some(Sight::Limited));
+        }
+    }
+    Ok(None)
 }

@@ -7,9 +7,13 @@ use crate::app::error::Code;
 use crate::app::error::Error;
 use crate::app::leave::SeenRequest;
 use crate::app::leave::Sight;
+use crate::app::leave::balance::balance_for;
 use crate::app::leave::invalid;
 use crate::app::leave::is_authority;
+use crate::app::leave::judge::Asked;
+use crate::app::leave::official;
 use crate::app::leave::read;
+use crate::app::leave::request::open_leave_request;
 use crate::app::leave::request::out_of_order;
 use crate::app::leave::save;
 use crate::app::leave::written;
@@ -58,21 +62,26 @@ impl App {
             let within = |_: &mut _, row: &LeaveRequestRow| {
                 Ok(AgencyCode::parse(&row.agency_code).is_ok_and(|code| scope.covers(&code)))
             };
-            let was = self.open_leave_request(connection, context, scope, id, within)?;
+            let was = open_leave_request(connection, context, scope, id, within)?;
             let earlier: Option<Checked> = read(was.checked.as_ref())?;
             if earlier.is_some_and(|checked| checked.by.account_id == context.account()) {
                 return self.seen(connection, context.now, was, Sight::Whole);
             }
             let state = was.state.after(LeaveStep::Check).map_err(out_of_order)?;
             let applicant = self.applicant(connection, was.employee_id, context.now)?;
-            let judged = self.judge(connection, scope, &applicant, was.kind, was.period(), Some(id))?;
+            let handed_in = was.submitted_at.unwrap_or(context.now);
+            let asked = Asked {
+                on: applicant.agency.zone.date(handed_in),
+                except: Some(id),
+            };
+            let judged = self.judge(connection, scope, &applicant, was.kind, was.period(), asked)?;
             if !judged.faults.is_empty() {
                 return Err(invalid(judged.faults));
             }
             let checked = Checked {
-                by: self.official(connection, context, Role::LeaveOfficer)?,
+                by: official(connection, context, Role::LeaveOfficer)?,
                 at: context.now,
-                left: self.balance_for(connection, scope, &applicant, was.first_day)?,
+                left: balance_for(connection, scope, &applicant, was.first_day)?,
             };
             let superior = store::team::direct_superior(connection, was.employee_id, applicant.today)?;
             let state = match superior {
@@ -107,7 +116,7 @@ impl App {
             let within = |connection: &mut _, row: &LeaveRequestRow| {
                 Ok(store::team::direct_superior(connection, row.employee_id, today)? == Some(superior))
             };
-            let was = self.open_leave_request(connection, context, scope, id, within)?;
+            let was = open_leave_request(connection, context, scope, id, within)?;
             let earlier: Option<Opinion> = read(was.consideration.as_ref())?;
             if was.state != LeaveState::BalanceChecked
                 && earlier.is_some_and(|opinion| opinion.is_same(said, context.account()))
@@ -118,7 +127,7 @@ impl App {
                 .state
                 .after(LeaveStep::Consider(said.outcome))
                 .map_err(out_of_order)?;
-            let opinion = self.opinion(connection, context, &was, said, Role::Superior)?;
+            let opinion = opinion(connection, context, &was, said, Role::Superior)?;
             let row = LeaveRequestRow {
                 state,
                 consideration: written(&opinion)?,
@@ -141,17 +150,14 @@ impl App {
     ) -> Result<SeenRequest, Error> {
         self.store.write(|connection| {
             let within = |_: &mut _, row: &LeaveRequestRow| Ok(is_authority(context, row));
-            let was = self.open_leave_request(connection, context, scope, id, within)?;
+            let was = open_leave_request(connection, context, scope, id, within)?;
             let earlier: Option<Opinion> = read(was.decision.as_ref())?;
             if earlier.is_some_and(|opinion| opinion.is_same(said, context.account())) {
                 return self.seen(connection, context.now, was, Sight::Whole);
             }
-            let state = was
-                .state
-                .after(LeaveStep::Decide(said.outcome))
-                .map_err(out_of_order)?;
+            let state = was.state.after(LeaveStep::Decide(said.outcome)).map_err(out_of_order)?;
             let role = was.authority.ok_or(Error::Conflict(Code::WrongState))?;
-            let opinion = self.opinion(connection, context, &was, said, role)?;
+            let opinion = opinion(connection, context, &was, said, role)?;
             let row = LeaveRequestRow {
                 state,
                 is_granted: opinion.is_favourable(),
@@ -161,30 +167,6 @@ impl App {
             let row = save(connection, context, scope, &was, row, "decide")?;
             self.tell_of(connection, &row, &opinion, context.now, true)?;
             self.seen(connection, context.now, row, Sight::Whole)
-        })
-    }
-
-    /// What someone said, checked against the dates asked for.
-    fn opinion(
-        &self,
-        connection: &mut AnyConnection,
-        context: &Context,
-        row: &LeaveRequestRow,
-        said: &Said,
-        role: Role,
-    ) -> Result<Opinion, Error> {
-        let said = said.clone().check(row.period()).map_err(said_fault)?;
-        if let Some(period) = said.period {
-            let today = Zone::default().date(context.now);
-            request::check_reach(period, today).map_err(|fault| invalid(vec![fault]))?;
-        }
-        Ok(Opinion {
-            outcome: said.outcome,
-            note: said.note,
-            period: said.period,
-            by: self.official(connection, context, role)?,
-            at: context.now,
-            accepted_at: None,
         })
     }
 
@@ -217,4 +199,27 @@ impl App {
 fn said_fault(fault: SaidFault) -> Error {
     let (field, code, indonesian, english) = fault.told();
     Error::field(field, code, indonesian, english)
+}
+
+/// What someone said, checked against the dates asked for.
+fn opinion(
+    connection: &mut AnyConnection,
+    context: &Context,
+    row: &LeaveRequestRow,
+    said: &Said,
+    role: Role,
+) -> Result<Opinion, Error> {
+    let said = said.clone().check(row.period()).map_err(said_fault)?;
+    if let Some(period) = said.period {
+        let today = Zone::default().date(context.now);
+        request::check_reach(period, today).map_err(|fault| invalid(vec![fault]))?;
+    }
+    Ok(Opinion {
+        outcome: said.outcome,
+        note: said.note,
+        period: said.period,
+        by: official(connection, context, role)?,
+        at: context.now,
+        accepted_at: None,
+    })
 }

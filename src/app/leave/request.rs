@@ -5,22 +5,19 @@ use crate::app::context::Context;
 use crate::app::error::Code;
 use crate::app::error::Error;
 use crate::app::event::note_step;
-use crate::app::leave::Applicant;
 use crate::app::leave::Hats;
 use crate::app::leave::SeenRequest;
 use crate::app::leave::Sight;
-use crate::app::leave::balance::is_pending;
-use crate::app::leave::balance::reserved;
 use crate::app::leave::in_turn;
 use crate::app::leave::invalid;
+use crate::app::leave::judge::Asked;
+use crate::app::leave::judge::Judged;
 use crate::app::leave::read;
 use crate::app::leave::save;
+use crate::app::leave::sight_of;
 use crate::app::leave::subject;
-use crate::app::leave::work_dates;
 use crate::app::leave::written;
-use crate::app::rule_table::RuleTables;
 use crate::domain::access::AgencyCode;
-use crate::domain::access::Role;
 use crate::domain::access::Scope;
 use crate::domain::ids::EmployeeId;
 use crate::domain::ids::LeaveRequestId;
@@ -29,22 +26,15 @@ use crate::domain::leave::LeaveKind;
 use crate::domain::leave::opinion::Opinion;
 use crate::domain::leave::opinion::Outcome;
 use crate::domain::leave::request;
-use crate::domain::leave::request::Circumstances;
 use crate::domain::leave::request::Period;
-use crate::domain::leave::request::RequestFault;
 use crate::domain::leave::state::LeaveState;
 use crate::domain::leave::state::LeaveStep;
 use crate::domain::leave::state::OutOfOrder;
-use crate::domain::letter::LetterKind;
-use crate::domain::signer_rule::SignerRule;
-use crate::domain::signer_rule::Subject;
 use crate::domain::signer_rule::may_sign;
-use crate::domain::signer_rule::signer;
 use crate::store;
 use crate::store::backend::AnyConnection;
 use crate::store::leave_request::LeaveRequestFilter;
 use crate::store::leave_request::LeaveRequestRow;
-use chrono::Datelike;
 use serde::Serialize;
 use sha2::{Digest, Sha256};
 use std::collections::BTreeMap;
@@ -68,15 +58,6 @@ pub struct NewLeaveRequest {
     pub phone: Option<String>,
     /// Whether it is handed in at once.
     pub is_submitted: bool,
-}
-
-/// What the rules say of a request.
-#[derive(Clone, Debug)]
-pub(crate) struct Judged {
-    pub(crate) days: i32,
-    pub(crate) work_days: i32,
-    pub(crate) authority: Option<Role>,
-    pub(crate) faults: Vec<RequestFault>,
 }
 
 impl App {
@@ -104,7 +85,11 @@ impl App {
                 };
             }
             let applicant = self.applicant(connection, owner, context.now)?;
-            let judged = self.judge(connection, scope, &applicant, new.kind, new.period, None)?;
+            let asked = Asked {
+                on: applicant.today,
+                except: None,
+            };
+            let judged = self.judge(connection, scope, &applicant, new.kind, new.period, asked)?;
             let draft = LeaveRequestRow {
                 employee_id: owner,
                 id: new.id,
@@ -169,7 +154,11 @@ impl App {
             }
             was.state.after(LeaveStep::Submit).map_err(out_of_order)?;
             let applicant = self.applicant(connection, owner, context.now)?;
-            let judged = self.judge(connection, scope, &applicant, was.kind, was.period(), Some(id))?;
+            let asked = Asked {
+                on: applicant.today,
+                except: Some(id),
+            };
+            let judged = self.judge(connection, scope, &applicant, was.kind, was.period(), asked)?;
             let draft = LeaveRequestRow {
                 agency_code: applicant.agency.code.clone(),
                 days: judged.days,
@@ -232,7 +221,11 @@ impl App {
                 .ok_or(Error::Conflict(Code::WrongState))?;
             let period = opinion.period.ok_or(Error::Conflict(Code::WrongState))?;
             let applicant = self.applicant(connection, owner, context.now)?;
-            let judged = self.judge(connection, scope, &applicant, was.kind, period, Some(id))?;
+            let asked = Asked {
+                on: applicant.today,
+                except: Some(id),
+            };
+            let judged = self.judge(connection, scope, &applicant, was.kind, period, asked)?;
             if !judged.faults.is_empty() {
                 return Err(invalid(judged.faults));
             }
@@ -313,7 +306,7 @@ impl App {
             }
             let scope = hats.any().ok_or(Error::NotFound)?;
             for row in store::leave_request::find_all(connection, scope, id)? {
-                if let Some(sight) = self.sight(connection, context, hats, &row)? {
+                if let Some(sight) = sight_of(connection, context, hats, &row)? {
                     return self.seen(connection, context.now, row, sight);
                 }
             }
@@ -338,8 +331,7 @@ impl App {
         let waits = |row: &LeaveRequestRow| !states.is_empty() || row.state != LeaveState::Decided || row.is_granted;
         let most = usize::try_from(limit).unwrap_or(usize::MAX).saturating_add(1);
         self.store.read(|connection| {
-            let mut found: BTreeMap<(LeaveRequestId, EmployeeId), (LeaveRequestRow, Sight)> =
-                BTreeMap::new();
+            let mut found: BTreeMap<(LeaveRequestId, EmployeeId), (LeaveRequestRow, Sight)> = BTreeMap::new();
             if let Some(scope) = &hats.superior {
                 let today = Zone::default().date(context.now);
                 let team = store::team::subordinates(connection, scope, today)?;
@@ -360,8 +352,7 @@ impl App {
                         continue;
                     }
                     let agency = grant.agency.as_ref().map(AgencyCode::as_str);
-                    let rows =
-                        store::leave_request::list_of_authority(connection, scope, grant.role, agency, &filter)?;
+                    let rows = store::leave_request::list_of_authority(connection, scope, grant.role, agency, &filter)?;
                     whole.extend(rows);
                 }
             }
@@ -377,98 +368,6 @@ impl App {
                 .collect()
         })
     }
-
-    /// Holds dates of a kind against every rule. `except` is the request itself, if it is written already.
-    pub(crate) fn judge(
-        &self,
-        connection: &mut AnyConnection,
-        scope: &Scope,
-        applicant: &Applicant,
-        kind: LeaveKind,
-        period: Period,
-        except: Option<LeaveRequestId>,
-    ) -> Result<Judged, Error> {
-        let rule = applicant.rule(kind, period.first);
-        let id = applicant.id();
-        if let Err(fault) = request::check_reach(period, applicant.today) {
-            return Ok(Judged {
-                days: 0,
-                work_days: 0,
-                authority: None,
-                faults: vec![fault],
-            });
-        }
-        let duties = self.duties(connection, &[id], period.first, period.last)?;
-        let (dates, absent_on) = work_dates(&duties, id, period);
-        let work_days = i32::try_from(dates.len()).unwrap_or(i32::MAX);
-        let requests = store::leave_request::list_of(connection, scope, id)?;
-        let others: Vec<Period> = requests
-            .iter()
-            .filter(|row| Some(row.id) != except && has_days(row))
-            .map(LeaveRequestRow::period)
-            .collect();
-        let left = self.balance_for(connection, scope, applicant, period.first)?;
-        let about = Circumstances {
-            rule,
-            today: applicant.today,
-            service_from: applicant.service_from,
-            work_days,
-            available: left.total() - reserved(applicant, &requests, period.first.year(), except),
-            others: &others,
-            absent_on,
-        };
-        let mut faults = request::check(kind, period, &about);
-        let authority = self.authority_for(connection, applicant, kind, period)?;
-        if authority.is_none() {
-            faults.push(RequestFault::NoAuthority);
-        }
-        Ok(Judged {
-            days: rule.map_or(0, |rule| request::counted_days(rule, period, work_days)),
-            work_days,
-            authority,
-            faults,
-        })
-    }
-
-    fn authority_for(
-        &self,
-        connection: &mut AnyConnection,
-        applicant: &Applicant,
-        kind: LeaveKind,
-        period: Period,
-    ) -> Result<Option<Role>, Error> {
-        let rules: RuleTables<SignerRule> = RuleTables::load(connection)?;
-        let subject = Subject {
-            letter: LetterKind::Leave,
-            leave_kind: Some(kind),
-            employment: applicant.employment,
-            grade: applicant.member.grade.as_deref(),
-            echelon: applicant.member.echelon.as_deref(),
-            days: Some(period.calendar_days()),
-        };
-        Ok(signer(rules.on(applicant.today), &subject))
-    }
-
-    /// The request that the caller may act on, as `is_within` says, with its applicant's turn taken. Nobody acts on their own.
-    pub(crate) fn open_leave_request(
-        &self,
-        connection: &mut AnyConnection,
-        context: &Context,
-        scope: &Scope,
-        id: LeaveRequestId,
-        is_within: impl Fn(&mut AnyConnection, &LeaveRequestRow) -> Result<bool, Error>,
-    ) -> Result<LeaveRequestRow, Error> {
-        for row in store::leave_request::find_all(connection, scope, id)? {
-            // The caller knows their own request, so saying no tells nothing new.
-            if context.employee() == Some(row.employee_id) {
-                return Err(Error::Forbidden);
-            }
-            if is_within(connection, &row)? {
-                return in_turn(connection, scope, &row);
-            }
-        }
-        Err(Error::NotFound)
-    }
 }
 
 impl Hats {
@@ -479,22 +378,6 @@ impl Hats {
             .or(self.authority.as_ref())
             .or(self.superior.as_ref())
     }
-}
-
-/// Whether a request has its days, or may get them.
-fn has_days(row: &LeaveRequestRow) -> bool {
-    is_pending(row)
-        || match row.state {
-            LeaveState::LetterIssued | LeaveState::Recalled => true,
-            LeaveState::Draft
-            | LeaveState::Submitted
-            | LeaveState::BalanceChecked
-            | LeaveState::Considered
-            | LeaveState::Changed
-            | LeaveState::Decided
-            | LeaveState::Withdrawn
-            | LeaveState::Cancelled => false,
-        }
 }
 
 fn handed_in(draft: LeaveRequestRow, judged: &Judged, context: &Context) -> Result<LeaveRequestRow, Error> {
@@ -511,4 +394,24 @@ fn handed_in(draft: LeaveRequestRow, judged: &Judged, context: &Context) -> Resu
 
 pub(crate) fn out_of_order(_error: OutOfOrder) -> Error {
     Error::Conflict(Code::WrongState)
+}
+
+/// The request that the caller may act on, as `is_within` says, with its applicant's turn taken. Nobody acts on their own.
+pub(crate) fn open_leave_request(
+    connection: &mut AnyConnection,
+    context: &Context,
+    scope: &Scope,
+    id: LeaveRequestId,
+    is_within: impl Fn(&mut AnyConnection, &LeaveRequestRow) -> Result<bool, Error>,
+) -> Result<LeaveRequestRow, Error> {
+    for row in store::leave_request::find_all(connection, scope, id)? {
+        // The caller knows their own request, so saying no tells nothing new.
+        if context.employee() == Some(row.employee_id) {
+            return Err(Error::Forbidden);
+        }
+        if is_within(connection, &row)? {
+            return in_turn(connection, scope, &row);
+        }
+    }
+    Err(Error::NotFound)
 }

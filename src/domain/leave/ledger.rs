@@ -157,8 +157,10 @@ pub fn balance(entries: &[Entry], on: NaiveDate) -> Split {
     }
 }
 
-/// The rows that time alone has made due by a date: each year's credit, and at each turn of the year what does not carry
-/// over. Without any row the ledger begins with the year of the date: what was before, an official enters.
+/// The rows that time alone has made due by a date: each year's credit, and what does not carry over at each turn of the
+/// year.
+///
+/// Without any row the ledger begins with the year of the date: what was before, an official enters.
 ///
 /// `service_from` is the first day of service; without one nothing is credited. `rule_of` gives the rule of a year.
 pub fn due(

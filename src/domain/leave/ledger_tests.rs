@@ -14,17 +14,13 @@ fn day(text: &str) -> NaiveDate {
     text.parse().unwrap()
 }
 
-fn rule(_year: i32) -> Option<AnnualRule> {
-    Some(RULE)
-}
-
-fn since(text: &str) -> Option<NaiveDate> {
-    Some(day(text))
+fn rule(year: i32) -> Option<AnnualRule> {
+    (2000..=2100).contains(&year).then_some(RULE)
 }
 
 /// The entries with everything that is due on a date.
 fn brought_to(mut entries: Vec<Entry>, on: &str) -> Vec<Entry> {
-    let due = due(&entries, since("2010-05-01"), rule, day(on));
+    let due = due(&entries, Some(day("2010-05-01")), rule, day(on));
     entries.extend(due);
     entries
 }
@@ -55,16 +51,16 @@ fn a_ledger_begins_with_the_days_of_its_first_year() {
     assert_eq!(balance(&entries, day("2026-03-02")), split(0, 0, 12));
     assert_eq!(entries[0].effective_on, day("2026-01-01"));
     // Asked again, nothing more is due.
-    assert_eq!(due(&entries, since("2010-05-01"), rule, day("2026-12-31")), []);
+    assert_eq!(due(&entries, Some(day("2010-05-01")), rule, day("2026-12-31")), []);
 }
 
 #[test]
 fn the_first_right_comes_after_a_year_of_service() {
-    let first = |on: &str| due(&[], since("2025-05-01"), rule, day(on));
+    let first = |on: &str| due(&[], Some(day("2025-05-01")), rule, day(on));
     assert_eq!(first("2026-04-30"), []);
     assert_eq!(first("2026-05-01")[0].effective_on, day("2026-05-01"));
     assert_eq!(due(&[], None, rule, day("2026-05-01")), []);
-    assert_eq!(due(&[], since("2010-05-01"), |_| None, day("2026-05-01")), []);
+    assert_eq!(due(&[], Some(day("2010-05-01")), |_| None, day("2026-05-01")), []);
 }
 
 #[test]
@@ -83,7 +79,9 @@ fn years_that_nobody_looked_at_are_made_up_in_order() {
     let once = brought_to(brought_to(Vec::new(), "2023-06-01"), "2026-02-01");
     let stepwise = ["2024-06-01", "2025-06-01", "2026-02-01"]
         .iter()
-        .fold(brought_to(Vec::new(), "2023-06-01"), |entries, on| brought_to(entries, on));
+        .fold(brought_to(Vec::new(), "2023-06-01"), |entries, on| {
+            brought_to(entries, on)
+        });
     assert_eq!(once, stepwise);
 }
 
@@ -192,7 +190,7 @@ proptest! {
         let mut entries: Vec<Entry> = Vec::new();
         for (forward, days, comes_back) in steps {
             on = on + chrono::Days::new(forward);
-            let due_now = due(&entries, since("2010-05-01"), rule, on);
+            let due_now = due(&entries, Some(day("2010-05-01")), rule, on);
             entries.extend(due_now);
             let left = balance(&entries, on);
             prop_assert!(left.before >= 0 && left.previous >= 0 && left.current >= 0, "{left:?}");

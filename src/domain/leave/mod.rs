@@ -1,4 +1,5 @@
 //! Leave (cuti): its kinds as dated data, the annual balance, how days are counted, and the life of a request.
+//!
 //! PP 11/2017 art. 310-341 as changed, BKN 24/2017 and 7/2021; for PPPK PP 49/2018 and BKN 7/2022 (domain.md 1.5, 2.9).
 
 pub mod facts;

@@ -285,7 +285,10 @@ mod tests {
             absent_on: None,
         };
         change(&mut about);
-        check(kind, period, &about).into_iter().map(RequestFault::code).collect()
+        check(kind, period, &about)
+            .into_iter()
+            .map(RequestFault::code)
+            .collect()
     }
 
     #[test]
@@ -331,7 +334,10 @@ mod tests {
             ["service_unknown"]
         );
         let since = |text: &'static str| move |about: &mut Circumstances<'_>| about.service_from = Some(day(text));
-        assert_eq!(faults(LeaveKind::Long, three, since("2021-03-10")), ["service_too_short"]);
+        assert_eq!(
+            faults(LeaveKind::Long, three, since("2021-03-10")),
+            ["service_too_short"]
+        );
         assert_eq!(faults(LeaveKind::Long, three, since("2021-03-09")), [""; 0]);
         assert_eq!(faults(LeaveKind::Sick, three, since("2026-03-01")), [""; 0]);
     }
