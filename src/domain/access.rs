@@ -191,6 +191,18 @@ pub enum Action {
     ReviewActivity,
     /// Hand a notice over to a subordinate.
     HandOverNotice,
+    /// See requests for leave of one's agencies with their reasons, and balances; check them.
+    CheckLeave,
+    /// See the kinds of leave, who signs which letter, and how letters are numbered.
+    ReadLeaveRules,
+    /// Enter balances of leave and first days of service from older records.
+    WriteLeaveBalance,
+    /// See and consider the leave of one's subordinates, without its reason.
+    ConsiderLeave,
+    /// Decide on leave, sign its letter, call back to duty: where a signer rule names the role.
+    DecideLeave,
+    /// See letters with their facts.
+    ReadLetter,
     /// See an agency's batches.
     ReadBatch,
     /// Read the rows of batches: who shared when, with which outcome, without positions.
@@ -328,7 +340,10 @@ enum Extent {
 )]
 const fn allowed(action: Action) -> &'static [(Role, Extent)] {
     use Extent::{Assigned, Everyone, Own, OwnAgencies, Subordinates};
-    use Role::{Administrator, AgencyHead, AgencyOperator, BkdAuditor, BkdHead, BkdOfficer, Employee, Superior};
+    use Role::{
+        Administrator, AgencyHead, AgencyOperator, BkdAuditor, BkdHead, BkdOfficer, Employee, LeaveOfficer, Signer,
+        Superior,
+    };
     match action {
         Action::ReadOwn | Action::SubmitCheckIn | Action::WriteOwn => &[(Employee, Own)],
         Action::ReadNotice => &[(Employee, Own), (AgencyOperator, Assigned), (AgencyHead, Assigned)],
@@ -372,6 +387,27 @@ const fn allowed(action: Action) -> &'static [(Role, Extent)] {
         ],
         Action::WriteRules => &[(BkdOfficer, Everyone), (BkdHead, Everyone)],
         Action::ReviewActivity | Action::HandOverNotice => &[(Superior, Subordinates)],
+        Action::CheckLeave => &[(LeaveOfficer, OwnAgencies)],
+        Action::ReadLeaveRules => &[
+            (Employee, Everyone),
+            (AgencyOperator, Everyone),
+            (AgencyHead, Everyone),
+            (LeaveOfficer, Everyone),
+            (Signer, Everyone),
+            (BkdOfficer, Everyone),
+            (BkdHead, Everyone),
+            (BkdAuditor, Everyone),
+            (Administrator, Everyone),
+        ],
+        Action::WriteLeaveBalance => &[(AgencyOperator, OwnAgencies), (LeaveOfficer, OwnAgencies)],
+        Action::ConsiderLeave => &[(Superior, Subordinates)],
+        Action::DecideLeave => &[(AgencyHead, OwnAgencies), (BkdHead, Everyone), (Signer, Everyone)],
+        Action::ReadLetter => &[
+            (LeaveOfficer, OwnAgencies),
+            (AgencyHead, OwnAgencies),
+            (BkdHead, Everyone),
+            (Signer, Everyone),
+        ],
         Action::ReadBatch => &[
             (AgencyOperator, OwnAgencies),
             (AgencyHead, OwnAgencies),
@@ -448,71 +484,5 @@ pub fn may(actor: &Actor, action: Action, target: Target<'_>) -> Result<Scope, D
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-    use uuid::Uuid;
-
-    fn code(text: &str) -> AgencyCode {
-        AgencyCode::parse(text).unwrap()
-    }
-
-    fn actor(grants: &[(Role, Option<&str>)]) -> Actor {
-        let grants = grants
-            .iter()
-            .map(|(role, agency)| Grant {
-                role: *role,
-                agency: agency.map(code),
-            })
-            .collect();
-        let id = Uuid::from_u128(1);
-        Actor::new(
-            AccountId::new(id),
-            Some(EmployeeId::new(id)),
-            SessionId::new(id),
-            grants,
-        )
-    }
-
-    #[test]
-    fn an_operator_reaches_only_their_own_agency() {
-        let operator = actor(&[(Role::AgencyOperator, Some("1.01"))]);
-        let own = may(&operator, Action::WriteStaff, Target::Agency(&code("1.01"))).unwrap();
-        assert!(own.covers(&code("1.01")) && !own.covers(&code("1.02")));
-        let foreign = may(&operator, Action::WriteStaff, Target::Agency(&code("1.02"))).unwrap_err();
-        assert_eq!(foreign, Denied::Hidden);
-    }
-
-    #[test]
-    fn a_role_that_is_not_named_may_not() {
-        let employee = actor(&[(Role::Employee, None)]);
-        assert_eq!(
-            may(&employee, Action::DecideBatch, Target::Any).unwrap_err(),
-            Denied::Forbidden
-        );
-        let nobody = actor(&[]);
-        assert_eq!(
-            may(&nobody, Action::ReadOwn, Target::Any).unwrap_err(),
-            Denied::Forbidden
-        );
-    }
-
-    #[test]
-    fn the_widest_reach_of_several_roles_counts() {
-        let both = actor(&[(Role::AgencyOperator, Some("1.01")), (Role::BkdOfficer, None)]);
-        let scope = may(&both, Action::ReadStaff, Target::Agency(&code("9.99"))).unwrap();
-        assert_eq!(scope.reach(), &Reach::Everyone);
-    }
-
-    #[test]
-    fn an_administrator_sees_no_personal_rows() {
-        let administrator = actor(&[(Role::Administrator, None)]);
-        for action in [
-            Action::ReadStaff,
-            Action::ReadHomes,
-            Action::ReviewCase,
-            Action::ReadBatch,
-        ] {
-            assert_eq!(may(&administrator, action, Target::Any).unwrap_err(), Denied::Forbidden);
-        }
-    }
-}
+#[path = "access_tests.rs"]
+mod tests;

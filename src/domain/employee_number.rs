@@ -181,6 +181,18 @@ impl EmployeeNumber {
         birth_date(&self.bare)
     }
 
+    /// The first day of service in digits 9-14: of the month for a civil servant, of the year for a contract employee, whose
+    /// number tells no month; `None` for an internal number (domain.md 1.7).
+    pub fn service_from(&self) -> Option<NaiveDate> {
+        let year = self.bare.get(8..12)?.parse().ok()?;
+        let month = match self.kind {
+            EmployeeNumberKind::Pns => self.bare.get(12..14)?.parse().ok()?,
+            EmployeeNumberKind::Pppk => 1,
+            EmployeeNumberKind::NonAsn => return None,
+        };
+        NaiveDate::from_ymd_opt(year, month, 1)
+    }
+
     /// The sex in digit 15; `None` for an internal number.
     pub fn sex(&self) -> Option<Sex> {
         sex(&self.bare)
@@ -321,6 +333,14 @@ mod tests {
         kind: Option<EmployeeNumberKind>,
         valid: bool,
         note: String,
+    }
+
+    #[test]
+    fn the_number_tells_from_when_a_person_serves() {
+        let from = |text: &str| EmployeeNumber::parse(text).unwrap().service_from();
+        assert_eq!(from("198609262015051901"), NaiveDate::from_ymd_opt(2015, 5, 1));
+        assert_eq!(from("198609262022211901"), NaiveDate::from_ymd_opt(2022, 1, 1));
+        assert_eq!(EmployeeNumber::from_ordinal(7).service_from(), None);
     }
 
     #[test]

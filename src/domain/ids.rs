@@ -90,6 +90,12 @@ typed_ids! {
     HomeId,
     /// One run of an instance of the service.
     InstanceRunId,
+    /// One row of a balance of leave.
+    LeaveEntryId,
+    /// One request for leave. Made by the client.
+    LeaveRequestId,
+    /// One letter.
+    LetterId,
     /// The compiled activities of one person and month.
     MonthlyReportId,
     /// Something that a person should know.

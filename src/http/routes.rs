@@ -32,6 +32,12 @@ use crate::http::evidence;
 use crate::http::health;
 use crate::http::home;
 use crate::http::home_review;
+use crate::http::leave_balance;
+use crate::http::leave_kind;
+use crate::http::leave_request;
+use crate::http::leave_step;
+use crate::http::letter;
+use crate::http::letter_register;
 use crate::http::method;
 use crate::http::monthly_report;
 use crate::http::notice;
@@ -45,8 +51,10 @@ use crate::http::recap_setting;
 use crate::http::role;
 use crate::http::roster;
 use crate::http::sign_in;
+use crate::http::signer_rule;
 use crate::http::site;
 use crate::http::unit;
+use crate::http::verification_page;
 use actix_web::web::{self, PathConfig};
 use utoipa_actix_web::service_config::ServiceConfig;
 
@@ -173,6 +181,33 @@ pub fn configure(config: &mut ServiceConfig<'_>) {
         .service(agency_roster::submit)
         .service(agency_roster::decide)
         .service(agency_roster::publish)
+        // leave
+        .service(leave_kind::read)
+        .service(leave_kind::replace)
+        .service(leave_balance::read_own)
+        .service(leave_balance::read)
+        .service(leave_balance::open)
+        .service(leave_request::create)
+        .service(leave_request::list_own)
+        .service(leave_request::list)
+        .service(leave_request::read)
+        .service(leave_step::submit)
+        .service(leave_step::check)
+        .service(leave_step::consider)
+        .service(leave_step::decide)
+        .service(leave_step::accept)
+        .service(leave_step::withdraw)
+        .service(leave_step::cancel)
+        .service(leave_step::recall)
+        .service(leave_step::issue_letter)
+        // letters
+        .service(signer_rule::read)
+        .service(signer_rule::replace)
+        .service(letter_register::read)
+        .service(letter_register::replace)
+        .service(letter::verify)
+        .service(letter::read)
+        .service(verification_page::show)
         // own data
         .service(disclosure::list)
         .service(own_case::list)

@@ -88,4 +88,83 @@ wire_names! {
         /// Below expectation (di bawah ekspektasi).
         Below,
     }
+    /// A kind of leave.
+    LeaveKindName for domain::leave::LeaveKind {
+        /// Cuti tahunan.
+        Annual,
+        /// Cuti besar.
+        Long,
+        /// Cuti sakit.
+        Sick,
+        /// Cuti sakit karena gugur kandungan.
+        SickMiscarriage,
+        /// Cuti melahirkan.
+        Maternity,
+        /// Cuti karena alasan penting.
+        ImportantReason,
+        /// Cuti bersama; never asked for.
+        Joint,
+        /// Cuti di luar tanggungan negara (CLTN).
+        Unpaid,
+    }
+    /// One of the four boxes of the form.
+    OutcomeName for domain::leave::opinion::Outcome {
+        /// Disetujui.
+        Approve,
+        /// Perubahan: other dates, which the applicant accepts or not.
+        Change,
+        /// Ditangguhkan.
+        Defer,
+        /// Tidak disetujui.
+        Refuse,
+    }
+    /// How the days of a leave are counted.
+    CountingName for domain::leave::kind::Counting {
+        /// Days on which the person would have worked.
+        WorkDays,
+        /// Every day of the calendar.
+        CalendarDays,
+    }
+    /// Why a row of a balance was added.
+    LeaveEntryKindName for domain::leave::ledger::EntryKind {
+        /// The days that a year gives.
+        Credit,
+        /// Entered from older records.
+        Opening,
+        /// Days of a granted leave.
+        Debit,
+        /// Days that came back.
+        Return,
+        /// Days that did not carry over.
+        Expiry,
+        /// Days that a long leave took away.
+        Forfeit,
+    }
+    /// An employment.
+    EmploymentName for domain::employee_number::EmployeeNumberKind {
+        /// Civil servant.
+        Pns,
+        /// Contract employee of the state.
+        Pppk,
+        /// Neither.
+        NonAsn,
+    }
+    /// What a letter is about.
+    LetterKindName for domain::letter::LetterKind {
+        /// Surat izin cuti.
+        Leave,
+        /// Kenaikan gaji berkala.
+        PeriodicSalaryIncrease,
+        /// Penetapan angka kredit.
+        CreditPointDetermination,
+        /// Kenaikan pangkat.
+        Promotion,
+    }
+    /// Whether a letter holds.
+    LetterStateName for domain::letter::LetterState {
+        /// It holds.
+        Issued,
+        /// It holds no more.
+        Revoked,
+    }
 }

@@ -52,6 +52,12 @@ pub fn upsert(
     if !scope.covers(agency) || rows.iter().any(|row| row.agency_code != agency.as_str()) {
         return Err(Error::Missing);
     }
+    replace(connection, rows)
+}
+
+/// Sets assignments of people whose leave a letter grants or ends, in place of what was there; the caller has proven
+/// that it may, and keeps what it replaces.
+pub fn replace(connection: &mut AnyConnection, rows: &[AssignmentRow]) -> Result<(), Error> {
     for rows in rows.chunks(500) {
         per_backend!(connection, inner => diesel::insert_into(assignment::table)
             .values(rows)
@@ -135,4 +141,30 @@ pub fn find(
         .select(AssignmentRow::as_select())
         .first(connection)
         .optional()?)
+}
+
+/// The assignments of one person from one date to another, both inclusive, in order.
+pub fn list_of(
+    connection: &mut AnyConnection,
+    employee_id: EmployeeId,
+    from: NaiveDate,
+    to: NaiveDate,
+) -> Result<Vec<AssignmentRow>, Error> {
+    Ok(assignment::table
+        .filter(assignment::employee_id.eq(employee_id))
+        .filter(assignment::work_date.between(from, to))
+        .order(assignment::work_date)
+        .select(AssignmentRow::as_select())
+        .load(connection)?)
+}
+
+/// Takes assignments of one person away: circulars alone rule those dates again.
+pub fn delete(connection: &mut AnyConnection, employee_id: EmployeeId, dates: &[NaiveDate]) -> Result<(), Error> {
+    diesel::delete(
+        assignment::table
+            .filter(assignment::employee_id.eq(employee_id))
+            .filter(assignment::work_date.eq_any(dates.to_vec())),
+    )
+    .execute(connection)?;
+    Ok(())
 }

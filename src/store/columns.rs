@@ -1,5 +1,6 @@
 //! How domain values stand in columns of either database.
 
+use crate::domain::access::Role;
 use crate::domain::activity::ActivityState;
 use crate::domain::activity::Decision;
 use crate::domain::activity::entry::Channel;
@@ -16,6 +17,11 @@ use crate::domain::home::HomeRank;
 use crate::domain::home::HomeState;
 use crate::domain::ids;
 use crate::domain::instant::Instant;
+use crate::domain::leave::LeaveKind;
+use crate::domain::leave::ledger::EntryKind;
+use crate::domain::leave::state::LeaveState;
+use crate::domain::letter::LetterKind;
+use crate::domain::letter::LetterState;
 use crate::domain::membership::EndReason;
 use crate::domain::monthly_report::Expectation;
 use crate::domain::monthly_report::MonthlyReportState;
@@ -190,6 +196,9 @@ id_columns!(
     EvidenceId,
     HomeId,
     InstanceRunId,
+    LeaveEntryId,
+    LeaveRequestId,
+    LetterId,
     MonthlyReportId,
     NoticeId,
     RosterId,
@@ -308,14 +317,20 @@ code_columns!(
     CorrectionState,
     Decision,
     EndReason,
+    EntryKind,
     Expectation,
     HolidayKind,
     HomeKind,
     HomeRank,
     HomeState,
+    LeaveKind,
+    LeaveState,
+    LetterKind,
+    LetterState,
     MonthlyReportState,
     ReviewMethod,
     RosterState,
+    Role,
     SiteKind,
     Strata,
     WorkGroup,

@@ -35,6 +35,10 @@ pub mod event;
 pub mod evidence;
 pub mod home;
 pub mod idempotency;
+pub mod leave_day;
+pub mod leave_entry;
+pub mod leave_request;
+pub mod letter;
 pub mod mail_outbox;
 pub mod membership;
 pub mod migration;
@@ -50,6 +54,7 @@ pub mod recap_version;
 pub mod retention;
 pub mod roster_frame;
 pub mod rule_book;
+pub mod rule_table;
 #[cfg(debug_assertions)]
 pub mod sabotage;
 pub mod schema;

@@ -52,11 +52,26 @@ impl Store {
 
     /// Runs `work` in one write transaction and commits it durably. When another write was in the way the whole of
     /// `work` is repeated, so it must not touch anything but the connection.
-    pub fn write<T, E: WorkError>(&self, mut work: impl FnMut(&mut AnyConnection) -> Result<T, E>) -> Result<T, E> {
+    pub fn write<T, E: WorkError>(&self, work: impl FnMut(&mut AnyConnection) -> Result<T, E>) -> Result<T, E> {
+        self.write_isolated(Isolation::Serializable, work)
+    }
+
+    /// Like [`Store::write`], for work that takes its turn on rows which many want at once, such as a counter: on
+    /// PostgreSQL the others wait for it instead of being repeated. Work must raise the rows of its turn first, and read
+    /// what hangs on them afterwards.
+    pub fn write_in_turn<T, E: WorkError>(&self, work: impl FnMut(&mut AnyConnection) -> Result<T, E>) -> Result<T, E> {
+        self.write_isolated(Isolation::ReadCommitted, work)
+    }
+
+    fn write_isolated<T, E: WorkError>(
+        &self,
+        isolation: Isolation,
+        mut work: impl FnMut(&mut AnyConnection) -> Result<T, E>,
+    ) -> Result<T, E> {
         let mut attempt = 1;
         loop {
             let mut connection = self.writers.get().map_err(Error::from)?;
-            let result = write_once(&mut connection, Isolation::Serializable, &mut work);
+            let result = write_once(&mut connection, isolation, &mut work);
             match result {
                 Err(error) if error.is_repeatable() && attempt < ATTEMPTS => {
                     drop(connection);

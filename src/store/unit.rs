@@ -126,3 +126,8 @@ pub fn vacate(
         .execute(connection)?;
     Ok(())
 }
+
+/// What a unit is called.
+pub fn find_name(connection: &mut AnyConnection, id: UnitId) -> Result<Option<String>, Error> {
+    Ok(unit::table.find(id).select(unit::name).first(connection).optional()?)
+}

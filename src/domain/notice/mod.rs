@@ -138,6 +138,22 @@ pub enum NoticeContent {
         /// Whether it was granted.
         is_granted: bool,
     },
+    /// Other dates were named for a request for leave; the applicant accepts them or withdraws.
+    LeaveChanged {
+        /// First day of the other dates.
+        from: NaiveDate,
+        /// Last day of the other dates.
+        to: NaiveDate,
+    },
+    /// A granted leave was cancelled or cut short; its days are work days again.
+    LeaveEnded {
+        /// First day that is a work day again.
+        from: NaiveDate,
+        /// Last such day.
+        to: NaiveDate,
+        /// Why.
+        reason: String,
+    },
     /// An operator corrected a day of the person.
     DayCorrected {
         /// The corrected work date.
@@ -201,6 +217,8 @@ impl NoticeContent {
             Self::BatchAccepted { .. } => "batch_accepted",
             Self::BatchRejected { .. } => "batch_rejected",
             Self::LeaveDecided { .. } => "leave_decided",
+            Self::LeaveChanged { .. } => "leave_changed",
+            Self::LeaveEnded { .. } => "leave_ended",
             Self::DayCorrected { .. } => "day_corrected",
             Self::RosterPublished { .. } => "roster_published",
             Self::RosterDecided { .. } => "roster_decided",
@@ -226,6 +244,7 @@ impl NoticeContent {
             | Self::DayCorrected { .. }
             | Self::RosterPublished { .. }
             | Self::RosterDecided { .. } => false,
+            Self::LeaveChanged { .. } | Self::LeaveEnded { .. } | Self::DayCorrected { .. } => false,
         }
     }
 
@@ -248,6 +267,7 @@ impl NoticeContent {
             | Self::DayCorrected { .. }
             | Self::RosterPublished { .. }
             | Self::RosterDecided { .. } => None,
+            Self::LeaveChanged { .. } | Self::LeaveEnded { .. } | Self::DayCorrected { .. } => None,
         }
     }
 }

@@ -183,6 +183,23 @@ impl NoticeContent {
                     date(to)
                 ),
             ),
+            Self::LeaveChanged { from, to } => said(
+                "Tanggal cuti diusulkan berubah",
+                format!(
+                    "Tanggal yang diusulkan {} sampai {}. Buka permohonan untuk menerimanya, atau tarik permohonan bila belum cocok.",
+                    date(from),
+                    date(to)
+                ),
+            ),
+            Self::LeaveEnded { from, to, reason } => said(
+                "Cuti berakhir lebih awal",
+                format!(
+                    "Tanggal {} sampai {} kembali menjadi hari kerja. Catatan: {} Hari itu tidak dihitung sebagai cuti; silakan periksa jadwal Anda.",
+                    date(from),
+                    date(to),
+                    ended(reason)
+                ),
+            ),
             Self::DayCorrected { work_date, reason } => said(
                 "Presensi dikoreksi",
                 format!(
@@ -360,6 +377,23 @@ impl NoticeContent {
                     "Your request for leave from {} to {} was decided. Open the request for details.",
                     date(from),
                     date(to)
+                ),
+            ),
+            Self::LeaveChanged { from, to } => said(
+                "Other dates proposed",
+                format!(
+                    "The dates proposed are {} to {}. Open the request to accept them, or withdraw it.",
+                    date(from),
+                    date(to)
+                ),
+            ),
+            Self::LeaveEnded { from, to, reason } => said(
+                "Leave ends earlier",
+                format!(
+                    "{} to {} are work days again. Note: {} These days do not count as leave; please look at your schedule.",
+                    date(from),
+                    date(to),
+                    ended(reason)
                 ),
             ),
             Self::DayCorrected { work_date, reason } => said(

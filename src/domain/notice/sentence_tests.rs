@@ -70,6 +70,12 @@ fn every_kind() -> Vec<NoticeContent> {
             to: date,
             is_granted: false,
         },
+        NoticeContent::LeaveChanged { from: date, to: date },
+        NoticeContent::LeaveEnded {
+            from: date,
+            to: date,
+            reason: "Penugasan mendadak".to_owned(),
+        },
         NoticeContent::DayCorrected {
             work_date: date,
             reason,

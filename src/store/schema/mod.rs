@@ -13,6 +13,8 @@ mod audits;
 mod batches;
 mod check_ins;
 mod feeds;
+mod leave;
+mod letters;
 
 mod recaps;
 mod record;
@@ -26,6 +28,8 @@ pub(crate) use audits::{audit, audit_agency, audit_case, audit_chunk, audit_stra
 pub(crate) use batches::{batch, batch_chunk, batch_setting};
 pub(crate) use check_ins::{agency_slot_count, check_in, check_in_aside, check_in_position, data_key, slot_result};
 pub(crate) use feeds::calendar_feed;
+pub(crate) use leave::{leave_account, leave_day, leave_entry, leave_request, rule_table};
+pub(crate) use letters::{letter, letter_counter, letter_number};
 pub(crate) use recaps::{attendance_rule, correction, instance_run, outage, recap_line, recap_setting, recap_version};
 pub(crate) use record::{account_notice, disclosure, event, idempotency, notice};
 pub(crate) use rosters::{roster, roster_day, roster_entry};
@@ -70,6 +74,13 @@ diesel::allow_tables_to_appear_in_same_query!(
     idempotency,
     instance_run,
     known_device,
+    leave_account,
+    leave_day,
+    leave_entry,
+    leave_request,
+    letter,
+    letter_counter,
+    letter_number,
     mail_outbox,
     membership,
     monthly_report,
@@ -84,6 +95,7 @@ diesel::allow_tables_to_appear_in_same_query!(
     roster_day,
     roster_entry,
     rule_epoch,
+    rule_table,
     session,
     sign_in_failure,
     site,

@@ -1,0 +1,9 @@
+DROP TABLE letter_counter;
+DROP TABLE letter_number;
+DROP TABLE letter;
+DROP TABLE leave_day;
+DROP TABLE leave_request;
+DROP TABLE leave_entry;
+DROP FUNCTION leave_entry_keep();
+DROP TABLE leave_account;
+DROP TABLE rule_table;
