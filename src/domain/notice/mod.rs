@@ -241,10 +241,11 @@ impl NoticeContent {
             | Self::BatchAccepted { .. }
             | Self::BatchRejected { .. }
             | Self::LeaveDecided { .. }
+            | Self::LeaveChanged { .. }
+            | Self::LeaveEnded { .. }
             | Self::DayCorrected { .. }
             | Self::RosterPublished { .. }
             | Self::RosterDecided { .. } => false,
-            Self::LeaveChanged { .. } | Self::LeaveEnded { .. } | Self::DayCorrected { .. } => false,
         }
     }
 
@@ -264,10 +265,11 @@ impl NoticeContent {
             | Self::BatchAccepted { .. }
             | Self::BatchRejected { .. }
             | Self::LeaveDecided { .. }
+            | Self::LeaveChanged { .. }
+            | Self::LeaveEnded { .. }
             | Self::DayCorrected { .. }
             | Self::RosterPublished { .. }
             | Self::RosterDecided { .. } => None,
-            Self::LeaveChanged { .. } | Self::LeaveEnded { .. } | Self::DayCorrected { .. } => None,
         }
     }
 }
