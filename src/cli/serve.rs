@@ -33,6 +33,9 @@ pub(crate) fn open_at(config: &Config, clock: Clock) -> Result<App, Box<dyn Erro
             .choose();
         tracing::warn!(code, "this process makes a fault on purpose");
     }
+    // A wrong folder is told now, not when the first letter is wanted.
+    #[cfg(feature = "print")]
+    crate::platform::print::Printer::new(config.templates.as_deref())?;
     std::fs::create_dir_all(&config.data_directory)?;
     let store = Store::open(Location::parse(&config.database_url.0)?, config.connections)?;
     let entropy = Entropy::Os;

@@ -413,7 +413,7 @@ fn any_text_anywhere_is_printed_as_text_by_every_template() {
     });
     let texts = proptest::collection::vec(any_text(), 30..40);
     runner
-        .run(&texts, |texts| {
+        .run(&(texts, "[ -~]{1,60}"), |(texts, name)| {
             for template in ["recap", "leave_letter", "roster"] {
                 let mut facts = shipped_facts(template);
                 if let Some(people) = facts.get_mut("people").and_then(Value::as_array_mut) {
@@ -424,8 +424,18 @@ fn any_text_anywhere_is_printed_as_text_by_every_template() {
                 if let Some(url) = facts.get("confirmation_url").and_then(Value::as_str) {
                     facts["confirmation_url"] = json!(url.chars().take(500).collect::<String>());
                 }
+                facts["government"] = json!(name);
+                facts["letterhead"]["government"] = json!(name);
                 let outcome = printer().pdf(template, &facts, now());
                 prop_assert!(outcome.is_ok(), "{}: {:?}", template, outcome.err());
+                // The heading has it in capitals.
+                let said = squeezed(&name.to_uppercase());
+                prop_assert!(
+                    pages(&outcome.unwrap()).concat().contains(&said),
+                    "{}: {}",
+                    template,
+                    said
+                );
             }
             Ok(())
         })
