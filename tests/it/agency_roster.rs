@@ -8,7 +8,7 @@ use serde_json::{Value, json};
 use sherlok::domain::work_mode::WorkMode;
 
 #[test]
-fn a_roster_lives_from_draft_to_publication_and_becomes_everybodys_day() {
+fn a_draft_says_who_works_where_and_why() {
     let scene = scene(&half_at_home());
     let made = make(&scene.operator, "2026-03-02", "2026-03-08");
     let view = made.expect(201);
@@ -45,6 +45,13 @@ fn a_roster_lives_from_draft_to_publication_and_becomes_everybodys_day() {
     let english = scene.operator.with_header("accept-language", "en");
     let told = planned(&english, id, "2026-03-02", &scene.people[0])["sentence"].to_string();
     assert!(told.contains("under circular 4 Tahun 2026"), "{told}");
+}
+
+#[test]
+fn a_roster_lives_from_draft_to_publication_and_becomes_everybodys_day() {
+    let scene = scene(&half_at_home());
+    let id = scene.made("2026-03-02", "2026-03-08");
+    let id = id.as_str();
     // BKD does not see what the agency still works on, and the operator does not hand in.
     scene.bkd.get(&format!("/v1/rosters/{id}")).problem(404, "not_found");
     assert_eq!(
