@@ -167,8 +167,9 @@ pub fn plan_by_index(connection: &mut AnyConnection) -> Result<(), Error> {
     Ok(())
 }
 
-/// Lets shares represent their slots where nothing stands in them; the rows must be in order of person, so that two
-/// writers never wait for each other in a circle. Gives the results that stood already in the slots of the others.
+/// Lets shares represent their slots where nothing stands in them; gives the results that stood in those of the others.
+///
+/// The rows must be in order of person, so that two writers never wait for each other in a circle.
 pub fn claim_slots(connection: &mut AnyConnection, rows: &[SlotResultRow]) -> Result<Vec<SlotResultRow>, Error> {
     if rows.is_empty() {
         return Ok(Vec::new());
