@@ -200,6 +200,8 @@ impl Scene {
             retention: Retention::default(),
             #[cfg(feature = "print")]
             printer: sherlok::platform::print::Printer::new(None).unwrap(),
+            #[cfg(feature = "print")]
+            public_url: Some("https://sherlok.example".to_owned()),
         });
         Self::people(&app);
         scene.seal(&app);

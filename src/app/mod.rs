@@ -96,6 +96,8 @@ pub struct App {
     pub(crate) heartbeat: Heartbeat,
     #[cfg(feature = "print")]
     pub(crate) printer: Printer,
+    #[cfg(feature = "print")]
+    pub(crate) public_url: Option<String>,
 }
 
 /// What an [`App`] is made of.
@@ -122,6 +124,9 @@ pub struct Parts {
     /// What makes PDFs.
     #[cfg(feature = "print")]
     pub printer: Printer,
+    /// Where the service is reached from outside, for addresses on documents.
+    #[cfg(feature = "print")]
+    pub public_url: Option<String>,
 }
 
 /// Files that may be decoded at once: each may take hundreds of megabytes.
@@ -146,6 +151,8 @@ impl App {
             heartbeat: Heartbeat::default(),
             #[cfg(feature = "print")]
             printer: parts.printer,
+            #[cfg(feature = "print")]
+            public_url: parts.public_url,
             directory: parts.directory,
             shelf: Shelf::default(),
             writing: Writing::default(),

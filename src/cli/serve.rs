@@ -52,6 +52,8 @@ pub(crate) fn open_at(config: &Config, clock: Clock) -> Result<App, Box<dyn Erro
         retention: Retention::of_days(config.position_retention_days),
         #[cfg(feature = "print")]
         printer: crate::platform::print::Printer::new(config.templates.as_deref())?,
+        #[cfg(feature = "print")]
+        public_url: config.public_url.clone(),
     });
     app.check_data_directory()?;
     app.prepare()?;

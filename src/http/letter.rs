@@ -4,6 +4,7 @@ use crate::app::App;
 use crate::app::letter::SignedLetter;
 use crate::app::letter::Verified;
 use crate::domain::access::Action;
+use crate::domain::access::Scope;
 use crate::domain::ids::AccountId;
 use crate::domain::ids::LetterId;
 use crate::http::actor::Caller;
@@ -134,6 +135,46 @@ impl From<Verified> for VerifiedLetterView {
     }
 }
 
+/// As whom the caller may read letters: as the person that they are about, as an officer, or both.
+fn readers(caller: &Caller) -> Result<(Option<Scope>, Option<Scope>), Problem> {
+    let own = caller.may(Action::ReadOwn);
+    let officer = caller.may(Action::ReadLetter).ok();
+    match (own, &officer) {
+        (Ok(own), _) => Ok((Some(own), officer)),
+        (Err(_), Some(_)) => Ok((None, officer)),
+        (Err(refused), None) => Err(refused),
+    }
+}
+
+/// Downloads a letter about oneself, or as an officer one of one's agencies, as PDF, with the address of confirmation as
+/// a QR code.
+#[cfg(feature = "print")]
+#[utoipa::path(operation_id = "read_letter_pdf", tag = "letters", params(
+    ("id" = Uuid, Path, description = "The letter"),
+), responses(
+    (status = 200, content_type = "application/pdf", body = Vec<u8>),
+    (status = "4XX", body = ProblemView, content_type = "application/problem+json"),
+    (status = 503, body = ProblemView, content_type = "application/problem+json"),
+))]
+#[get("/v1/letters/{id}/file.pdf")]
+pub(crate) async fn pdf(app: Data<App>, caller: Caller, path: Path<Uuid>) -> Result<actix_web::HttpResponse, Problem> {
+    use actix_web::http::header;
+    let (own, officer) = readers(&caller)?;
+    let id = LetterId::new(path.into_inner());
+    let (file_name, pdf) = call::run(&app, move |app| {
+        app.print_letter(&caller.context, own.as_ref(), officer.as_ref(), id)
+    })
+    .await?;
+    Ok(actix_web::HttpResponse::Ok()
+        .content_type("application/pdf")
+        .insert_header((header::CACHE_CONTROL, "private, no-store"))
+        .insert_header((
+            header::CONTENT_DISPOSITION,
+            format!("attachment; filename=\"{file_name}\""),
+        ))
+        .body(pdf))
+}
+
 /// Reads a letter about oneself, or as an officer one of one's agencies.
 #[utoipa::path(operation_id = "read_letter", tag = "letters", params(
     ("id" = Uuid, Path, description = "The letter"),
@@ -144,13 +185,7 @@ impl From<Verified> for VerifiedLetterView {
 ))]
 #[get("/v1/letters/{id}")]
 pub(crate) async fn read(app: Data<App>, caller: Caller, path: Path<Uuid>) -> Result<Json<LetterView>, Problem> {
-    let own = caller.may(Action::ReadOwn);
-    let officer = caller.may(Action::ReadLetter).ok();
-    let own = match (own, &officer) {
-        (Ok(own), _) => Some(own),
-        (Err(_), Some(_)) => None,
-        (Err(refused), None) => return Err(refused),
-    };
+    let (own, officer) = readers(&caller)?;
     let id = LetterId::new(path.into_inner());
     let letter = call::run(&app, move |app| app.find_letter(own.as_ref(), officer.as_ref(), id)).await?;
     Ok(Json(letter.into()))

@@ -56,6 +56,7 @@ mod monthly_report;
 mod notice;
 mod nul;
 mod outage;
+mod paper;
 mod personnel;
 mod query;
 mod recap;

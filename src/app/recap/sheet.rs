@@ -142,6 +142,18 @@ impl App {
         Ok(Sheet { heading, lines: all })
     }
 
+    /// The government that an agency's documents name: as the agency set it, else by its region.
+    #[cfg(feature = "print")]
+    pub(crate) fn government_of(&self, connection: &mut AnyConnection, agency: &str) -> Result<String, Error> {
+        let code = AgencyCode::parse(agency).map_err(Error::internal)?;
+        if let Some(government) = store::recap_setting::find(connection, &code)?.government {
+            return Ok(government);
+        }
+        let book = self.rule_book(connection)?;
+        let facts = book.agency(agency).ok_or(Error::NotFound)?;
+        Ok(government(facts.jurisdiction.as_str()))
+    }
+
     /// The heading of the present truth.
     #[expect(clippy::unused_self, reason = "a use case's part, beside the others")]
     pub(super) fn heading(
@@ -170,11 +182,10 @@ impl App {
                 count: u32::try_from(count).unwrap_or(u32::MAX),
             });
         }
-        let region = village::region_name(facts.jurisdiction.as_str());
         Ok(Heading {
             government: setting
                 .government
-                .unwrap_or_else(|| government(facts.jurisdiction.as_str(), region)),
+                .unwrap_or_else(|| government(facts.jurisdiction.as_str())),
             agency_code: facts.code.clone(),
             agency: facts.name.clone(),
             month,
@@ -194,8 +205,8 @@ impl App {
 }
 
 /// `Pemerintah Provinsi Banten`, `Pemerintah Kabupaten Serang`.
-fn government(code: &str, region: Option<&str>) -> String {
-    match region {
+fn government(code: &str) -> String {
+    match village::region_name(code) {
         Some(name) if code.len() == 2 => format!("Pemerintah Provinsi {name}"),
         Some(name) => format!("Pemerintah {name}"),
         None => "Pemerintah".to_owned(),

@@ -6,6 +6,7 @@ pub mod facts;
 pub mod kind;
 pub mod ledger;
 pub mod opinion;
+pub mod print;
 pub mod request;
 pub mod sentence;
 pub mod state;

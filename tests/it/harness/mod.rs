@@ -77,6 +77,8 @@ impl TestApp {
             retention: Retention::default(),
             #[cfg(feature = "print")]
             printer: sherlok::platform::print::Printer::new(None).unwrap(),
+            #[cfg(feature = "print")]
+            public_url: Some("https://sherlok.example".to_owned()),
         });
         let shared = Shared::new(app).unwrap();
         let listener = TcpListener::bind("127.0.0.1:0").unwrap();

@@ -104,6 +104,8 @@ impl Service {
             retention: sherlok::domain::retention::Retention::default(),
             #[cfg(feature = "print")]
             printer: sherlok::platform::print::Printer::new(None).unwrap(),
+            #[cfg(feature = "print")]
+            public_url: Some("https://sherlok.example".to_owned()),
         })
     }
 
