@@ -18,14 +18,20 @@ fn shipped_facts(template: &str) -> Value {
 }
 
 fn printer() -> Printer {
-    Printer::new(None).unwrap()
+    patient(Printer::new(None).unwrap())
+}
+
+/// Unoptimised and beside other tests a document takes its time; only one test is about the limit.
+fn patient(mut printer: Printer) -> Printer {
+    printer.time_limit = Duration::from_mins(4);
+    printer
 }
 
 /// A folder with one own template.
 fn folder_with(name: &str, text: &str) -> (TempDir, Printer) {
     let folder = tempfile::tempdir().unwrap();
     fs::write(folder.path().join(name), text).unwrap();
-    let printer = Printer::new(Some(folder.path())).unwrap();
+    let printer = patient(Printer::new(Some(folder.path())).unwrap());
     (folder, printer)
 }
 
