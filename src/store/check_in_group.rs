@@ -167,10 +167,8 @@ pub fn plan_by_index(connection: &mut AnyConnection) -> Result<(), Error> {
     Ok(())
 }
 
-/// Lets shares represent their slots where nothing stands in them.
-///
-/// The rows must be in order of person, so that two writers never wait for each other in a circle. Gives the results that
-/// stood already in the slots of the others.
+/// Lets shares represent their slots where nothing stands in them; the rows must be in order of person, so that two
+/// writers never wait for each other in a circle. Gives the results that stood already in the slots of the others.
 pub fn claim_slots(connection: &mut AnyConnection, rows: &[SlotResultRow]) -> Result<Vec<SlotResultRow>, Error> {
     if rows.is_empty() {
         return Ok(Vec::new());
@@ -255,7 +253,11 @@ pub fn insert(
     }
 }
 
-fn insert_all(connection: &mut AnyConnection, rows: &[Arc<CheckInRow>], positions: &[PositionRow]) -> QueryResult<()> {
+fn insert_all(
+    connection: &mut AnyConnection,
+    rows: &[Arc<CheckInRow>],
+    positions: &[PositionRow],
+) -> QueryResult<()> {
     if rows.is_empty() {
         return Ok(());
     }
