@@ -323,9 +323,11 @@ mod tests {
             {"kind": "priority", "order": 2, "criterion": {"is": "domicile_in", "codes": ["36"]}},
             {"kind": "priority", "order": 1, "criterion": {"is": "domicile_in", "codes": ["36.71"]}},
         ]);
-        let order = |person| match first_day(&rules, person) {
-            Standing::Free { priority, .. } => priority,
-            other => panic!("{other:?}"),
+        let order = |person| {
+            let Standing::Free { priority, .. } = first_day(&rules, person) else {
+                panic!("nobody is tied under a quota");
+            };
+            priority
         };
         assert_eq!(order(living_in(person(1), "36.71.01.1001")), Priority(1));
         assert_eq!(order(living_in(person(1), "36.01.01.2001")), Priority(2));
