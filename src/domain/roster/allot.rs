@@ -225,3 +225,72 @@ fn demand(frame: &Frame, day: usize, terms: &DayTerms, groups: &[Group]) -> Dema
         prefers_wfa: anywhere.saturating_mul(2) > people || (names(WorkMode::Wfa) && !names(WorkMode::Wfh)),
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::domain::roster::scene::{at_level, frame, living_in, person};
+    use serde_json::json;
+
+    const MONDAY: (&str, &str) = ("2026-03-02", "2026-03-02");
+
+    #[test]
+    fn each_level_that_is_asked_for_stands_picket_and_the_rest_falls_on_the_larger() {
+        let rules = json!([
+            {"kind": "work_mode", "group": "administration", "mode": "wfh"},
+            {"kind": "picket", "min_per_day": 4, "levels": ["echelon_iii", "staff"]},
+        ]);
+        let mut people = vec![
+            at_level(1, PositionLevel::EchelonIII),
+            at_level(2, PositionLevel::EchelonII),
+        ];
+        people.extend((3..10).map(person));
+        let groups = allot(&frame(&rules, MONDAY, people), 0).groups;
+        let picket = |level| groups.iter().find(|group| group.level == Some(level)).unwrap().picket;
+        assert_eq!(picket(PositionLevel::EchelonIII), 1);
+        assert_eq!(picket(PositionLevel::Staff), 3);
+        assert_eq!(picket(PositionLevel::EchelonII), 0);
+    }
+
+    #[test]
+    fn the_lower_priority_fills_the_office_first() {
+        let rules = json!([
+            {"kind": "quota", "modes": ["wfo"], "bound": "exact", "percent": 50, "scope": "opd"},
+            {"kind": "priority", "order": 1, "criterion": {"is": "domicile_in", "codes": ["36.71"]}},
+        ]);
+        let people = (1..5).map(|number| {
+            living_in(
+                person(number),
+                if number < 4 { "36.71.01.1001" } else { "36.01.01.2001" },
+            )
+        });
+        let groups = allot(&frame(&rules, MONDAY, people.collect()), 0).groups;
+        let office: Vec<(bool, usize)> = groups
+            .iter()
+            .map(|group| (group.priority.is_some(), group.office))
+            .collect();
+        assert_eq!(office, [(false, 1), (true, 1)]);
+    }
+
+    #[test]
+    fn those_tied_to_the_office_stand_picket_only_where_others_are_too_few() {
+        let rules = json!([
+            {"kind": "work_mode", "group": "administration", "mode": "wfh"},
+            {"kind": "exempt", "position_level": "echelon_iv", "mode": "wfo"},
+            {"kind": "picket", "min_per_day": 3, "levels": []},
+        ]);
+        let with = |staff: u128| {
+            let mut people: Vec<_> = (1..3)
+                .map(|number| at_level(number, PositionLevel::EchelonIV))
+                .collect();
+            people.extend((3..3 + staff).map(person));
+            let groups = allot(&frame(&rules, MONDAY, people), 0).groups;
+            groups
+                .iter()
+                .filter(|group| group.is_tied)
+                .map(|group| group.picket)
+                .sum::<usize>()
+        };
+        assert_eq!((with(5), with(2), with(0)), (0, 1, 2));
+    }
+}

@@ -248,3 +248,64 @@ impl Picks<'_> {
         false
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn column(day: usize, people: &[usize], places: usize, is_picket: bool) -> Column {
+        Column {
+            day,
+            people: people.to_vec(),
+            places,
+            is_picket,
+        }
+    }
+
+    fn counts(people: usize, taken: &Grid<bool>) -> Vec<usize> {
+        (0..people)
+            .map(|person| taken.row(person).filter(|is_taken| *is_taken).count())
+            .collect()
+    }
+
+    #[test]
+    fn places_go_round_and_every_column_is_full() {
+        let columns: Vec<Column> = (0..5).map(|day| column(day, &[0, 1, 2, 3, 4], 2, false)).collect();
+        let taken = spread(5, 5, &columns, &[false; 5]);
+        assert_eq!(counts(5, &taken), [2; 5]);
+        for day in 0..5 {
+            assert_eq!((0..5).filter(|person| taken.get(*person, day)).count(), 2);
+        }
+    }
+
+    #[test]
+    fn whoever_was_away_owes_nothing_for_those_days() {
+        // The third is there on the last day only.
+        let columns = [
+            column(0, &[0, 1], 1, false),
+            column(1, &[0, 1], 1, false),
+            column(2, &[0, 1, 2], 1, false),
+        ];
+        let taken = spread(3, 3, &columns, &[false; 3]);
+        let counts = counts(3, &taken);
+        assert!(
+            counts[2] <= 1 && (1..=2).contains(&counts[0]) && (1..=2).contains(&counts[1]),
+            "{counts:?}"
+        );
+    }
+
+    #[test]
+    fn more_places_than_people_take_everybody_and_none_takes_nobody() {
+        let columns = [column(0, &[0, 1], 5, true), column(1, &[0, 1], 0, true)];
+        let taken = spread(2, 2, &columns, &[true, false]);
+        assert_eq!(counts(2, &taken), [1, 1]);
+    }
+
+    #[test]
+    fn two_supervisors_take_turns_beginning_with_the_one_who_had_none() {
+        let columns: Vec<Column> = (0..4).map(|day| column(day, &[0, 1], 1, true)).collect();
+        let taken = spread(2, 4, &columns, &[true, false]);
+        assert_eq!(taken.row(0).collect::<Vec<_>>(), [false, true, false, true]);
+        assert_eq!(taken.row(1).collect::<Vec<_>>(), [true, false, true, false]);
+    }
+}
