@@ -120,18 +120,11 @@ impl History {
 }
 
 /// What takes long to keep up row by row and little to build at the end.
-const SECONDARY: [(&str, &str, &str); 2] = [
-    (
-        "DROP INDEX check_in_employee",
-        "CREATE INDEX check_in_employee ON check_in (work_date, employee_id)",
-        "CREATE INDEX check_in_employee ON check_in (work_date, employee_id)",
-    ),
-    (
-        "DROP INDEX IF EXISTS slot_result_agency",
-        "CREATE INDEX slot_result_agency ON slot_result (agency_code, work_date, slot, place) INCLUDE (employee_id)",
-        "",
-    ),
-];
+const SECONDARY: [(&str, &str, &str); 1] = [(
+    "DROP INDEX IF EXISTS slot_result_agency",
+    "CREATE INDEX slot_result_agency ON slot_result (agency_code, work_date, slot, place) INCLUDE (employee_id)",
+    "",
+)];
 
 /// Makes the schema and everything in it, with a history of shares. The database must be empty.
 pub(crate) fn fill(deployment: &Deployment, people: u32, past: History, now: Instant) {

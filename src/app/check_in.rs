@@ -59,8 +59,8 @@ impl App {
     ) -> Result<Vec<CheckInRow>, Error> {
         let person = scope.person().or(context.employee()).ok_or(Error::Forbidden)?;
         self.store.read(|connection| {
-            let mut rows =
-                store::check_in::list_own(connection, person, from, to, after, i64::from(limit).saturating_add(1))?;
+            let limit = usize::try_from(limit).unwrap_or(usize::MAX).saturating_add(1);
+            let mut rows = store::check_in::list_own(connection, person, from, to, after, limit)?;
             let mut dates: Vec<NaiveDate> = rows.iter().map(|row| row.work_date).collect();
             dates.dedup();
             let results = store::check_in::list_results(connection, &[person], &dates, &Slot::ALL)?;

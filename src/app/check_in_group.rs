@@ -27,6 +27,7 @@ use crate::domain::slot::Slot;
 use crate::platform::cipher::Key;
 use crate::store;
 use crate::store::backend::AnyConnection;
+use crate::store::check_in::AsideRow;
 use crate::store::check_in::CheckInRow;
 use crate::store::check_in::CountRow;
 use crate::store::check_in::PositionRow;
@@ -89,6 +90,8 @@ struct Slots {
     deltas: BTreeMap<(String, NaiveDate, Slot, Place), i64>,
     /// Which share represented its slot when it came in.
     counted: HashSet<(EmployeeId, CheckInId)>,
+    /// New shares that represent no slot, and others, old or new, that no longer do.
+    aside: Vec<AsideRow>,
 }
 
 impl App {
@@ -255,6 +258,7 @@ impl Facts {
 impl Group {
     fn save(self, connection: &mut AnyConnection) -> Result<(), Error> {
         store::check_in_group::insert(connection, &self.rows, &self.positions)?;
+        store::check_in_group::set_aside(connection, &self.slots.aside)?;
         let counts: Vec<CountRow> = self
             .slots
             .deltas
@@ -288,13 +292,24 @@ impl Slots {
         let mut seen = HashSet::with_capacity(submissions.len());
         for (submission, judged) in submissions.iter().zip(judged) {
             let key = (submission.person, submission.claim.id);
-            if let Ok(Judged::New {
+            let Ok(Judged::New {
                 judgement, agency_code, ..
             }) = judged
-                && seen.insert(key)
-                && slots.represent(submission, judgement, agency_code)
-            {
+            else {
+                continue;
+            };
+            if !seen.insert(key) {
+                continue;
+            }
+            if slots.represent(submission, judgement, agency_code) {
                 slots.counted.insert(key);
+            } else {
+                slots.aside.push(AsideRow {
+                    employee_id: submission.person,
+                    work_date: judgement.work_date,
+                    check_in_id: submission.claim.id,
+                    corrected_at: judgement.corrected_at,
+                });
             }
         }
         slots
@@ -317,6 +332,12 @@ impl Slots {
                 .deltas
                 .entry((row.agency_code.clone(), row.work_date, row.slot, row.place))
                 .or_default() -= 1;
+            self.aside.push(AsideRow {
+                employee_id: row.employee_id,
+                work_date: row.work_date,
+                check_in_id: row.check_in_id,
+                corrected_at: row.corrected_at,
+            });
         }
         // What stood only within this group is in no table yet.
         if let Some(row) = self.standing.remove(&key) {

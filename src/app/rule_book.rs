@@ -132,6 +132,23 @@ impl RuleBook {
         })
     }
 
+    /// The same rules with one more circular, or another text of one, as if it had been issued: for looking ahead. Knows
+    /// no sites, so that nobody can be judged by it.
+    pub(crate) fn with_circular(&self, circular: Circular) -> Self {
+        let mut circulars = self.circulars.clone();
+        circulars.retain(|held| held.id != circular.id);
+        circulars.push(circular);
+        Self {
+            epoch: self.epoch,
+            circulars,
+            calendar: self.calendar.clone(),
+            agencies: self.agencies.clone(),
+            sites: HashMap::new(),
+            unit_parents: HashMap::new(),
+            held: RwLock::default(),
+        }
+    }
+
     /// Work days and holidays.
     pub const fn calendar(&self) -> &Calendar {
         &self.calendar

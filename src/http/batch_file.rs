@@ -31,7 +31,7 @@ async fn answer(app: Data<App>, caller: Caller, id: Uuid, kind: FileKind) -> Res
     let id = BatchId::new(id);
     let download: Download = call::run(&app, move |app| app.download_batch(&caller.context, &scope, id, kind)).await?;
     let pieces = stream::unfold(download.bytes, |mut bytes| async move {
-        let piece = bytes.recv().await?;
+        let piece = bytes.next().await?;
         Some((piece.map(Bytes::from), bytes))
     });
     Ok(HttpResponse::Ok()

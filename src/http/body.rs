@@ -14,11 +14,18 @@ use futures_util::StreamExt;
 use garde::Validate;
 use serde::de::DeserializeOwned;
 use std::future::{Ready, ready};
+use std::time::Duration;
+use tokio::time::{Instant, timeout_at};
 
 /// Largest JSON body, bytes.
 pub const JSON_LIMIT: usize = 1_048_576;
 /// What is read on and thrown away beyond a limit, so that the client gets to read the refusal.
 const DRAIN_LIMIT: usize = 32 * 1_048_576;
+
+/// How long a body may take whatever its size; a request's head has as long (`server.rs`).
+const PATIENCE: Duration = Duration::from_secs(20);
+/// How much longer it may take for each byte that came: 500 bytes a second, less than the poorest phone network gives.
+const PATIENCE_PER_BYTE: Duration = Duration::from_millis(2);
 
 /// A body that has not been read yet.
 pub struct Body {
@@ -105,8 +112,15 @@ impl Body {
     async fn read(mut self, limit: usize) -> Result<Bytes, Problem> {
         let mut body = BytesMut::new();
         let mut seen: usize = 0;
-        while let Some(chunk) = self.payload.next().await {
+        let mut deadline = Instant::now() + PATIENCE;
+        loop {
+            let next = timeout_at(deadline, self.payload.next()).await;
+            // A client that sends a byte now and then would hold its connection for ever.
+            let Some(chunk) = next.map_err(|_elapsed| Error::Refused(Code::BodyIncomplete))? else {
+                break;
+            };
             let chunk = chunk.map_err(|_cause| Error::Refused(Code::BodyIncomplete))?;
+            deadline += PATIENCE_PER_BYTE.saturating_mul(u32::try_from(chunk.len()).unwrap_or(u32::MAX));
             seen = seen.saturating_add(chunk.len());
             if seen > DRAIN_LIMIT.max(limit) {
                 break;

@@ -102,7 +102,7 @@ impl From<CalendarYear> for CalendarView {
     }
 }
 
-fn answer(year: CalendarYear) -> HttpResponse {
+pub(crate) fn answer(year: CalendarYear) -> HttpResponse {
     HttpResponse::Ok()
         .insert_header(etag(year.version))
         .json(CalendarView::from(year))

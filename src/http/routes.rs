@@ -15,10 +15,13 @@ use crate::http::batch_file;
 use crate::http::batch_overview;
 use crate::http::batch_row;
 use crate::http::calendar;
+use crate::http::calendar_feed;
+use crate::http::calendar_file;
 use crate::http::case;
 use crate::http::case_file;
 use crate::http::check_in;
 use crate::http::circular;
+use crate::http::circular_preview;
 use crate::http::day;
 use crate::http::disclosure;
 use crate::http::employee;
@@ -97,6 +100,7 @@ pub fn configure(config: &mut ServiceConfig<'_>) {
         // rules
         .service(circular::create)
         .service(circular::list)
+        .service(circular_preview::read)
         .service(circular::read)
         .service(circular::update)
         .service(circular::submit)
@@ -104,6 +108,12 @@ pub fn configure(config: &mut ServiceConfig<'_>) {
         .service(circular::revoke)
         .service(calendar::read)
         .service(calendar::update)
+        .service(calendar_file::read)
+        .service(calendar_file::import)
+        .service(calendar_feed::create)
+        .service(calendar_feed::read_own)
+        .service(calendar_feed::remove)
+        .service(calendar_feed::read)
         // batches
         .service(batch::create)
         .service(batch::list)

@@ -3,6 +3,7 @@
 
 pub mod archive;
 pub mod byte_stream;
+pub mod calendar_file;
 pub mod cipher;
 pub mod clock;
 pub mod entropy;

@@ -19,6 +19,7 @@ use crate::store::columns::sql;
 use crate::store::error::Error;
 use crate::store::schema::agency_slot_count;
 use crate::store::schema::check_in;
+use crate::store::schema::check_in_aside;
 use crate::store::schema::check_in_position;
 use crate::store::schema::slot_result;
 use chrono::NaiveDate;
@@ -129,6 +130,20 @@ pub struct SlotResultRow {
     /// Its outcome of time.
     pub time: TimeOutcome,
     /// Its capture.
+    pub corrected_at: Instant,
+}
+
+/// A share that represents no slot, or no longer.
+#[derive(Clone, Debug, Queryable, Insertable, Selectable)]
+#[diesel(table_name = check_in_aside)]
+pub struct AsideRow {
+    /// Whose.
+    pub employee_id: EmployeeId,
+    /// The date that it belongs to.
+    pub work_date: NaiveDate,
+    /// Which share.
+    pub check_in_id: CheckInId,
+    /// Its capture by our clock.
     pub corrected_at: Instant,
 }
 
@@ -286,35 +301,39 @@ pub fn recount(
 pub const MOST_DAYS: usize = 366;
 
 /// One person's shares from one work date to another, both inclusive and at most a year apart, newest capture first,
-/// after a key. SQLite's index begins with the date, so that it is asked for each.
+/// at most `limit` after a key.
 pub fn list_own(
     connection: &mut AnyConnection,
     person: EmployeeId,
     from: NaiveDate,
     to: NaiveDate,
     after: Option<(Instant, CheckInId)>,
-    limit: i64,
+    limit: usize,
 ) -> Result<Vec<CheckInRow>, Error> {
+    // Each date is named: the keys begin with it.
     let dates: Vec<NaiveDate> = from
         .iter_days()
         .take_while(|date| *date <= to)
         .take(MOST_DAYS)
         .collect();
-    let mut query = check_in::table
-        .filter(check_in::employee_id.eq(person))
-        .filter(check_in::work_date.eq_any(dates))
-        .order((check_in::corrected_at.desc(), check_in::id.desc()))
-        .select(CheckInRow::as_select())
-        .limit(limit)
-        .into_boxed();
-    if let Some((at, id)) = after {
-        query = query.filter(
-            check_in::corrected_at
-                .lt(at)
-                .or(check_in::corrected_at.eq(at).and(check_in::id.lt(id))),
-        );
-    }
-    Ok(query.load(connection)?)
+    let mut keys: Vec<(Instant, CheckInId)> = per_backend!(connection, inner => slot_result::table
+        .filter(slot_result::employee_id.eq(person))
+        .filter(slot_result::work_date.eq_any(&dates))
+        .select((slot_result::corrected_at, slot_result::check_in_id))
+        .load(inner))?;
+    let aside: Vec<(Instant, CheckInId)> = per_backend!(connection, inner => check_in_aside::table
+        .filter(check_in_aside::employee_id.eq(person))
+        .filter(check_in_aside::work_date.eq_any(&dates))
+        .select((check_in_aside::corrected_at, check_in_aside::check_in_id))
+        .load(inner))?;
+    keys.extend(aside);
+    keys.retain(|key| after.is_none_or(|after| *key < after));
+    keys.sort_unstable_by(|one, other| other.cmp(one));
+    keys.truncate(limit);
+    let keys: Vec<(CheckInId, EmployeeId)> = keys.into_iter().map(|(_, id)| (id, person)).collect();
+    let mut rows = list_by_key(connection, &keys)?;
+    rows.sort_unstable_by_key(|row| std::cmp::Reverse((row.corrected_at, row.id)));
+    Ok(rows)
 }
 
 /// The sealed position of one share.

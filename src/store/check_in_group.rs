@@ -14,6 +14,7 @@ use crate::domain::place::Place;
 use crate::domain::slot::Slot;
 use crate::domain::work_mode::WorkMode;
 use crate::store::backend::AnyConnection;
+use crate::store::check_in::AsideRow;
 use crate::store::check_in::CheckInRow;
 use crate::store::check_in::CountRow;
 use crate::store::check_in::PositionRow;
@@ -24,6 +25,7 @@ use crate::store::columns::sql;
 use crate::store::error::Error;
 use crate::store::schema::agency_slot_count;
 use crate::store::schema::check_in;
+use crate::store::schema::check_in_aside;
 use crate::store::schema::check_in_position;
 use crate::store::schema::slot_result;
 use chrono::NaiveDate;
@@ -142,6 +144,17 @@ planned! {
 }
 
 planned! {
+    InsertAside of AsideRow:
+    "INSERT INTO check_in_aside (employee_id, work_date, check_in_id, corrected_at) SELECT * FROM unnest("
+    {
+        employee_id: EmployeeId = sql::Id,
+        work_date: NaiveDate = Date,
+        check_in_id: CheckInId = sql::Id,
+        corrected_at: Instant = sql::Moment,
+    } ")"
+}
+
+planned! {
     AddCounts of CountRow:
     "INSERT INTO agency_slot_count (agency_code, work_date, slot, place, part, count) SELECT * FROM unnest("
     {
@@ -167,8 +180,9 @@ pub fn plan_by_index(connection: &mut AnyConnection) -> Result<(), Error> {
     Ok(())
 }
 
-/// Lets shares represent their slots where nothing stands in them; the rows must be in order of person, so that two
-/// writers never wait for each other in a circle. Gives the results that stood already in the slots of the others.
+/// Lets shares represent their slots where nothing stands in them; gives the results that stood in the others.
+///
+/// The rows must be in order of person, so that two writers never wait for each other in a circle.
 pub fn claim_slots(connection: &mut AnyConnection, rows: &[SlotResultRow]) -> Result<Vec<SlotResultRow>, Error> {
     if rows.is_empty() {
         return Ok(Vec::new());
@@ -253,11 +267,7 @@ pub fn insert(
     }
 }
 
-fn insert_all(
-    connection: &mut AnyConnection,
-    rows: &[Arc<CheckInRow>],
-    positions: &[PositionRow],
-) -> QueryResult<()> {
+fn insert_all(connection: &mut AnyConnection, rows: &[Arc<CheckInRow>], positions: &[PositionRow]) -> QueryResult<()> {
     if rows.is_empty() {
         return Ok(());
     }
@@ -276,6 +286,24 @@ fn insert_all(
                 diesel::insert_into(check_in_position::table)
                     .values(positions)
                     .execute(inner)?;
+            }
+        }
+    }
+    Ok(())
+}
+
+/// Sets shares aside that represent no slot, or no longer: what no result names is found by these.
+pub fn set_aside(connection: &mut AnyConnection, rows: &[AsideRow]) -> Result<(), Error> {
+    if rows.is_empty() {
+        return Ok(());
+    }
+    match connection {
+        AnyConnection::Postgres(inner) => {
+            InsertAside::of(rows).execute(inner)?;
+        }
+        AnyConnection::Sqlite(inner) => {
+            for rows in rows.chunks(SQLITE_ROWS) {
+                diesel::insert_into(check_in_aside::table).values(rows).execute(inner)?;
             }
         }
     }

@@ -16,6 +16,7 @@ pub mod batch_chunk;
 pub mod batch_setting;
 pub mod batch_unit;
 pub mod calendar;
+pub mod calendar_feed;
 pub mod case;
 pub mod check_in;
 pub mod check_in_group;

@@ -18,6 +18,7 @@ const FLOORS: &[Floor] = &[
             "argon2",
             "aes_gcm_siv",
             "calamine",
+            "icalendar",
             "rust_xlsxwriter",
             "zip",
             "image",

@@ -1,4 +1,5 @@
 DROP TABLE agency_slot_count;
+DROP TABLE check_in_aside;
 DROP TABLE slot_result;
 DROP TABLE check_in_position;
 DROP TABLE check_in;

@@ -40,7 +40,6 @@ CREATE TABLE check_in (
     CONSTRAINT check_in_pkey PRIMARY KEY (id_day, id, employee_id)
 ) PARTITION BY RANGE (id_day);
 CREATE TABLE check_in_default PARTITION OF check_in DEFAULT;
-CREATE INDEX check_in_employee ON check_in (work_date, employee_id);
 
 CREATE TABLE check_in_position (
     id_day date NOT NULL,
@@ -70,6 +69,16 @@ CREATE INDEX slot_result_agency ON slot_result (agency_code, work_date, slot, pl
 -- Statistics of the past would have the planner take a day that has just begun for one without rows, and read all of it
 -- to find one person. Without them every date is one of two hundred.
 ALTER TABLE slot_result ALTER COLUMN work_date SET STATISTICS 0;
+
+-- The shares that represent no slot, or no longer; every other one is named by slot_result. Nearly all represent theirs,
+-- so this costs less than an index of all shares by person and date would.
+CREATE TABLE check_in_aside (
+    employee_id uuid NOT NULL,
+    work_date date NOT NULL,
+    check_in_id uuid NOT NULL,
+    corrected_at timestamptz NOT NULL,
+    PRIMARY KEY (work_date, employee_id, check_in_id)
+);
 
 CREATE TABLE agency_slot_count (
     agency_code text COLLATE "C" NOT NULL,

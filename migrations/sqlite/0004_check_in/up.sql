@@ -39,7 +39,6 @@ CREATE TABLE check_in (
     chain BLOB,
     PRIMARY KEY (id_day, id, employee_id)
 ) STRICT, WITHOUT ROWID;
-CREATE INDEX check_in_employee ON check_in (work_date, employee_id);
 
 CREATE TABLE check_in_position (
     id_day TEXT NOT NULL,
@@ -63,6 +62,16 @@ CREATE TABLE slot_result (
     time TEXT NOT NULL CHECK (time IN ('on_time', 'late', 'backfilled')),
     corrected_at INTEGER NOT NULL,
     PRIMARY KEY (work_date, employee_id, slot)
+) STRICT, WITHOUT ROWID;
+
+-- The shares that represent no slot, or no longer; every other one is named by slot_result. Nearly all represent theirs,
+-- so this costs less than an index of all shares by person and date would.
+CREATE TABLE check_in_aside (
+    employee_id BLOB NOT NULL,
+    work_date TEXT NOT NULL,
+    check_in_id BLOB NOT NULL,
+    corrected_at INTEGER NOT NULL,
+    PRIMARY KEY (work_date, employee_id, check_in_id)
 ) STRICT, WITHOUT ROWID;
 
 CREATE TABLE agency_slot_count (

@@ -82,6 +82,18 @@ diesel::table! {
     use diesel::sql_types::*;
     use crate::store::columns::sql::*;
 
+    check_in_aside (work_date, employee_id, check_in_id) {
+        employee_id -> Id,
+        work_date -> Date,
+        check_in_id -> Id,
+        corrected_at -> Moment,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::*;
+    use crate::store::columns::sql::*;
+
     agency_slot_count (agency_code, work_date, slot, place, part) {
         agency_code -> Text,
         work_date -> Date,

@@ -12,6 +12,7 @@ mod activities;
 mod audits;
 mod batches;
 mod check_ins;
+mod feeds;
 
 mod record;
 mod rosters;
@@ -22,7 +23,8 @@ mod staff;
 pub(crate) use activities::{activity, activity_day, data_directory, evidence, mail_outbox, monthly_report};
 pub(crate) use audits::{audit, audit_agency, audit_case, audit_chunk, audit_stratum};
 pub(crate) use batches::{batch, batch_chunk, batch_setting};
-pub(crate) use check_ins::{agency_slot_count, check_in, check_in_position, data_key, slot_result};
+pub(crate) use check_ins::{agency_slot_count, check_in, check_in_aside, check_in_position, data_key, slot_result};
+pub(crate) use feeds::calendar_feed;
 pub(crate) use record::{account_notice, disclosure, event, idempotency, notice};
 pub(crate) use rosters::{roster, roster_day, roster_entry};
 pub(crate) use rules::{assignment, calendar_day, calendar_year, circular, home, rule_epoch, site};
@@ -47,8 +49,10 @@ diesel::allow_tables_to_appear_in_same_query!(
     batch_chunk,
     batch_setting,
     calendar_day,
+    calendar_feed,
     calendar_year,
     check_in,
+    check_in_aside,
     check_in_position,
     circular,
     data_directory,

@@ -440,5 +440,16 @@ pub(crate) fn counters_agree(connection: &mut AnyConnection) -> i64 {
         "results without counters"
     );
     assert_eq!(number(groundless), 0, "results without shares");
+    let placed = "SELECT employee_id, check_in_id FROM slot_result UNION ALL \
+                  SELECT employee_id, check_in_id FROM check_in_aside";
+    let shares = "SELECT employee_id, id FROM check_in";
+    assert_eq!(
+        number(&format!(
+            "{shares} EXCEPT SELECT employee_id, check_in_id FROM ({placed}) AS placed"
+        )),
+        0,
+        "shares that no list finds"
+    );
+    assert_eq!(number(placed), number(shares), "shares that are listed twice");
     number("SELECT 1 AS one FROM slot_result")
 }

@@ -206,6 +206,10 @@ impl Reader {
         };
         let path = file(arguments).unwrap_or_default();
         let (is_ours, result) = (self.name(&path).is_some(), line.rsplit_once(" = ").unwrap().1);
+        // The kill came first: the call never ended.
+        if result == "?" {
+            return;
+        }
         match verb {
             "fsync" | "fdatasync" if is_ours || path == self.directory => {
                 assert_eq!(result, "0", "a sync failed");
