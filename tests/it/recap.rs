@@ -263,7 +263,7 @@ fn only_those_of_the_agency_and_bkd_read_a_recap_and_only_the_agency_closes_it()
         .problem(403, "forbidden");
     app.official("agency_head:1.01").post(&closure, &json!({})).expect(201);
     let operator = app.official("agency_operator:1.01");
-    for month in ["2026-13", "2026-2", "februari", "2026-02.pdf"] {
+    for month in ["2026-13", "2026-2", "februari", "2026-02.doc"] {
         operator
             .get(&format!("/v1/agencies/1.01/recaps/{month}"))
             .problem(404, "not_found");
