@@ -14,6 +14,7 @@ use crate::domain::circular::lifecycle::CircularState;
 use crate::domain::circular::mode::PersonFacts;
 use crate::domain::circular::mode::mode_on;
 use crate::domain::circular::rule::PositionLevel;
+use crate::domain::circular::rule::Rule;
 use crate::domain::day::Duty;
 use crate::domain::ids::CircularId;
 use crate::domain::slot::SlotRule;
@@ -80,6 +81,8 @@ pub struct CircularPreview {
     pub agencies: Vec<AgencyPreview>,
     /// Circulars that it clashes with.
     pub conflicts: Vec<Conflict>,
+    /// Whether it has quotas or picket duty, which change nobody's day before a roster is made.
+    pub needs_rosters: bool,
 }
 
 /// Which part of a preview.
@@ -133,6 +136,11 @@ impl App {
                 to,
                 agencies,
                 conflicts: conflicts(&circular, book.circulars()),
+                needs_rosters: circular
+                    .content
+                    .rules
+                    .iter()
+                    .any(|rule| matches!(rule, Rule::Quota(_) | Rule::Picket(_))),
             })
         })
     }

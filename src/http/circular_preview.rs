@@ -111,6 +111,9 @@ pub(crate) struct CircularPreviewView {
     next_cursor: Option<String>,
     /// The circulars that it clashes with.
     conflicts: Vec<ConflictView>,
+    /// What it asks for that changes nobody's day by itself: quotas and picket duty take effect through rosters.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    message: Option<String>,
 }
 
 fn modes(counts: &BTreeMap<WorkMode, i64>) -> BTreeMap<&'static str, i64> {
@@ -198,6 +201,15 @@ fn view(preview: CircularPreview, limit: usize, language: Language) -> CircularP
             })
             .collect(),
         conflicts: preview.conflicts.into_iter().map(ConflictView::from).collect(),
+        message: preview.needs_rosters.then(|| {
+            let (indonesian, english) = (
+                "Kuota dan piket dalam surat edaran ini berlaku lewat jadwal kerja: setelah terbit, setiap perangkat daerah \
+                 menyusun jadwalnya.",
+                "The quotas and picket duty of this circular take effect through rosters: each agency makes its own once it \
+                 is issued.",
+            );
+            language.choose(indonesian, english).to_owned()
+        }),
     }
 }
 

@@ -161,6 +161,8 @@ fn width(heading: &str) -> u8 {
         "Perangkat daerah" | "Unit kerja" | "Nama" | "Jabatan" => 32,
         "NIP" => 23,
         heading if heading.len() <= 2 => 5,
+        // Totals of a recap.
+        "WFO" | "WFH" | "LKH" | "% Hadir" | "TL1" | "TL2" | "TL3" | "TL4" | "PSW1" | "PSW2" | "PSW3" | "PSW4" => 7,
         "Tanggal" | "Kelas jarak" | "Waktu" | "Lokasi" | "Tanda" => 20,
         heading if heading.starts_with("Nomor") => 23,
         _ => 14,

@@ -85,6 +85,15 @@ fn a_preview_pages_through_agencies_and_stays_in_the_jurisdiction() {
     );
     let one = preview(&officer, &id, "?agency=1.02");
     assert_eq!(one["items"].as_array().unwrap().len(), 1);
+    assert_eq!(one.get("message"), None);
+    let picket = json!([{"kind": "picket", "min_per_day": 5, "levels": []}]);
+    let by_roster = drafted(&officer, &text("9 Tahun 2026", &json!({"rules": picket})));
+    assert!(
+        preview(&officer, &by_roster, "")["message"]
+            .as_str()
+            .unwrap()
+            .contains("jadwal kerja")
+    );
     let elsewhere = drafted(&officer, &text("6 Tahun 2026", &json!({"jurisdiction_code": "32"})));
     assert_eq!(preview(&officer, &elsewhere, "")["items"], json!([]));
 }

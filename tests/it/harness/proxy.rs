@@ -91,7 +91,11 @@ fn carry(client: &TcpStream, server: &TcpStream, port: u16, dice: &mut Dice, fau
     let mut way = |from: &TcpStream, to: &TcpStream, most: usize| Way {
         from: from.try_clone().unwrap(),
         to: to.try_clone().unwrap(),
-        cut_after: if dice.one_in(2) { dice.below(most) } else { dice.below(20 * most) },
+        cut_after: if dice.one_in(2) {
+            dice.below(most)
+        } else {
+            dice.below(20 * most)
+        },
         dice: Dice::new(dice.roll()),
         faults: Arc::clone(faults),
     };
