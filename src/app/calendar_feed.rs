@@ -11,8 +11,7 @@ use crate::domain::digest::Digest;
 use crate::domain::ids::EmployeeId;
 use crate::domain::instant::Instant;
 use crate::domain::instant::Zone;
-use crate::domain::slot::Slot;
-use crate::domain::work_mode::WorkMode;
+use crate::domain::language::Language;
 use crate::platform::calendar_file;
 use crate::platform::calendar_file::SlotEntry;
 use crate::store;
@@ -25,6 +24,8 @@ use chrono::{Days, NaiveDate};
 pub const DAYS_BACK: u64 = 7;
 /// Days after today that a feed shows.
 pub const DAYS_AHEAD: u64 = 60;
+/// Calendar programs do not say which language their owner reads.
+const LANGUAGE: Language = Language::Indonesian;
 /// Characters of the secret part: 20 bytes of chance.
 pub const TOKEN_CHARACTERS: usize = 27;
 
@@ -107,34 +108,12 @@ fn entries(person: EmployeeId, date: NaiveDate, day: &PersonDay<'_>) -> Vec<Slot
             closes_at: zone.at_minute(date, rule.window.closes_minute),
             title: format!(
                 "Bagikan lokasi: {} ({})",
-                time_of_day(rule.slot),
-                abbreviated(day.mode.mode)
+                rule.slot.word(LANGUAGE),
+                day.mode.mode.word(LANGUAGE)
             ),
             text: because(&day.mode.because),
         })
         .collect()
-}
-
-const fn time_of_day(slot: Slot) -> &'static str {
-    match slot {
-        Slot::Morning => "pagi",
-        Slot::Midday => "siang",
-        Slot::Afternoon => "sore",
-    }
-}
-
-const fn abbreviated(mode: WorkMode) -> &'static str {
-    match mode {
-        WorkMode::Wfo => "WFO",
-        WorkMode::Wfh => "WFH",
-        WorkMode::Wfa => "WFA",
-        WorkMode::Picket => "piket",
-        WorkMode::DutyTravel => "dinas luar",
-        WorkMode::Leave => "cuti",
-        WorkMode::Sick => "sakit",
-        WorkMode::Training => "diklat",
-        WorkMode::Off => "libur",
-    }
 }
 
 fn because(reason: &ModeReason) -> String {

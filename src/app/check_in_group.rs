@@ -371,7 +371,7 @@ fn claim_slots(
     judged: &[Result<Judged, Error>],
 ) -> Result<Slots, Error> {
     let first = Slots::decide(submissions, judged, HashMap::new());
-    let claims: Vec<SlotResultRow> = first.changed.values().cloned().collect();
+    let claims: Vec<&SlotResultRow> = first.changed.values().collect();
     let standing = store::check_in_group::claim_slots(connection, &claims)?;
     if standing.is_empty() {
         return Ok(first);

@@ -2,6 +2,7 @@
 
 use crate::domain::instant::Instant;
 use crate::domain::instant::Zone;
+use crate::domain::language::Language;
 use crate::domain::work_mode::WorkMode;
 use chrono::{Duration, NaiveDate};
 use serde::{Deserialize, Serialize};
@@ -34,6 +35,15 @@ impl Slot {
     /// The inverse of [`Slot::code`].
     pub fn from_code(code: &str) -> Option<Self> {
         Self::ALL.into_iter().find(|slot| slot.code() == code)
+    }
+
+    /// The word for it inside a sentence.
+    pub const fn word(self, language: Language) -> &'static str {
+        match self {
+            Self::Morning => language.choose("pagi", "morning"),
+            Self::Midday => language.choose("siang", "midday"),
+            Self::Afternoon => language.choose("sore", "afternoon"),
+        }
     }
 
     /// 1, 2 or 3, as stored.

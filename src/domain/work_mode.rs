@@ -1,5 +1,6 @@
 //! Where a person works on a date, and the groups into which circulars sort people.
 
+use crate::domain::language::Language;
 use serde::{Deserialize, Serialize};
 
 /// The mode of one person on one work date. It comes from circular, roster or approval, never from a phone.
@@ -39,6 +40,21 @@ impl WorkMode {
         Self::Training,
         Self::Off,
     ];
+
+    /// The word for it inside a sentence, as offices say it: `WFO`, `piket`, `dinas luar`.
+    pub const fn word(self, language: Language) -> &'static str {
+        match self {
+            Self::Wfo => "WFO",
+            Self::Wfh => "WFH",
+            Self::Wfa => "WFA",
+            Self::Picket => language.choose("piket", "picket"),
+            Self::DutyTravel => language.choose("dinas luar", "duty travel"),
+            Self::Leave => language.choose("cuti", "leave"),
+            Self::Sick => language.choose("sakit", "sick"),
+            Self::Training => language.choose("diklat", "training"),
+            Self::Off => language.choose("libur", "off"),
+        }
+    }
 
     /// The spelling in columns, JSON and files.
     pub const fn code(self) -> &'static str {

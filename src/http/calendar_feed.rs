@@ -3,7 +3,6 @@
 use crate::app::App;
 use crate::domain::access::Action;
 use crate::domain::digest::Digest;
-use crate::domain::ids::AccountId;
 use crate::domain::instant::Instant;
 use crate::http::actor::Caller;
 use crate::http::call;
@@ -97,7 +96,7 @@ pub(crate) async fn read(app: Data<App>, limiter: Data<Limiter>, token: Path<Str
     // The address is the credential that calls are counted for.
     let digest = Digest::of(token.as_bytes());
     let key = Uuid::from_slice(digest.bytes().get(..16).unwrap_or_default()).unwrap_or_default();
-    limiter.check(AccountId::new(key))?;
+    limiter.check_credential(key)?;
     let text = call::run(&app, move |app| app.read_calendar_feed(&token)).await?;
     Ok(HttpResponse::Ok()
         .content_type("text/calendar; charset=utf-8")

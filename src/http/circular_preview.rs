@@ -124,9 +124,12 @@ fn sentence(day: &DayPreview, language: Language) -> String {
     let moves: Vec<String> = day
         .moves
         .iter()
-        .map(|((from, to), people)| match language {
-            Language::Indonesian => format!("{people} dari {} menjadi {}", from.code(), to.code()),
-            Language::English => format!("{people} from {} to {}", from.code(), to.code()),
+        .map(|((from, to), people)| {
+            let (from, to) = (from.word(language), to.word(language));
+            match language {
+                Language::Indonesian => format!("{people} dari {from} menjadi {to}"),
+                Language::English => format!("{people} from {from} to {to}"),
+            }
         })
         .collect();
     let (touched, staff, moves) = (day.touched(), day.staff, moves.join(", "));

@@ -101,7 +101,7 @@ pub(crate) fn slot(day: &MyDay, slot: &MySlot, now: Instant, language: Language)
     if let Some(share) = &slot.received {
         return sentence::outcome(share, language);
     }
-    let name = sentence::slot(slot.rule.slot, language);
+    let name = slot.rule.slot.word(language);
     if slot.in_outage {
         return match language {
             Language::Indonesian => {

@@ -5,10 +5,11 @@ use crate::app::letter::SignedLetter;
 use crate::app::letter::Verified;
 use crate::domain::access::Action;
 use crate::domain::access::Scope;
-use crate::domain::ids::AccountId;
 use crate::domain::ids::LetterId;
 use crate::http::actor::Caller;
 use crate::http::call;
+#[cfg(feature = "print")]
+use crate::http::pdf;
 use crate::http::problem::Problem;
 use crate::http::problem::ProblemView;
 use crate::http::rate::Limiter;
@@ -157,22 +158,18 @@ fn readers(caller: &Caller) -> Result<(Option<Scope>, Option<Scope>), Problem> {
     (status = 503, body = ProblemView, content_type = "application/problem+json"),
 ))]
 #[get("/v1/letters/{id}/file.pdf")]
-pub(crate) async fn pdf(app: Data<App>, caller: Caller, path: Path<Uuid>) -> Result<actix_web::HttpResponse, Problem> {
-    use actix_web::http::header;
+pub(crate) async fn print(
+    app: Data<App>,
+    caller: Caller,
+    path: Path<Uuid>,
+) -> Result<actix_web::HttpResponse, Problem> {
     let (own, officer) = readers(&caller)?;
     let id = LetterId::new(path.into_inner());
-    let (file_name, pdf) = call::run(&app, move |app| {
+    let (file_name, file) = call::run(&app, move |app| {
         app.print_letter(&caller.context, own.as_ref(), officer.as_ref(), id)
     })
     .await?;
-    Ok(actix_web::HttpResponse::Ok()
-        .content_type("application/pdf")
-        .insert_header((header::CACHE_CONTROL, "private, no-store"))
-        .insert_header((
-            header::CONTENT_DISPOSITION,
-            format!("attachment; filename=\"{file_name}\""),
-        ))
-        .body(pdf))
+    Ok(pdf::answer(&file_name, file))
 }
 
 /// Reads a letter about oneself, or as an officer one of one's agencies.
@@ -212,6 +209,6 @@ pub(crate) async fn verify(
 /// The letter behind a code. All who have no sign-in share one budget, so that nothing about them is kept; guessing 128
 /// random bits is hopeless at any rate.
 pub(crate) async fn find(app: &Data<App>, limiter: &Limiter, code: String) -> Result<Verified, Problem> {
-    limiter.check(AccountId::new(Uuid::nil()))?;
+    limiter.check_credential(Uuid::nil())?;
     call::run(app, move |app| app.verify_letter(&code)).await
 }

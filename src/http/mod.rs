@@ -63,6 +63,8 @@ pub mod openapi;
 pub mod outage;
 pub mod own_case;
 pub mod page;
+#[cfg(feature = "print")]
+mod pdf;
 pub mod personnel;
 pub mod precondition;
 pub mod problem;

@@ -12,7 +12,7 @@ use uuid::Uuid;
 /// Lets each account make a burst of calls, then so many a second.
 #[derive(Debug)]
 pub struct Limiter {
-    accounts: DefaultKeyedRateLimiter<Uuid>,
+    credentials: DefaultKeyedRateLimiter<Uuid>,
     clock: DefaultClock,
 }
 
@@ -21,14 +21,19 @@ impl Limiter {
     pub fn new(per_second: NonZeroU32, burst: NonZeroU32) -> Self {
         let quota = Quota::per_second(per_second).allow_burst(burst);
         Self {
-            accounts: RateLimiter::keyed(quota),
+            credentials: RateLimiter::keyed(quota),
             clock: DefaultClock::default(),
         }
     }
 
     /// Counts one call; too many are refused with the seconds to wait.
     pub fn check(&self, account: AccountId) -> Result<(), Error> {
-        self.accounts.check_key(&account.uuid()).map_err(|refused| {
+        self.check_credential(account.uuid())
+    }
+
+    /// Like [`Limiter::check`], for what stands in place of an account where nobody signs in.
+    pub fn check_credential(&self, credential: Uuid) -> Result<(), Error> {
+        self.credentials.check_key(&credential).map_err(|refused| {
             let wait = refused.wait_time_from(self.clock.now()).as_secs();
             Error::TooMany(Code::TooManyRequests, wait.saturating_add(1))
         })
@@ -36,7 +41,7 @@ impl Limiter {
 
     /// Forgets accounts whose budget is full again.
     pub fn tidy(&self) {
-        self.accounts.retain_recent();
+        self.credentials.retain_recent();
     }
 }
 

@@ -5,6 +5,8 @@ use crate::app::recap::download::RecapFile;
 use crate::domain::access::Action;
 use crate::http::actor::Caller;
 use crate::http::call;
+#[cfg(feature = "print")]
+use crate::http::pdf;
 use crate::http::problem::Problem;
 use crate::http::problem::ProblemView;
 use crate::http::query::Query;
@@ -111,7 +113,7 @@ pub(crate) async fn xlsx(
     (status = 503, body = ProblemView, content_type = "application/problem+json"),
 ))]
 #[get("/v1/agencies/{code}/recaps/{month}.pdf")]
-pub(crate) async fn pdf(
+pub(crate) async fn print(
     app: Data<App>,
     caller: Caller,
     path: Path<(String, String)>,
@@ -120,16 +122,9 @@ pub(crate) async fn pdf(
     let (code, month) = path.into_inner();
     let (scope, agency) = caller.may_in(Action::ReadRecap, &code)?;
     let (month, which) = (month_of(&month)?, which(query?.version));
-    let (file_name, pdf) = call::run(&app, move |app| {
+    let (file_name, file) = call::run(&app, move |app| {
         app.print_recap(&caller.context, &scope, &agency, month, which)
     })
     .await?;
-    Ok(HttpResponse::Ok()
-        .content_type("application/pdf")
-        .insert_header((header::CACHE_CONTROL, "private, no-store"))
-        .insert_header((
-            header::CONTENT_DISPOSITION,
-            format!("attachment; filename=\"{file_name}\""),
-        ))
-        .body(pdf))
+    Ok(pdf::answer(&file_name, file))
 }

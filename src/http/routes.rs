@@ -230,7 +230,7 @@ pub fn configure(config: &mut ServiceConfig<'_>) {
         .service(recap_file::csv)
         .service(recap_file::xlsx);
     #[cfg(feature = "print")]
-    config.service(recap_file::pdf).service(letter::pdf);
+    config.service(recap_file::print).service(letter::print);
     config
         .service(recap::read)
         .service(recap::close)

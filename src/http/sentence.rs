@@ -5,20 +5,7 @@ use crate::domain::check_in::Flag;
 use crate::domain::check_in::TimeOutcome;
 use crate::domain::language::Language;
 use crate::domain::place::Place;
-use crate::domain::slot::Slot;
 use crate::domain::work_mode::DutyPlace;
-
-/// Names a slot.
-pub(crate) const fn slot(slot: Slot, language: Language) -> &'static str {
-    match (slot, language) {
-        (Slot::Morning, Language::Indonesian) => "pagi",
-        (Slot::Midday, Language::Indonesian) => "siang",
-        (Slot::Afternoon, Language::Indonesian) => "sore",
-        (Slot::Morning, Language::English) => "morning",
-        (Slot::Midday, Language::English) => "midday",
-        (Slot::Afternoon, Language::English) => "afternoon",
-    }
-}
 
 /// A whole number as it is written in the language: `1.329` or `1,329`.
 pub(crate) fn number(value: i32, language: Language) -> String {
@@ -158,7 +145,7 @@ fn time(row: &CheckInRow, language: Language) -> String {
             )
             .to_owned();
     };
-    let name = slot(of, language);
+    let name = of.word(language);
     if row.counted {
         counted(row.time, name, language)
     } else {

@@ -127,7 +127,7 @@ planned! {
 }
 
 planned! {
-    InsertResults of SlotResultRow:
+    InsertResults of &SlotResultRow:
     "INSERT INTO slot_result (employee_id, work_date, slot, agency_code, id_day, check_in_id, place, time, corrected_at) \
      SELECT * FROM unnest("
     {
@@ -183,7 +183,7 @@ pub fn plan_by_index(connection: &mut AnyConnection) -> Result<(), Error> {
 /// Lets shares represent their slots where nothing stands in them; gives the results that stood in the others.
 ///
 /// The rows must be in order of person, so that two writers never wait for each other in a circle.
-pub fn claim_slots(connection: &mut AnyConnection, rows: &[SlotResultRow]) -> Result<Vec<SlotResultRow>, Error> {
+pub fn claim_slots(connection: &mut AnyConnection, rows: &[&SlotResultRow]) -> Result<Vec<SlotResultRow>, Error> {
     if rows.is_empty() {
         return Ok(Vec::new());
     }
@@ -193,7 +193,7 @@ pub fn claim_slots(connection: &mut AnyConnection, rows: &[SlotResultRow]) -> Re
             let mut inserted = 0;
             for rows in rows.chunks(SQLITE_ROWS) {
                 inserted += diesel::insert_into(slot_result::table)
-                    .values(rows)
+                    .values(rows.to_vec())
                     .on_conflict_do_nothing()
                     .execute(inner)?;
             }

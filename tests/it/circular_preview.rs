@@ -47,7 +47,7 @@ fn a_preview_says_whom_a_draft_would_touch_and_what_happens_then_is_the_same() {
     assert_eq!(day["slots_after"][0]["window"]["opens_minute"], 420);
     assert_eq!(
         day["message"],
-        "3 dari 3 pegawai berubah (3 dari wfo menjadi wfh); jam sesi juga berubah."
+        "3 dari 3 pegawai berubah (3 dari WFO menjadi WFH); jam sesi juga berubah."
     );
     let next = &agency["days"][1];
     assert_eq!(next["after"], json!({"wfh": 2, "picket": 1}));

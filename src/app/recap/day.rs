@@ -24,6 +24,7 @@ use crate::domain::recap::outage::OutageScope;
 use crate::domain::recap::outage::Stretch;
 use crate::domain::recap::status::DayFacts;
 use crate::domain::recap::status::DayRecord;
+use crate::domain::recap::status::Excuse;
 use crate::domain::recap::status::SlotFacts;
 use crate::domain::recap::status::SlotShare;
 use crate::domain::recap::status::WorkClock;
@@ -262,7 +263,8 @@ impl<'a> PeopleDays<'a> {
     }
 
     fn record(&self, person: EmployeeId, agency: Option<&str>, date: NaiveDate) -> Option<DayRecord> {
-        let member = self.members.get(&person)?.iter().find(|member| member.covers(date))?;
+        let members = self.members.get(&person)?;
+        let member = members.iter().find(|member| member.covers(date))?;
         if agency.is_some_and(|agency| agency != member.agency_code) {
             return None;
         }
@@ -292,7 +294,12 @@ impl<'a> PeopleDays<'a> {
             is_holiday: matches!(mode.because, ModeReason::Holiday { .. }),
             is_over: on.is_over,
             duty: Duty::of(mode.mode, &on.held.check_in),
-            is_permitted: self.permitted.contains(&(person, date)),
+            excuse: if self.permitted.contains(&(person, date)) {
+                Some(Excuse::Correction)
+            } else {
+                let is_first_day = members.first().is_some_and(|first| first.valid_from == date);
+                is_first_day.then_some(Excuse::FirstDay)
+            },
             slots: &slots,
             clock: on.clock,
         };

@@ -67,14 +67,10 @@ pub fn sentence(facts: &CaseFacts, language: Language) -> String {
 
 fn opening(facts: &CaseFacts, language: Language) -> String {
     let date = language.date(facts.work_date);
-    let (indonesian, english) = match facts.slot {
-        Slot::Morning => ("pagi", "morning"),
-        Slot::Midday => ("siang", "midday"),
-        Slot::Afternoon => ("sore", "afternoon"),
-    };
+    let slot = facts.slot.word(language);
     match language {
-        Language::Indonesian => format!("Lokasi {indonesian} tanggal {date} terpilih secara acak untuk diperiksa."),
-        Language::English => format!("The {english} share of {date} was drawn at random to be checked."),
+        Language::Indonesian => format!("Lokasi {slot} tanggal {date} terpilih secara acak untuk diperiksa."),
+        Language::English => format!("The {slot} share of {date} was drawn at random to be checked."),
     }
 }
 

@@ -9,18 +9,6 @@ use crate::domain::recap::sheet::Heading;
 use crate::domain::recap::sheet::Note;
 use crate::domain::recap::sheet::Standing;
 use crate::domain::recap::status::Reason;
-use crate::domain::slot::Slot;
-
-const fn slot_name(slot: Slot, language: Language) -> &'static str {
-    match (slot, language) {
-        (Slot::Morning, Language::Indonesian) => "pagi",
-        (Slot::Midday, Language::Indonesian) => "siang",
-        (Slot::Afternoon, Language::Indonesian) => "sore",
-        (Slot::Morning, Language::English) => "morning",
-        (Slot::Midday, Language::English) => "midday",
-        (Slot::Afternoon, Language::English) => "afternoon",
-    }
-}
 
 /// Why a day is what it is.
 #[expect(clippy::too_many_lines, reason = "one arm a reason: a table, not a procedure")]
@@ -30,6 +18,10 @@ pub fn reason(reason: &Reason, language: Language) -> String {
             "Dihitung menurut jadwal kerja; lokasi tidak diminta.".to_owned(),
             "Counted by the roster; no share is asked for.".to_owned(),
         ),
+        Reason::FirstDay => (
+            "Hari pertama tercatat sebagai pegawai; sesi yang terlewat tidak dihitung.".to_owned(),
+            "The first day on the staff list; what was missed on it does not count.".to_owned(),
+        ),
         Reason::SharesReceived { received, expected } => (
             format!("{received} dari {expected} sesi ada lokasinya."),
             format!("{received} of {expected} slots have a share."),
@@ -37,41 +29,38 @@ pub fn reason(reason: &Reason, language: Language) -> String {
         Reason::SlotMissed { slot } => (
             format!(
                 "Sesi {} belum ada lokasinya; bila ada halangan, ajukan koreksi.",
-                slot_name(*slot, Language::Indonesian)
+                slot.word(Language::Indonesian)
             ),
             format!(
                 "The {} slot has no share; if something was in the way, ask for a correction.",
-                slot_name(*slot, Language::English)
+                slot.word(Language::English)
             ),
         ),
         Reason::SlotInOutage { slot } => (
             format!(
                 "Sesi {} tidak dihitung karena layanan terganggu.",
-                slot_name(*slot, Language::Indonesian)
+                slot.word(Language::Indonesian)
             ),
             format!(
                 "The {} slot is excused: the service was disturbed.",
-                slot_name(*slot, Language::English)
+                slot.word(Language::English)
             ),
         ),
         Reason::SlotAccepted { slot } => (
-            format!(
-                "Sesi {} diterima lewat koreksi.",
-                slot_name(*slot, Language::Indonesian)
-            ),
+            format!("Sesi {} diterima lewat koreksi.", slot.word(Language::Indonesian)),
             format!(
                 "The {} slot was accepted by a correction.",
-                slot_name(*slot, Language::English)
+                slot.word(Language::English)
             ),
         ),
         Reason::SlotUpheld { slot } => (
             format!(
                 "Sesi {} tidak dihitung menurut keputusan pemeriksaan; keberatan dapat diajukan kepada kepala BKD.",
-                slot_name(*slot, Language::Indonesian)
+                slot.word(Language::Indonesian)
             ),
             format!(
                 "The {} slot does not count by the decision of a review; the head of BKD hears objections.",
-                slot_name(*slot, Language::English)
+                slot.word(Language::English)
             ),
         ),
         Reason::OnlyFromOutside => (
@@ -199,6 +188,7 @@ pub fn absence(count: &AbsenceCount, rules: &DisciplineRules, language: Language
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::domain::slot::Slot;
 
     const LANGUAGES: [Language; 2] = [Language::Indonesian, Language::English];
 
@@ -216,6 +206,7 @@ mod tests {
             Reason::SlotAccepted { slot },
             Reason::SlotUpheld { slot },
             Reason::OnlyFromOutside,
+            Reason::FirstDay,
             Reason::ByAssignment,
             Reason::ByCorrection,
             Reason::DayOff,

@@ -98,6 +98,8 @@ pub enum Reason {
     },
     /// Every share came from outside.
     OnlyFromOutside,
+    /// The person was taken on that day, and had no way to share before.
+    FirstDay,
     /// Leave or sickness by assignment.
     ByAssignment,
     /// An accepted correction.
@@ -188,6 +190,15 @@ pub struct WorkClock {
     pub ends_minute: u16,
 }
 
+/// What excuses a whole day.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+pub enum Excuse {
+    /// An accepted correction.
+    Correction,
+    /// It is the first day on which the person was on any staff list: what was missed on it does not count.
+    FirstDay,
+}
+
 /// What is known of one day.
 #[derive(Clone, Copy, Debug)]
 pub struct DayFacts<'a> {
@@ -201,8 +212,8 @@ pub struct DayFacts<'a> {
     pub is_over: bool,
     /// What the mode asks for.
     pub duty: Duty,
-    /// Whether an accepted correction excuses the day.
-    pub is_permitted: bool,
+    /// What excuses the whole day.
+    pub excuse: Option<Excuse>,
     /// The slots of the date, in the order of the day.
     pub slots: &'a [SlotFacts],
     /// The hours, where the circular in force says that their clock counts.
@@ -227,7 +238,7 @@ pub fn decide(facts: &DayFacts<'_>, rules: &AllowanceRules) -> DayRecord {
         };
         return record(status, vec![Reason::DayOff]);
     }
-    if facts.is_permitted {
+    if facts.excuse == Some(Excuse::Correction) {
         return record(DayStatus::Permission, vec![Reason::ByCorrection]);
     }
     let asks = facts.duty == Duty::Required && !facts.slots.is_empty();
@@ -247,6 +258,10 @@ pub fn decide(facts: &DayFacts<'_>, rules: &AllowanceRules) -> DayRecord {
         | WorkMode::Training
         | WorkMode::Off => {
             if asks {
+                let is_silent = facts.slots.iter().all(|slot| slot.share.is_none() && !slot.is_accepted);
+                if facts.excuse == Some(Excuse::FirstDay) && is_silent {
+                    return record(DayStatus::Free, vec![Reason::FirstDay]);
+                }
                 decide_by_shares(facts, rules)
             } else {
                 record(DayStatus::Present, vec![Reason::NoShareAsked])

@@ -39,7 +39,7 @@ fn facts(mode: WorkMode, slots: &[SlotFacts]) -> DayFacts<'_> {
         } else {
             Duty::Required
         },
-        is_permitted: false,
+        excuse: None,
         slots,
         clock: None,
     }
@@ -47,6 +47,27 @@ fn facts(mode: WorkMode, slots: &[SlotFacts]) -> DayFacts<'_> {
 
 fn decided(slots: &[SlotFacts]) -> DayRecord {
     decide(&facts(WorkMode::Wfh, slots), &AllowanceRules::shipped())
+}
+
+#[test]
+fn what_was_missed_on_the_day_of_being_taken_on_does_not_count() {
+    let first_day = |places: [Option<Place>; 3]| {
+        let slots = shares(places);
+        let facts = DayFacts {
+            excuse: Some(Excuse::FirstDay),
+            ..facts(WorkMode::Wfh, &slots)
+        };
+        decide(&facts, &AllowanceRules::shipped())
+    };
+    let silent = first_day([None, None, None]);
+    assert_eq!(
+        (silent.status, silent.reasons),
+        (DayStatus::Free, vec![Reason::FirstDay])
+    );
+    assert_eq!(decided(&shares([None, None, None])).status, DayStatus::Absent);
+    // Who shared all the same was there.
+    assert_eq!(first_day([None, INSIDE, INSIDE]).status, DayStatus::Incomplete);
+    assert_eq!(first_day([None, None, OUTSIDE]).status, DayStatus::ToExplain);
 }
 
 fn timed(slots: &[SlotFacts]) -> DayRecord {
@@ -158,7 +179,7 @@ fn modes_that_ask_for_nothing_are_told_by_the_roster() {
     };
     assert_eq!(decide(&holiday, &rules).sign(), "L");
     let permitted = DayFacts {
-        is_permitted: true,
+        excuse: Some(Excuse::Correction),
         ..facts(WorkMode::Wfh, &[])
     };
     assert_eq!(decide(&permitted, &rules).sign(), "I");

@@ -178,12 +178,12 @@ impl Finding {
             ),
             Self::Tied { wanted, planned, .. } => format!(
                 "{on}: menurut surat edaran {}, pada jadwal {}.",
-                mode_name(*wanted, Language::Indonesian),
-                mode_name(*planned, Language::Indonesian)
+                wanted.word(Language::Indonesian),
+                planned.word(Language::Indonesian)
             ),
             Self::Granted { planned, .. } => format!(
                 "{on}: jadwal {} bertumpukan dengan cuti, dinas, atau koreksi yang sudah ditetapkan; yang ditetapkan itu yang berlaku.",
-                mode_name(*planned, Language::Indonesian)
+                planned.word(Language::Indonesian)
             ),
             Self::PassedOver { .. } => {
                 format!(
@@ -251,12 +251,12 @@ impl Finding {
             ),
             Self::Tied { wanted, planned, .. } => format!(
                 "{on}: {} by circular, {} by roster.",
-                mode_name(*wanted, Language::English),
-                mode_name(*planned, Language::English)
+                wanted.word(Language::English),
+                planned.word(Language::English)
             ),
             Self::Granted { planned, .. } => format!(
                 "{on}: {} by roster meets leave, travel or a correction that was settled before; that one holds.",
-                mode_name(*planned, Language::English)
+                planned.word(Language::English)
             ),
             Self::PassedOver { .. } => {
                 format!("{on}: someone who comes first is in the office while others are not; say why.")
@@ -301,7 +301,7 @@ fn ended(text: &str) -> String {
 
 /// `WFH paling banyak 50%`.
 fn quota_words(quota: &QuotaFact, language: Language) -> String {
-    let modes: Vec<&str> = quota.modes.iter().map(|mode| mode_name(*mode, language)).collect();
+    let modes: Vec<&str> = quota.modes.iter().map(|mode| mode.word(language)).collect();
     let bound = match (quota.bound, language) {
         (QuotaBound::Min, Language::Indonesian) => " paling sedikit",
         (QuotaBound::Max, Language::Indonesian) => " paling banyak",
@@ -345,20 +345,6 @@ const fn place(mode: WorkMode, language: Language) -> &'static str {
         (WorkMode::Sick, Language::English) => "Sick",
         (WorkMode::Training, Language::English) => "Training",
         (WorkMode::Off, Language::English) => "Off",
-    }
-}
-
-const fn mode_name(mode: WorkMode, language: Language) -> &'static str {
-    match mode {
-        WorkMode::Wfo => "WFO",
-        WorkMode::Wfh => "WFH",
-        WorkMode::Wfa => "WFA",
-        WorkMode::Picket => language.choose("piket", "picket"),
-        WorkMode::DutyTravel => language.choose("dinas luar", "duty travel"),
-        WorkMode::Leave => language.choose("cuti", "leave"),
-        WorkMode::Sick => language.choose("sakit", "sick"),
-        WorkMode::Training => language.choose("diklat", "training"),
-        WorkMode::Off => language.choose("libur", "off"),
     }
 }
 
