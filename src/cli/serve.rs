@@ -90,6 +90,9 @@ pub fn start_log(usual: &str) {
     let _ = tracing_subscriber::fmt()
         .with_env_filter(filter)
         .with_writer(std::io::stderr)
+        // Telling on stderr that stderr can't be written panics, in whatever call wanted to say something: a full disk
+        // under the log would end the service's work.
+        .log_internal_errors(false)
         .try_init();
 }
 

@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # A private PostgreSQL cluster of the tests, to be made, stopped and started again. fsync is on, as the service demands.
 # Usage: postgres-cluster.sh make             prints the new cluster's directory and its port
-#        postgres-cluster.sh start DIRECTORY
+#        postgres-cluster.sh start DIRECTORY       (nothing to do where it runs)
 #        postgres-cluster.sh stop DIRECTORY MODE   (fast or immediate)
 #        postgres-cluster.sh remove DIRECTORY
 # Roles: owner, a superuser for setting up, and sherlok, who owns the database sherlok and whom row-level security binds.
@@ -67,7 +67,7 @@ stop() {
 
 case "${1:-}" in
     make) make ;;
-    start) start "$2" "$(cat "$2/port")" || { cat "$2/log" >&2; exit 1; } ;;
+    start) as_owner "$bin/pg_ctl" -D "$2/cluster" status >/dev/null || start "$2" "$(cat "$2/port")" || { cat "$2/log" >&2; exit 1; } ;;
     stop) stop "$2" "$3" ;;
     remove)
         stop "$2" immediate || true

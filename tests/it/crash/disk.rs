@@ -2,15 +2,13 @@
 //! and work goes on when the trouble is over.
 
 use super::phone::Crew;
+use super::small_disk::{SmallDisk, fill, succeeds};
 use super::{dice, is_on_postgres};
 use crate::harness::database::Database;
 use crate::harness::process::Service;
 use diesel::sql_types::{BigInt, Text};
 use diesel::{QueryableByName, RunQueryDsl, sql_query};
-use std::io::Write;
 use std::os::unix::fs::FileExt;
-use std::path::Path;
-use std::process::Command;
 
 fn is_skipped(why: &str) -> bool {
     if is_on_postgres() {
@@ -19,54 +17,8 @@ fn is_skipped(why: &str) -> bool {
     is_on_postgres()
 }
 
-fn succeeds(program: &str, arguments: &[&str]) -> bool {
-    let output = Command::new(program).args(arguments).output();
-    output.is_ok_and(|output| output.status.success())
-}
-
-/// A small disk in memory; unmounted when it is dropped.
-struct SmallDisk {
-    directory: tempfile::TempDir,
-}
-
-impl SmallDisk {
-    /// None where the test may not mount.
-    fn mount() -> Option<Self> {
-        let directory = tempfile::tempdir().unwrap();
-        let path = directory.path().to_str().unwrap();
-        succeeds("mount", &["-t", "tmpfs", "-o", "size=24m", "tmpfs", path]).then_some(Self { directory })
-    }
-
-    fn path(&self) -> &Path {
-        self.directory.path()
-    }
-
-    fn remount(&self, mode: &str) {
-        let option = format!("remount,{mode}");
-        assert!(
-            succeeds("mount", &["-o", &option, self.path().to_str().unwrap()]),
-            "{option}"
-        );
-    }
-}
-
-impl Drop for SmallDisk {
-    fn drop(&mut self) {
-        succeeds("umount", &["-l", self.directory.path().to_str().unwrap()]);
-    }
-}
-
-/// Writes until nothing more fits.
-fn fill(path: &Path) {
-    let mut file = std::fs::File::create(path).unwrap();
-    for size in [1 << 20, 4_096, 512] {
-        let block = vec![7_u8; size];
-        while file.write_all(&block).is_ok() {}
-    }
-}
-
 /// The phones go on; nothing is acknowledged any more once the trouble is felt, and both probes tell it.
-fn trouble_is_told(service: &Service, crew: &Crew, words: &[&str]) {
+pub(super) fn trouble_is_told(service: &Service, crew: &Crew, words: &[&str]) {
     crew.work(|| {
         let refused = crew.refused();
         crew.wait_until(|| crew.refused() > refused + 20);
@@ -86,7 +38,7 @@ fn trouble_is_told(service: &Service, crew: &Crew, words: &[&str]) {
 }
 
 /// Shares are acknowledged again by the same process, and a new one finds them all.
-fn trouble_is_over(service: &mut Service, crew: &Crew) {
+pub(super) fn trouble_is_over(service: &mut Service, crew: &Crew) {
     crew.work_until_acknowledged(100);
     service.await_ready();
     assert!(service.is_running());
@@ -99,13 +51,14 @@ fn trouble_is_over(service: &mut Service, crew: &Crew) {
 
 #[test]
 fn a_full_disk_is_told_and_nothing_is_acknowledged() {
-    if is_skipped("a full disk stops a cluster, which another test does") {
+    if is_skipped("a cluster's full disk has its own test") {
         return;
     }
-    let mut dice = dice("full disk");
-    let Some(disk) = SmallDisk::mount() else {
-        return a_file_that_may_not_grow();
+    let Some(disk) = SmallDisk::mount(24) else {
+        println!("not run: no file system can be mounted here");
+        return;
     };
+    let mut dice = dice("full disk");
     println!("the disk is a tmpfs of 24 MiB");
     let mut service = Service::on(Database::create_file_in(disk.path()));
     let crew = Crew::hire(&service, 6, &mut dice);
@@ -140,10 +93,13 @@ fn a_full_disk_is_told_and_nothing_is_acknowledged() {
     trouble_is_over(&mut service, &crew);
 }
 
-/// Where nothing can be mounted: the process may not let a file grow, which SQLite takes for a failing disk.
-fn a_file_that_may_not_grow() {
-    println!("no tmpfs can be mounted here; the size of files is limited instead (RLIMIT_FSIZE)");
-    let mut dice = dice("full disk");
+/// The process may not let a file grow (`RLIMIT_FSIZE`), which SQLite takes for a failing disk; it needs no mount.
+#[test]
+fn a_file_that_may_not_grow_is_told_and_nothing_is_acknowledged() {
+    if is_skipped("its processes are its own") {
+        return;
+    }
+    let mut dice = dice("file size");
     let wrapper = ["env", "--ignore-signal=XFSZ"].map(Into::into).to_vec();
     let mut service = Service::on(Database::create()).under(wrapper);
     let crew = Crew::hire(&service, 6, &mut dice);
@@ -206,7 +162,7 @@ fn a_service_does_not_start_on_a_disk_that_may_not_be_written() {
     if is_skipped("a read-only cluster has its own test") {
         return;
     }
-    let Some(disk) = SmallDisk::mount() else {
+    let Some(disk) = SmallDisk::mount(24) else {
         println!("not run: no file system can be mounted here");
         return;
     };

@@ -18,6 +18,7 @@ mod recording;
 )]
 mod results;
 mod sabotage;
+mod small_disk;
 
 use results::{Bar, Row};
 

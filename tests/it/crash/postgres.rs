@@ -1,7 +1,9 @@
 //! PostgreSQL goes away under load, in every way that it can: the service says 503, and works again by itself when
 //! PostgreSQL does. On a cluster of its own, so that no other test is disturbed.
 
+use super::disk::trouble_is_over;
 use super::phone::Crew;
+use super::small_disk::{SmallDisk, fill};
 use super::{conclude, count, counted, dice, is_on_postgres, none};
 use crate::harness::database::Database;
 use crate::harness::process::Service;
@@ -22,7 +24,16 @@ struct Cluster {
 
 impl Cluster {
     fn make() -> Self {
-        let made = tool(&["make"]);
+        Self::of(&tool(&["make"]))
+    }
+
+    /// A cluster whose files lie in a directory.
+    fn make_in(directory: &Path) -> Self {
+        let mut command = tool_command(&["make"]);
+        Self::of(&output(command.env("POSTGRES_DIRECTORY", directory)))
+    }
+
+    fn of(made: &str) -> Self {
         let (directory, port) = made.trim().split_once(' ').unwrap();
         Self {
             directory: directory.to_owned(),
@@ -40,6 +51,10 @@ impl Cluster {
 
     fn start(&self) {
         tool(&["start", &self.directory]);
+    }
+
+    fn log(&self) -> String {
+        std::fs::read_to_string(Path::new(&self.directory).join("log")).unwrap()
     }
 
     /// Runs statements as the superuser.
@@ -60,16 +75,21 @@ impl Drop for Cluster {
     }
 }
 
-fn tool(arguments: &[&str]) -> String {
+fn tool_command(arguments: &[&str]) -> Command {
     let script = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/tools/postgres-cluster.sh");
-    let output = Command::new(script)
-        .args(arguments)
-        .stdin(Stdio::null())
-        .stderr(Stdio::inherit())
-        .output()
-        .unwrap();
-    assert!(output.status.success(), "postgres-cluster.sh {arguments:?} failed");
+    let mut command = Command::new(script);
+    command.args(arguments).stdin(Stdio::null()).stderr(Stdio::inherit());
+    command
+}
+
+fn output(command: &mut Command) -> String {
+    let output = command.output().unwrap();
+    assert!(output.status.success(), "{command:?} failed");
     String::from_utf8(output.stdout).unwrap()
+}
+
+fn tool(arguments: &[&str]) -> String {
+    output(&mut tool_command(arguments))
 }
 
 fn is_skipped() -> bool {
@@ -180,4 +200,40 @@ fn a_read_only_postgres_is_told_and_nothing_is_acknowledged() {
     });
     let verdict = crew.settle(&service.location());
     assert_eq!((verdict.lost, verdict.doubled), (0, 0), "{verdict:?}");
+}
+
+/// PostgreSQL ends itself when its log can't grow. Nothing of it is acknowledged, and all is there when there is room.
+#[test]
+fn a_full_disk_of_postgres_is_told_and_nothing_is_acknowledged() {
+    if is_skipped() {
+        return;
+    }
+    let Some(disk) = SmallDisk::mount(256) else {
+        println!("not run: no file system can be mounted here");
+        return;
+    };
+    let mut dice = dice("PostgreSQL's full disk");
+    let cluster = Cluster::make_in(disk.path());
+    let mut service = Service::on(Database::whole(cluster.url())).with("RUST_LOG", "error");
+    let crew = Crew::hire(&service, 6, &mut dice);
+    service.start();
+    crew.work_until_acknowledged(50);
+    let filler = disk.path().join("filler");
+    crew.work(|| {
+        fill(&filler);
+        // What still fits is acknowledged; then nothing is.
+        let refused = crew.refused();
+        crew.wait_until(|| crew.refused() > refused + 50);
+        let (acknowledged, refused) = (crew.acknowledged(), crew.refused());
+        crew.wait_until(|| crew.refused() > refused + 100);
+        assert_eq!(crew.acknowledged(), acknowledged, "acknowledged what can't be written");
+        service.client().get("/readyz").problem(503, "busy");
+        service.client().get("/livez").expect(200);
+    });
+    assert!(crew.faults().is_empty(), "{:?}", crew.faults());
+    let log = cluster.log();
+    assert!(log.contains("No space left on device"), "{log:.4000}");
+    std::fs::remove_file(&filler).unwrap();
+    cluster.start();
+    trouble_is_over(&mut service, &crew);
 }
