@@ -44,6 +44,7 @@ mod evidence;
 mod export_format;
 mod floors;
 mod harness;
+mod first_day;
 mod home;
 mod known_share;
 mod leave;

@@ -297,8 +297,7 @@ impl<'a> PeopleDays<'a> {
             excuse: if self.permitted.contains(&(person, date)) {
                 Some(Excuse::Correction)
             } else {
-                let is_first_day = members.first().is_some_and(|first| first.valid_from == date);
-                is_first_day.then_some(Excuse::FirstDay)
+                store::membership::is_first_day(members, date).then_some(Excuse::FirstDay)
             },
             slots: &slots,
             clock: on.clock,
