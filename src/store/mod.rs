@@ -8,7 +8,6 @@ pub mod agency;
 pub mod agency_day;
 pub mod agency_roster;
 pub mod assignment;
-pub mod attendance_rule;
 pub mod audit;
 pub mod audit_population;
 pub mod backend;

@@ -4,5 +4,4 @@ DROP TABLE recap_version;
 DROP TABLE recap_setting;
 DROP TABLE instance_run;
 DROP TABLE outage;
-DROP TABLE attendance_rule;
 DROP FUNCTION recap_keep();

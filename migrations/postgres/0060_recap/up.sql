@@ -1,14 +1,4 @@
--- Recaps: dated rules, outages, closed versions with a line a person, and the right of correction.
-CREATE TABLE attendance_rule (
-    kind text COLLATE "C" NOT NULL CHECK (kind IN ('allowance', 'discipline')),
-    effective_from date NOT NULL,
-    version integer NOT NULL,
-    body jsonb NOT NULL,
-    set_by uuid NOT NULL,
-    set_at timestamptz NOT NULL,
-    PRIMARY KEY (kind, effective_from)
-);
-
+-- Recaps: outages, closed versions with a line a person, and the right of correction.
 CREATE TABLE outage (
     id uuid NOT NULL PRIMARY KEY,
     from_at timestamptz NOT NULL,

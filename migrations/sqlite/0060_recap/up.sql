@@ -1,14 +1,4 @@
--- Recaps: dated rules, outages, closed versions with a line a person, and the right of correction.
-CREATE TABLE attendance_rule (
-    kind TEXT NOT NULL CHECK (kind IN ('allowance', 'discipline')),
-    effective_from TEXT NOT NULL,
-    version INTEGER NOT NULL,
-    body TEXT NOT NULL,
-    set_by BLOB NOT NULL,
-    set_at INTEGER NOT NULL,
-    PRIMARY KEY (kind, effective_from)
-) STRICT, WITHOUT ROWID;
-
+-- Recaps: outages, closed versions with a line a person, and the right of correction.
 CREATE TABLE outage (
     id BLOB NOT NULL PRIMARY KEY,
     from_at INTEGER NOT NULL,

@@ -121,7 +121,7 @@ fn authority_for(
     kind: LeaveKind,
     period: Period,
 ) -> Result<Option<Role>, Error> {
-    let rules: RuleTables<SignerRule> = RuleTables::load(connection)?;
+    let rules: RuleTables<Vec<SignerRule>> = RuleTables::load(connection)?;
     let subject = Subject {
         letter: LetterKind::Leave,
         leave_kind: Some(kind),

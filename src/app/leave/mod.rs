@@ -95,7 +95,7 @@ pub(crate) struct Applicant {
     pub(crate) agency: AgencyFacts,
     pub(crate) today: NaiveDate,
     pub(crate) service_from: Option<NaiveDate>,
-    pub(crate) kinds: RuleTables<LeaveKindRule>,
+    pub(crate) kinds: RuleTables<Vec<LeaveKindRule>>,
 }
 
 impl App {

@@ -6,7 +6,6 @@ mod day;
 pub mod download;
 #[cfg(feature = "print")]
 pub mod print;
-pub mod rule;
 pub mod setting;
 pub mod sheet;
 mod table;

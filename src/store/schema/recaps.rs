@@ -4,20 +4,6 @@ diesel::table! {
     use diesel::sql_types::*;
     use crate::store::columns::sql::*;
 
-    attendance_rule (kind, effective_from) {
-        kind -> Text,
-        effective_from -> Date,
-        version -> Integer,
-        body -> Document,
-        set_by -> Id,
-        set_at -> Moment,
-    }
-}
-
-diesel::table! {
-    use diesel::sql_types::*;
-    use crate::store::columns::sql::*;
-
     outage (id) {
         id -> Id,
         from_at -> Moment,
