@@ -34,6 +34,7 @@ mod check_in;
 mod check_in_limits;
 mod circular;
 mod circular_preview;
+mod circular_issue;
 mod compose;
 mod correction;
 mod crash;
