@@ -1,5 +1,6 @@
 //! Floor 2: the only room that names diesel. Rows in, domain values out; no table is named in this file.
 
+pub mod absence_notice;
 pub mod account;
 pub mod account_notice;
 pub mod activation;

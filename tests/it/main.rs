@@ -9,6 +9,7 @@
     reason = "a test fails by panicking, in its own helper functions too"
 )]
 
+mod absence_notice;
 mod access;
 mod account;
 mod activation;

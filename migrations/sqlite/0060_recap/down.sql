@@ -1,3 +1,5 @@
+DROP TABLE absence_notice;
+DROP TABLE absence_watch;
 DROP TABLE correction;
 DROP TABLE recap_line;
 DROP TABLE recap_version;

@@ -93,3 +93,19 @@ CREATE TABLE correction (
     CHECK ((decided_by IS NULL) = (state IN ('submitted', 'considered')))
 ) STRICT, WITHOUT ROWID;
 CREATE INDEX correction_agency ON correction (agency_code, work_date);
+
+-- To which date an agency's days were looked through for people who came to a level of absence.
+CREATE TABLE absence_watch (
+    agency_code TEXT NOT NULL PRIMARY KEY REFERENCES agency (code),
+    done_to TEXT NOT NULL
+) STRICT, WITHOUT ROWID;
+
+-- The levels that people were told of, each once a year whatever is counted anew.
+CREATE TABLE absence_notice (
+    employee_id BLOB NOT NULL,
+    year INTEGER NOT NULL,
+    basis TEXT NOT NULL CHECK (basis IN ('cumulative', 'consecutive')),
+    min_days INTEGER NOT NULL CHECK (min_days >= 1),
+    told_at INTEGER NOT NULL,
+    PRIMARY KEY (employee_id, year, basis, min_days)
+) STRICT, WITHOUT ROWID;

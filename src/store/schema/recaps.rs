@@ -102,3 +102,26 @@ diesel::table! {
         version -> Integer,
     }
 }
+
+diesel::table! {
+    use diesel::sql_types::*;
+    use crate::store::columns::sql::*;
+
+    absence_watch (agency_code) {
+        agency_code -> Text,
+        done_to -> Date,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::*;
+    use crate::store::columns::sql::*;
+
+    absence_notice (employee_id, year, basis, min_days) {
+        employee_id -> Id,
+        year -> Integer,
+        basis -> Text,
+        min_days -> Integer,
+        told_at -> Moment,
+    }
+}
