@@ -65,6 +65,7 @@ CREATE TABLE leave_request (
         'letter_issued', 'withdrawn', 'cancelled', 'recalled')),
     authority text CHECK (authority IN ('agency_head', 'bkd_head', 'signer')),
     is_granted boolean NOT NULL,
+    returned jsonb,
     checked jsonb,
     consideration jsonb,
     decision jsonb,

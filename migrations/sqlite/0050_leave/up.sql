@@ -61,6 +61,7 @@ CREATE TABLE leave_request (
         'letter_issued', 'withdrawn', 'cancelled', 'recalled')),
     authority TEXT CHECK (authority IN ('agency_head', 'bkd_head', 'signer')),
     is_granted INTEGER NOT NULL,
+    returned TEXT,
     checked TEXT,
     consideration TEXT,
     decision TEXT,
