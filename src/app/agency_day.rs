@@ -147,15 +147,21 @@ impl Counted {
         mode_on(&self.held.rules, self.book.calendar(), &facts, kind.assigned.as_slice()).mode
     }
 
-    fn duty(&self, kind: &Kind) -> Duty {
-        Duty::of(self.mode(kind), &self.held.check_in)
+    /// What a slot asks of people of a kind who have shared in it, or have not.
+    fn duty_in_slot(&self, kind: &Kind, has_shared: bool, time: SlotTime) -> Duty {
+        let duty = Duty::of(self.mode(kind), &self.held.check_in);
+        duty.in_slot(kind.is_first_day, has_shared, time)
     }
 
-    fn kinds_of(&self, duty: Duty) -> Vec<Kind> {
-        let mut kinds: Vec<Kind> = Vec::new();
+    /// Of whom a slot asks this, beside whether they have shared in it.
+    fn kinds_of(&self, duty: Duty, time: SlotTime, shared: &[bool]) -> Vec<(Kind, bool)> {
+        let mut kinds: Vec<(Kind, bool)> = Vec::new();
         for count in &self.kinds {
-            if self.duty(&count.kind) == duty && !kinds.contains(&count.kind) {
-                kinds.push(count.kind.clone());
+            for has_shared in shared {
+                let kind = (count.kind.clone(), *has_shared);
+                if self.duty_in_slot(&count.kind, *has_shared, time) == duty && !kinds.contains(&kind) {
+                    kinds.push(kind);
+                }
             }
         }
         kinds
@@ -185,11 +191,12 @@ impl Counted {
                 .collect(),
         };
         for count in &self.kinds {
-            let duty = self.duty(&count.kind);
+            let has_shared = count.has_shared(rule.slot);
+            let duty = self.duty_in_slot(&count.kind, has_shared, time);
             if duty == Duty::Required {
                 counts.expected += count.people;
             }
-            match slot_state(duty, count.has_shared(rule.slot), time) {
+            match slot_state(duty, has_shared, time) {
                 SlotState::Received => {
                     counts.received += count.people;
                     if duty != Duty::Required {
@@ -263,7 +270,7 @@ impl App {
                 return Ok(Vec::new());
             };
             let time = slot_time(rule, counted.agency.zone, counted.date, context.now);
-            let silent = |duty| Which::Silent(counted.kinds_of(duty));
+            let silent = |duty| Which::Of(counted.kinds_of(duty, time, &[false]));
             let which = match (behind, time) {
                 (Behind::Missed, SlotTime::Ahead | SlotTime::Running) | (Behind::Awaited, SlotTime::Over) => {
                     return Ok(Vec::new());
@@ -271,7 +278,7 @@ impl App {
                 (Behind::Missed | Behind::Awaited, _) => silent(Duty::Required),
                 (Behind::Excused, _) => silent(Duty::Excused),
                 (Behind::NotRequired, _) => silent(Duty::NotRequired),
-                (Behind::Expected, _) => Which::OfKinds(counted.kinds_of(Duty::Required)),
+                (Behind::Expected, _) => Which::Of(counted.kinds_of(Duty::Required, time, &[false, true])),
                 (Behind::Received, _) => Which::Received(None),
                 (Behind::At(place), _) => Which::Received(Some(place)),
             };
@@ -280,11 +287,11 @@ impl App {
             Ok(people
                 .into_iter()
                 .map(|person| {
-                    let mode = counted.mode(&person.kind);
-                    let duty = Duty::of(mode, &counted.held.check_in);
+                    let has_shared = person.result.is_some();
+                    let duty = counted.duty_in_slot(&person.kind, has_shared, time);
                     PersonBehind {
-                        state: slot_state(duty, person.result.is_some(), time),
-                        mode,
+                        state: slot_state(duty, has_shared, time),
+                        mode: counted.mode(&person.kind),
                         person,
                     }
                 })

@@ -1,4 +1,4 @@
-//! Circulars: drafted, laid before BKD's head, issued, revoked, read.
+//! Circulars: drafted, laid before whoever issues them, revoked, read. Issuing is in `circular_issue.rs`.
 
 use crate::app::App;
 use crate::app::context::Context;
@@ -100,14 +100,10 @@ impl App {
 
     /// Lays a draft before whoever issues it.
     pub fn submit_circular(&self, context: &Context, scope: &Scope, id: CircularId) -> Result<CircularInFull, Error> {
-        self.step(context, id, "submit", None, Circular::under_review)?;
-        self.circular(scope, id, true)
-    }
-
-    /// Puts a circular into the world and freezes its text. Days before its first stay as they were judged; what was
-    /// sealed of later ones is compared with what the circulars now say.
-    pub fn issue_circular(&self, context: &Context, scope: &Scope, id: CircularId) -> Result<CircularInFull, Error> {
-        self.step(context, id, "issue", None, Circular::issued)?;
+        self.store.write(|connection| {
+            let registered = store::circular::find(connection, id)?.ok_or(Error::NotFound)?;
+            self.step(connection, context, registered, "submit", None, Circular::under_review)
+        })?;
         self.circular(scope, id, true)
     }
 
@@ -121,8 +117,11 @@ impl App {
         reason: &str,
     ) -> Result<CircularInFull, Error> {
         let today = self.western_date(context);
-        self.step(context, id, "revoke", Some(reason), |circular| {
-            circular.revoked(from.unwrap_or(today), today)
+        self.store.write(|connection| {
+            let registered = store::circular::find(connection, id)?.ok_or(Error::NotFound)?;
+            self.step(connection, context, registered, "revoke", Some(reason), |circular| {
+                circular.revoked(from.unwrap_or(today), today)
+            })
         })?;
         self.circular(scope, id, true)
     }
@@ -147,35 +146,34 @@ impl App {
             .read(|connection| Ok(store::circular::list(connection, filter, i64::from(limit))?))
     }
 
-    fn step(
+    /// Takes a circular one step further, with everything that follows from it.
+    pub(super) fn step(
         &self,
+        connection: &mut AnyConnection,
         context: &Context,
-        id: CircularId,
+        mut registered: Registered,
         action: &'static str,
         reason: Option<&str>,
-        take: impl Fn(Circular) -> Result<Circular, StepError>,
+        take: impl FnOnce(Circular) -> Result<Circular, StepError>,
     ) -> Result<(), Error> {
-        self.store.write(|connection| {
-            let mut registered = store::circular::find(connection, id)?.ok_or(Error::NotFound)?;
-            let from = registered.circular.state;
-            registered.circular = take(registered.circular.clone()).map_err(refused)?;
-            match registered.circular.state {
-                CircularState::Issued => {
-                    refuse(registered.circular.content.faults_at_issue())?;
-                    registered.issued_at = Some(context.now);
-                }
-                CircularState::Revoked => registered.revoked_at = Some(context.now),
-                CircularState::Draft | CircularState::UnderReview => {}
+        let from = registered.circular.state;
+        registered.circular = take(registered.circular.clone()).map_err(refused)?;
+        match registered.circular.state {
+            CircularState::Issued => {
+                refuse(registered.circular.content.faults_at_issue())?;
+                registered.issued_at = Some(context.now);
             }
-            save(connection, &mut registered)?;
-            if registered.circular.binds() {
-                let text = &registered.circular.content;
-                let first_day = registered.circular.revoked_from.unwrap_or(text.effective_from);
-                self.note_late_rules(connection, &text.jurisdiction_code, first_day, context.now)?;
-                self.move_rule_epoch(connection)?;
-            }
-            log(connection, context, &registered, action, Some(from), reason)
-        })
+            CircularState::Revoked => registered.revoked_at = Some(context.now),
+            CircularState::Draft | CircularState::UnderReview => {}
+        }
+        save(connection, &mut registered)?;
+        if registered.circular.binds() {
+            let text = &registered.circular.content;
+            let first_day = registered.circular.revoked_from.unwrap_or(text.effective_from);
+            self.note_late_rules(connection, &text.jurisdiction_code, first_day, context.now)?;
+            self.move_rule_epoch(connection)?;
+        }
+        log(connection, context, &registered, action, Some(from), reason)
     }
 }
 
@@ -251,6 +249,7 @@ fn resolved(connection: &mut AnyConnection, id: CircularId, mut content: Content
 
 fn refused(step: StepError) -> Error {
     match step {
+        StepError::OwnText => Error::Refused(Code::OwnDraft),
         StepError::Frozen | StepError::NotIssued | StepError::AlreadyRevoked => Error::Conflict(Code::WrongState),
         StepError::RevokesThePast => Error::field(
             "from",

@@ -13,6 +13,7 @@ use crate::domain::digest::Digest;
 use crate::domain::ids::CorrectionId;
 use crate::domain::ids::EmployeeId;
 use crate::domain::instant::Zone;
+use crate::domain::notice::NoticeContent;
 use crate::domain::recap::correction::CorrectionFault;
 use crate::domain::recap::correction::CorrectionState;
 use crate::domain::recap::correction::CorrectionStep;
@@ -202,6 +203,13 @@ impl App {
             row.decision_note.clone_from(&said);
             row.decided_by = Some(context.account());
             row.decided_at = Some(context.now);
+            let told = NoticeContent::CorrectionDecided {
+                correction_id: row.id,
+                work_date: row.work_date,
+                is_accepted,
+                note: said.clone(),
+            };
+            self.notify(connection, row.employee_id, told, context.now)?;
             if !is_accepted {
                 return Ok(());
             }

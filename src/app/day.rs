@@ -39,6 +39,8 @@ pub struct MySlot {
     pub received: Option<CheckInRow>,
     /// Whether outages of the service took the most of its window, so that missing it is excused.
     pub in_outage: bool,
+    /// Whether it had passed on the person's first day on any staff list, so that missing it is excused.
+    pub on_first_day: bool,
 }
 
 /// One person's day.
@@ -98,6 +100,7 @@ fn my_day_on(
 ) -> Result<MyDay, Error> {
     let day = duties.day(person, date).ok_or(Error::Refused(Code::NoMembership))?;
     let duty = Duty::of(day.mode.mode, &day.held.check_in);
+    let is_first_day = duties.is_first_day(person, date);
     let results = store::check_in::list_results(connection, &[person], &[date], &Slot::ALL)?;
     let keys: Vec<_> = results.iter().map(|result| (result.check_in_id, person)).collect();
     let shares = store::check_in::list_by_key(connection, &keys)?;
@@ -111,14 +114,17 @@ fn my_day_on(
             let representative = results.iter().find(|result| result.slot == rule.slot);
             let received = representative.and_then(|result| shares.iter().find(|share| share.id == result.check_in_id));
             let closes_at = zone.at_minute(date, rule.window.closes_minute);
+            let time = slot_time(rule, zone, date, now);
+            let asked = duty.in_slot(is_first_day, received.is_some(), time);
             MySlot {
                 rule: *rule,
                 opens_at: zone.at_minute(date, rule.window.opens_minute),
                 closes_at,
                 grace_ends_at: closes_at.plus(Duration::minutes(i64::from(rule.grace_minutes))),
-                state: slot_state(duty, received.is_some(), slot_time(rule, zone, date, now)),
+                state: slot_state(asked, received.is_some(), time),
                 received: received.cloned(),
                 in_outage: false,
+                on_first_day: asked != duty,
             }
         })
         .collect();

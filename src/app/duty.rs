@@ -117,6 +117,12 @@ impl Duties {
         Some((member, self.book.agency(&member.agency_code)?))
     }
 
+    /// Whether a date is the first on which the person was on any staff list.
+    pub fn is_first_day(&self, person: EmployeeId, date: NaiveDate) -> bool {
+        let stretches = self.members.get(&person).map_or(&[][..], Vec::as_slice);
+        store::membership::is_first_day(stretches, date)
+    }
+
     /// A person's day; `None` for someone who never belonged to an agency.
     pub fn day(&self, person: EmployeeId, date: NaiveDate) -> Option<PersonDay<'_>> {
         let (member, agency) = self.member(person, date)?;

@@ -80,6 +80,8 @@ codes! {
     InvalidActivationCode = "invalid_activation_code",
     /// No role held allows this.
     Forbidden = "forbidden",
+    /// Somebody else than its writer does this.
+    OwnDraft = "own_draft",
     /// No such thing within reach.
     NotFound = "not_found",
     /// No such address.

@@ -78,7 +78,7 @@ impl App {
         new: &NewLetter,
         facts: impl FnOnce(&Numbered) -> Result<Value, Error>,
     ) -> Result<LetterRow, Error> {
-        let registers: RuleTables<Register> = RuleTables::load(connection)?;
+        let registers: RuleTables<Vec<Register>> = RuleTables::load(connection)?;
         let register = find(registers.on(new.letter_date), &new.issuer, new.kind).ok_or_else(|| {
             Error::field(
                 "letter_register",

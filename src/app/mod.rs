@@ -16,6 +16,7 @@ pub mod case;
 pub mod check_in;
 mod check_in_group;
 pub mod circular;
+pub mod circular_issue;
 pub mod circular_preview;
 pub mod committer;
 pub mod context;

@@ -1,4 +1,6 @@
-//! Tables of rules that BKD reads and replaces from a date on: leave kinds, signers, registers of letters.
+//! Documents of rules that BKD reads and replaces from a date on, in one room; how they differ is data (`Terms`).
+//!
+//! Leave kinds, signers, registers of letters, what takes how much off the allowance, levels of absence.
 
 use crate::app::App;
 use crate::app::context::Context;
@@ -11,6 +13,9 @@ use crate::domain::leave::kind;
 use crate::domain::leave::kind::LeaveKindRule;
 use crate::domain::letter;
 use crate::domain::letter::Register;
+use crate::domain::recap::allowance::AllowanceRules;
+use crate::domain::recap::allowance::RuleFault;
+use crate::domain::recap::discipline::DisciplineRules;
 use crate::domain::signer_rule;
 use crate::domain::signer_rule::SignerRule;
 use crate::store;
@@ -21,27 +26,60 @@ use chrono::{Datelike, Days, NaiveDate};
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 
-/// How far ahead a table may begin to hold, days.
+/// How far ahead a document of [`Begins::ThisYear`] may begin to hold, days.
 const FARTHEST_DAYS: u64 = 366;
 
-/// One row of a table of rules.
-pub trait RuleRow: Clone + DeserializeOwned + Serialize {
-    /// The table's name in its column.
-    const NAME: &'static str;
-    /// What holds where BKD has set nothing.
-    fn shipped() -> Vec<Self>;
-    /// Everything that is wrong with a whole table, by its fields.
-    fn faults(rows: &[Self]) -> Vec<FieldError>;
+/// What the version of a document counts, so that two who change it do not overwrite each other.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+pub enum Versions {
+    /// Changes of any date's document of the name.
+    OfTable,
+    /// Changes of one date's document.
+    OfDate,
 }
 
-impl RuleRow for LeaveKindRule {
-    const NAME: &'static str = "leave_kinds";
+/// From when a document may hold.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+pub enum Begins {
+    /// From 1 January of this year, since balances are given by the year, to 366 days from now.
+    ThisYear,
+    /// From any date of 2000 to 2100: a past day may come to be counted by another document.
+    AnyDate,
+}
 
-    fn shipped() -> Vec<Self> {
+/// How documents of a name are kept.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+pub struct Terms {
+    /// What a version counts.
+    pub versions: Versions,
+    /// From when it may hold.
+    pub begins: Begins,
+}
+
+/// A document of rules that holds from a date on, until a later one of its name.
+pub trait RuleDocument: Clone + DeserializeOwned + Serialize {
+    /// The name in its column.
+    const NAME: &'static str;
+    /// How it is kept.
+    const TERMS: Terms;
+    /// What holds where BKD has set nothing.
+    fn shipped() -> Self;
+    /// Everything that is wrong with it, by its fields.
+    fn faults(&self) -> Vec<FieldError>;
+}
+
+impl RuleDocument for Vec<LeaveKindRule> {
+    const NAME: &'static str = "leave_kinds";
+    const TERMS: Terms = Terms {
+        versions: Versions::OfTable,
+        begins: Begins::ThisYear,
+    };
+
+    fn shipped() -> Self {
         kind::shipped()
     }
 
-    fn faults(rows: &[Self]) -> Vec<FieldError> {
+    fn faults(&self) -> Vec<FieldError> {
         let told = |fault: kind::TableFault| {
             let field = fault
                 .row()
@@ -53,23 +91,27 @@ impl RuleRow for LeaveKindRule {
                 format!("Here {fault}."),
             )
         };
-        kind::check(rows).into_iter().map(told).collect()
+        kind::check(self).into_iter().map(told).collect()
     }
 }
 
-impl RuleRow for SignerRule {
+impl RuleDocument for Vec<SignerRule> {
     const NAME: &'static str = "signer_rules";
+    const TERMS: Terms = Terms {
+        versions: Versions::OfTable,
+        begins: Begins::ThisYear,
+    };
 
-    fn shipped() -> Vec<Self> {
+    fn shipped() -> Self {
         signer_rule::shipped()
     }
 
-    fn faults(rows: &[Self]) -> Vec<FieldError> {
-        if !(1..=signer_rule::MOST_RULES).contains(&rows.len()) {
+    fn faults(&self) -> Vec<FieldError> {
+        if !(1..=signer_rule::MOST_RULES).contains(&self.len()) {
             return vec![row_count(signer_rule::MOST_RULES)];
         }
-        let is_wrong = |rule: &&Self| !signer_rule::may_sign(rule.signer);
-        rows.iter()
+        let is_wrong = |rule: &&SignerRule| !signer_rule::may_sign(rule.signer);
+        self.iter()
             .enumerate()
             .filter(|(_, rule)| is_wrong(rule))
             .map(|(index, _)| {
@@ -84,18 +126,22 @@ impl RuleRow for SignerRule {
     }
 }
 
-impl RuleRow for Register {
+impl RuleDocument for Vec<Register> {
     const NAME: &'static str = "letter_registers";
+    const TERMS: Terms = Terms {
+        versions: Versions::OfTable,
+        begins: Begins::ThisYear,
+    };
 
-    fn shipped() -> Vec<Self> {
+    fn shipped() -> Self {
         letter::shipped()
     }
 
-    fn faults(rows: &[Self]) -> Vec<FieldError> {
-        if !(1..=letter::MOST_REGISTERS).contains(&rows.len()) {
+    fn faults(&self) -> Vec<FieldError> {
+        if !(1..=letter::MOST_REGISTERS).contains(&self.len()) {
             return vec![row_count(letter::MOST_REGISTERS)];
         }
-        let told = |(index, register): (usize, &Self)| {
+        let told = |(index, register): (usize, &Register)| {
             let fault = register.check().err()?;
             Some(FieldError::new(
                 format!("items[{index}].format"),
@@ -104,7 +150,7 @@ impl RuleRow for Register {
                 format!("Here {fault}."),
             ))
         };
-        rows.iter().enumerate().filter_map(told).collect()
+        self.iter().enumerate().filter_map(told).collect()
     }
 }
 
@@ -117,53 +163,110 @@ fn row_count(most: usize) -> FieldError {
     )
 }
 
-/// A table as it holds on a date.
+/// Of the tables that recaps are counted by.
+const RECAP_TERMS: Terms = Terms {
+    versions: Versions::OfDate,
+    begins: Begins::AnyDate,
+};
+
+impl RuleDocument for AllowanceRules {
+    const NAME: &'static str = "allowance";
+    const TERMS: Terms = RECAP_TERMS;
+
+    fn shipped() -> Self {
+        Self::shipped()
+    }
+
+    fn faults(&self) -> Vec<FieldError> {
+        self.faults().into_iter().map(recap_fault).collect()
+    }
+}
+
+impl RuleDocument for DisciplineRules {
+    const NAME: &'static str = "discipline";
+    const TERMS: Terms = RECAP_TERMS;
+
+    fn shipped() -> Self {
+        Self::shipped()
+    }
+
+    fn faults(&self) -> Vec<FieldError> {
+        self.faults().into_iter().map(recap_fault).collect()
+    }
+}
+
+fn recap_fault(fault: RuleFault) -> FieldError {
+    FieldError::new(fault.field, fault.code, fault.indonesian, fault.english)
+}
+
+/// A document as it holds from a date on.
 #[derive(Clone, Debug, PartialEq)]
 pub struct RuleTable<T> {
     /// From when; none for what ships with the service.
     pub effective_from: Option<NaiveDate>,
-    /// How often any date's table of this name was set; 0 for what ships.
+    /// What [`Terms::versions`] counts; 0 where nothing was set.
     pub version: i32,
-    /// Its rows.
-    pub rows: Vec<T>,
+    /// The rules.
+    pub rules: T,
 }
 
-/// Every table of a name, so that many dates can be asked.
+/// Every document of a name, so that many dates can be asked.
 #[derive(Clone, Debug)]
 pub(crate) struct RuleTables<T> {
-    shipped: Vec<T>,
-    set: Vec<(NaiveDate, Vec<T>)>,
+    shipped: T,
+    set: Vec<(NaiveDate, T)>,
 }
 
-impl<T: RuleRow> RuleTables<T> {
+impl<T: RuleDocument> RuleTables<T> {
     pub(crate) fn load(connection: &mut AnyConnection) -> Result<Self, Error> {
         let set = store::rule_table::list(connection, T::NAME)?
             .into_iter()
-            .map(|row| Ok((row.effective_from, rows_of(row)?)));
+            .map(|row| Ok((row.effective_from, rules_of(row)?)));
         Ok(Self {
             shipped: T::shipped(),
             set: set.collect::<Result<_, Error>>()?,
         })
     }
 
-    /// The rows that hold on a date.
-    pub(crate) fn on(&self, date: NaiveDate) -> &[T] {
-        self.set
-            .iter()
-            .rev()
-            .find(|(from, _)| *from <= date)
-            .map_or(&self.shipped, |(_, rows)| rows)
+    /// What holds on a date.
+    pub(crate) fn on(&self, date: NaiveDate) -> &T {
+        let set = self.set.iter().rev().find(|(from, _)| *from <= date);
+        set.map_or(&self.shipped, |(_, rules)| rules)
     }
 }
 
-fn rows_of<T: RuleRow>(row: RuleTableRow) -> Result<Vec<T>, Error> {
-    let rows = serde_json::from_value(row.body.0).ok();
-    Ok(rows.ok_or(store::error::Error::Corrupt("rule_table.body"))?)
+fn rules_of<T: RuleDocument>(row: RuleTableRow) -> Result<T, Error> {
+    let rules = serde_json::from_value(row.body.0).ok();
+    Ok(rules.ok_or(store::error::Error::Corrupt("rule_table.body"))?)
+}
+
+/// Whether a document may begin to hold on a date.
+fn check_beginning(begins: Begins, effective_from: NaiveDate, today: NaiveDate) -> Result<(), Error> {
+    let (fits, indonesian, english) = match begins {
+        Begins::ThisYear => {
+            let earliest = NaiveDate::from_ymd_opt(today.year(), 1, 1).unwrap_or(today);
+            (
+                effective_from >= earliest && effective_from <= today + Days::new(FARTHEST_DAYS),
+                "Tabel berlaku mulai 1 Januari tahun ini sampai paling lambat 366 hari lagi.",
+                "A table holds from 1 January of this year at the earliest, 366 days from now at the latest.",
+            )
+        }
+        Begins::AnyDate => (
+            (2000..=2100).contains(&effective_from.year()),
+            "Tanggal dari tahun 2000 sampai 2100.",
+            "A date is from 2000 to 2100.",
+        ),
+    };
+    if fits {
+        Ok(())
+    } else {
+        Err(Error::field("effective_from", "out_of_limits", indonesian, english))
+    }
 }
 
 impl App {
-    /// The table that holds on a date, today where none is named.
-    pub fn rule_table<T: RuleRow>(
+    /// What holds on a date, today where none is named.
+    pub fn rule_table<T: RuleDocument>(
         &self,
         context: &Context,
         _scope: &Scope,
@@ -173,41 +276,61 @@ impl App {
         self.store.read(|connection| {
             let row = store::rule_table::find(connection, T::NAME, on)?;
             Ok(RuleTable {
-                version: store::rule_table::version(connection, T::NAME)?,
+                version: match T::TERMS.versions {
+                    Versions::OfTable => store::rule_table::version(connection, T::NAME)?,
+                    Versions::OfDate => row.as_ref().map_or(0, |row| row.version),
+                },
                 effective_from: row.as_ref().map(|row| row.effective_from),
-                rows: row.map_or_else(|| Ok(T::shipped()), rows_of)?,
+                rules: row.map_or_else(|| Ok(T::shipped()), rules_of)?,
             })
         })
     }
 
-    /// Sets the table that holds from a date on until a later one, if `version` is the current one. The date is the first
-    /// of this year at the earliest, since balances are given by the year; what was decided already stays as it was.
-    pub fn replace_rule_table<T: RuleRow>(
+    /// Every document of a name by date with its own version, the one that ships first.
+    pub fn rule_tables<T: RuleDocument>(&self, _scope: &Scope) -> Result<Vec<RuleTable<T>>, Error> {
+        let rows = self
+            .store
+            .read(|connection| store::rule_table::list(connection, T::NAME).map_err(Error::from))?;
+        let mut tables = vec![RuleTable {
+            effective_from: None,
+            version: 0,
+            rules: T::shipped(),
+        }];
+        for row in rows {
+            tables.push(RuleTable {
+                effective_from: Some(row.effective_from),
+                version: row.version,
+                rules: rules_of(row)?,
+            });
+        }
+        Ok(tables)
+    }
+
+    /// Sets the document that holds from a date on until a later one, if `version` is the current one. What was decided
+    /// already stays as it was.
+    pub fn replace_rule_table<T: RuleDocument>(
         &self,
         context: &Context,
         scope: &Scope,
         version: i32,
         effective_from: NaiveDate,
-        rows: &[T],
+        rules: &T,
     ) -> Result<RuleTable<T>, Error> {
-        let today = Zone::default().date(context.now);
-        let earliest = NaiveDate::from_ymd_opt(today.year(), 1, 1).unwrap_or(today);
-        if effective_from < earliest || effective_from > today + Days::new(FARTHEST_DAYS) {
-            return Err(Error::field(
-                "effective_from",
-                "out_of_limits",
-                "Tabel berlaku mulai 1 Januari tahun ini sampai paling lambat 366 hari lagi.",
-                "A table holds from 1 January of this year at the earliest, 366 days from now at the latest.",
-            ));
-        }
-        let mut faults = T::faults(rows);
+        check_beginning(T::TERMS.begins, effective_from, Zone::default().date(context.now))?;
+        let mut faults = rules.faults();
         if !faults.is_empty() {
             faults.truncate(100);
             return Err(Error::Invalid(faults));
         }
-        let body = serde_json::to_value(rows).map_err(Error::internal)?;
+        let body = serde_json::to_value(rules).map_err(Error::internal)?;
         self.store.write(|connection| {
-            if store::rule_table::version(connection, T::NAME)? != version {
+            let current = match T::TERMS.versions {
+                Versions::OfTable => store::rule_table::version(connection, T::NAME)?,
+                Versions::OfDate => store::rule_table::find(connection, T::NAME, effective_from)?
+                    .filter(|row| row.effective_from == effective_from)
+                    .map_or(0, |row| row.version),
+            };
+            if current != version {
                 return Err(Error::Stale);
             }
             store::rule_table::upsert(
@@ -221,14 +344,8 @@ impl App {
                     updated_at: context.now,
                 },
             )?;
-            note_event(
-                connection,
-                context,
-                "rule_table",
-                &format!("{}/{effective_from}", T::NAME),
-                "replace",
-                None,
-            )
+            let subject = format!("{}/{effective_from}", T::NAME);
+            note_event(connection, context, "rule_table", &subject, "replace", None)
         })?;
         self.rule_table(context, scope, Some(effective_from))
     }

@@ -80,6 +80,18 @@ impl Duty {
     }
 }
 
+impl Duty {
+    /// What one slot asks: on the day of being taken on, a slot that passed without a share is excused, since whoever
+    /// came in with a file at ten could not share at eight. What is still open is asked for, and a share counts.
+    #[must_use]
+    pub const fn in_slot(self, is_first_day: bool, is_received: bool, time: SlotTime) -> Self {
+        match (self, is_first_day && !is_received, time) {
+            (Self::Required, true, SlotTime::Over) => Self::Excused,
+            _ => self,
+        }
+    }
+}
+
 /// Where a slot stands in time.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
 pub enum SlotTime {
@@ -164,6 +176,16 @@ mod tests {
             state("2026-03-02T23:00:00+07:00", Duty::NotRequired, false),
             SlotState::NotRequired
         );
+    }
+
+    #[test]
+    fn what_passed_on_the_day_of_being_taken_on_is_excused_and_the_rest_is_asked() {
+        let first = |duty: Duty, is_received, time| duty.in_slot(true, is_received, time);
+        assert_eq!(first(Duty::Required, false, SlotTime::Over), Duty::Excused);
+        assert_eq!(first(Duty::Required, true, SlotTime::Over), Duty::Required);
+        assert_eq!(first(Duty::Required, false, SlotTime::Running), Duty::Required);
+        assert_eq!(first(Duty::NotRequired, false, SlotTime::Over), Duty::NotRequired);
+        assert_eq!(Duty::Required.in_slot(false, false, SlotTime::Over), Duty::Required);
     }
 
     #[test]

@@ -38,6 +38,20 @@ impl Language {
         }
     }
 
+    /// Thousands apart: `1.329` in Indonesian, `1,329` in English.
+    pub fn grouped(self, value: u64) -> String {
+        let mark = self.choose(".", ",");
+        let digits = value.to_string();
+        let mut written = String::new();
+        for (index, digit) in digits.chars().enumerate() {
+            if index > 0 && (digits.len() - index).is_multiple_of(3) {
+                written.push_str(mark);
+            }
+            written.push(digit);
+        }
+        written
+    }
+
     /// The month of a date: `Maret 2026`, `March 2026`.
     pub fn month(self, date: NaiveDate) -> String {
         let written = self.date(date);
@@ -50,6 +64,13 @@ impl Language {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn numbers_are_grouped_as_the_language_does() {
+        assert_eq!(Language::Indonesian.grouped(1_234_567), "1.234.567");
+        assert_eq!(Language::English.grouped(1_329), "1,329");
+        assert_eq!(Language::English.grouped(999), "999");
+    }
 
     #[test]
     fn months_are_named_in_the_language() {

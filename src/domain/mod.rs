@@ -11,6 +11,7 @@ pub mod calendar;
 pub mod canonical;
 pub mod case;
 pub mod check_in;
+pub mod check_in_sentence;
 pub mod circular;
 pub mod day;
 pub mod deadline;

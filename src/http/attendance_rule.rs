@@ -2,8 +2,8 @@
 
 use crate::app::App;
 use crate::app::error::Error;
-use crate::app::recap::rule::AttendanceRule;
-use crate::app::recap::rule::SetRule;
+use crate::app::rule_table::RuleDocument;
+use crate::app::rule_table::RuleTable;
 use crate::domain::access::Action;
 use crate::domain::recap::allowance::AllowanceRules;
 use crate::domain::recap::allowance::Band;
@@ -109,9 +109,9 @@ pub struct AllowanceRulesView {
     outage_least_minutes: u16,
 }
 
-impl From<SetRule<AllowanceRules>> for AllowanceRulesView {
-    fn from(set: SetRule<AllowanceRules>) -> Self {
-        let rule = set.rule;
+impl From<RuleTable<AllowanceRules>> for AllowanceRulesView {
+    fn from(set: RuleTable<AllowanceRules>) -> Self {
+        let rule = set.rules;
         let band = |band: Band| BandView {
             code: band.code.code().to_owned(),
             minutes_from: band.minutes_from,
@@ -254,24 +254,24 @@ pub struct DisciplineRulesView {
     minutes_per_day: Option<u16>,
 }
 
-impl From<SetRule<DisciplineRules>> for DisciplineRulesView {
-    fn from(set: SetRule<DisciplineRules>) -> Self {
+impl From<RuleTable<DisciplineRules>> for DisciplineRulesView {
+    fn from(set: RuleTable<DisciplineRules>) -> Self {
         Self {
             effective_from: set.effective_from,
             version: set.version,
-            levels: set.rule.levels.into_iter().map(LevelView::from).collect(),
-            minutes_per_day: set.rule.minutes_per_day,
+            levels: set.rules.levels.into_iter().map(LevelView::from).collect(),
+            minutes_per_day: set.rules.minutes_per_day,
         }
     }
 }
 
 async fn list<R, V>(app: Data<App>, caller: Caller) -> Result<Json<Page<V>>, Problem>
 where
-    R: AttendanceRule + Send + 'static,
-    V: ToSchema + From<SetRule<R>>,
+    R: RuleDocument + Send + 'static,
+    V: ToSchema + From<RuleTable<R>>,
 {
     let scope = caller.may(Action::ReadRules)?;
-    let rules = call::run(&app, move |app| app.attendance_rules::<R>(&scope)).await?;
+    let rules = call::run(&app, move |app| app.rule_tables::<R>(&scope)).await?;
     Ok(Json(Page::new(rules, u32::MAX, |set| set.version, V::from)))
 }
 
@@ -307,7 +307,7 @@ pub(crate) async fn set_allowance(
     let from = body.effective_from;
     let rules = allowance_of(body)?;
     let set = call::run(&app, move |app| {
-        app.set_attendance_rule(&caller.context, &scope, from, version, rules)
+        app.replace_rule_table(&caller.context, &scope, version, from, &rules)
     })
     .await?;
     Ok(HttpResponse::Ok()
@@ -360,7 +360,7 @@ pub(crate) async fn set_discipline(
         minutes_per_day: body.minutes_per_day,
     };
     let set = call::run(&app, move |app| {
-        app.set_attendance_rule(&caller.context, &scope, from, version, rules)
+        app.replace_rule_table(&caller.context, &scope, version, from, &rules)
     })
     .await?;
     Ok(HttpResponse::Ok()

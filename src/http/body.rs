@@ -68,6 +68,22 @@ impl Body {
         self.public_json().await
     }
 
+    /// Like [`Body::json`], for a call that may come without a body: the default then.
+    pub async fn json_or_default<T: Default + DeserializeOwned + Validate<Context = ()>>(
+        self,
+        scope: &Scope,
+    ) -> Result<T, Problem> {
+        if !self.content_type.is_empty() {
+            return self.json(scope).await;
+        }
+        let bytes = self.read(JSON_LIMIT).await?;
+        if bytes.is_empty() {
+            Ok(T::default())
+        } else {
+            Err(Error::Refused(Code::UnsupportedMediaType).into())
+        }
+    }
+
     /// Like [`Body::json`], for a list whose items [`from_value`] takes or refuses one by one: what no text may hold is
     /// looked for there, so that one item does not spoil the others.
     pub async fn json_of_items<T: DeserializeOwned + Validate<Context = ()>>(

@@ -15,6 +15,7 @@ use crate::http::call;
 use crate::http::circular_view::CircularBody;
 use crate::http::circular_view::CircularQuery;
 use crate::http::circular_view::CircularView;
+use crate::http::circular_view::IssueCircularBody;
 use crate::http::circular_view::RevokeCircularBody;
 use crate::http::page;
 use crate::http::page::Page;
@@ -163,17 +164,28 @@ pub(crate) async fn submit(app: Data<App>, caller: Caller, id: Path<CircularId>)
     Ok(answer(&app, &caller, found, HttpResponse::Ok()))
 }
 
-/// Puts a circular into the world. Its text is frozen from now on; what clashes with it is named in `conflicts`.
-#[utoipa::path(operation_id = "issue_circular", tag = "rules", params(("id" = Uuid, Path)), responses(
+/// Puts a circular into the world. Its text is frozen from now on. Somebody else than its writer does so. Each circular
+/// that it clashes with (`conflicts`) is acknowledged with the one that decides; otherwise the rules that both have are
+/// named and nothing is changed.
+#[utoipa::path(operation_id = "issue_circular", tag = "rules", request_body = IssueCircularBody, params(
+    ("id" = Uuid, Path),
+), responses(
     (status = 200, body = CircularView),
     (status = "4XX", body = ProblemView, content_type = "application/problem+json"),
     (status = 503, body = ProblemView, content_type = "application/problem+json"),
 ))]
 #[post("/v1/circulars/{id}/issue")]
-pub(crate) async fn issue(app: Data<App>, caller: Caller, id: Path<CircularId>) -> Result<HttpResponse, Problem> {
+pub(crate) async fn issue(
+    app: Data<App>,
+    caller: Caller,
+    id: Path<CircularId>,
+    body: Body,
+) -> Result<HttpResponse, Problem> {
     let scope = caller.may(Action::WriteRules)?;
+    let body: IssueCircularBody = body.json_or_default(&scope).await?;
     let (context, id) = (caller.context.clone(), id.into_inner());
-    let found = call::run(&app, move |app| app.issue_circular(&context, &scope, id)).await?;
+    let said = body.acknowledged();
+    let found = call::run(&app, move |app| app.issue_circular(&context, &scope, id, &said)).await?;
     Ok(answer(&app, &caller, found, HttpResponse::Ok()))
 }
 

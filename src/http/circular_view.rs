@@ -1,7 +1,9 @@
 //! What circulars look like on the wire.
 
 use crate::app::circular::Registered;
+use crate::domain::circular::conflict::Acknowledged;
 use crate::domain::circular::conflict::Conflict;
+use crate::domain::circular::conflict::Side;
 use crate::domain::circular::issuer::Issuer;
 use crate::domain::circular::jurisdiction::JurisdictionCode;
 use crate::domain::circular::lifecycle::CircularState;
@@ -9,6 +11,7 @@ use crate::domain::circular::lifecycle::Phase;
 use crate::domain::circular::number::NumberParts;
 use crate::domain::circular::relation::Relation;
 use crate::domain::circular::rule::Rule;
+use crate::domain::ids::CircularId;
 use crate::http::circular_rule::RuleView;
 use chrono::NaiveDate;
 use garde::Validate;
@@ -193,6 +196,61 @@ pub struct NumberPartsView {
     year: Option<u16>,
 }
 
+/// Which of two circulars that clash decides.
+#[derive(Clone, Copy, Debug, Deserialize, Serialize, ToSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum SideName {
+    /// The one that is looked at, or issued.
+    This,
+    /// The one that it clashes with.
+    Other,
+}
+
+impl From<Side> for SideName {
+    fn from(side: Side) -> Self {
+        match side {
+            Side::This => Self::This,
+            Side::Other => Self::Other,
+        }
+    }
+}
+
+/// A word on one circular that this one clashes with.
+#[derive(Clone, Copy, Debug, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct PrecedenceBody {
+    /// The other circular.
+    circular_id: Uuid,
+    /// Which of the two decides on their common days, as `conflicts` says.
+    decides: SideName,
+}
+
+/// What whoever issues a circular says about those that it clashes with.
+#[derive(Debug, Default, Deserialize, Validate, ToSchema)]
+#[garde(allow_unvalidated)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct IssueCircularBody {
+    /// One for each of `conflicts`; kept in the circular's trail.
+    #[garde(length(max = 200))]
+    #[schema(max_items = 200)]
+    #[serde(default)]
+    precedence: Vec<PrecedenceBody>,
+}
+
+impl IssueCircularBody {
+    /// The words as the domain reads them.
+    pub(crate) fn acknowledged(&self) -> Vec<Acknowledged> {
+        let word = |said: &PrecedenceBody| Acknowledged {
+            with: CircularId::new(said.circular_id),
+            decides: match said.decides {
+                SideName::This => Side::This,
+                SideName::Other => Side::Other,
+            },
+        };
+        self.precedence.iter().map(word).collect()
+    }
+}
+
 /// A circular that rules the same things on the same days without a relation to this one.
 #[derive(Debug, Serialize, ToSchema)]
 pub struct ConflictView {
@@ -202,6 +260,8 @@ pub struct ConflictView {
     number: String,
     /// What both rule, by `kind`.
     kinds: Vec<String>,
+    /// Which of the two decides on their common days.
+    decides: SideName,
 }
 
 /// A circular.
@@ -260,7 +320,8 @@ pub struct CircularView {
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(format = DateTime)]
     revoked_at: Option<String>,
-    /// Circulars that it clashes with, for a person to settle by a relation or a revocation. Not in lists.
+    /// Circulars that it clashes with, for a person to settle by a relation, a revocation, or a word when it is issued.
+    /// Not in lists.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     conflicts: Vec<ConflictView>,
 }
@@ -309,6 +370,7 @@ impl From<Conflict> for ConflictView {
             circular_id: conflict.with.id.uuid(),
             number: conflict.with.number.to_string(),
             kinds,
+            decides: conflict.decides.into(),
         }
     }
 }

@@ -114,6 +114,18 @@ pub(crate) fn slot(day: &MyDay, slot: &MySlot, now: Instant, language: Language)
             }
         };
     }
+    if slot.on_first_day {
+        return match language {
+            Language::Indonesian => format!(
+                "Sesi {name} tidak dihitung, karena hari ini hari pertama Anda tercatat. Tidak ada yang perlu dilakukan."
+            ),
+            Language::English => {
+                format!(
+                    "The {name} slot does not count, as this is your first day on the list. There is nothing to do."
+                )
+            }
+        };
+    }
     let zone = day.agency.zone;
     let clock = |at: Instant| clock(zone, at, language);
     let (opens, closes, ends) = (clock(slot.opens_at), clock(slot.closes_at), clock(slot.grace_ends_at));

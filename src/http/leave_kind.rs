@@ -161,13 +161,13 @@ pub(crate) struct RuleTableQuery {
     pub(crate) date: Option<NaiveDate>,
 }
 
-fn answer(table: RuleTable<LeaveKindRule>) -> HttpResponse {
+fn answer(table: RuleTable<Vec<LeaveKindRule>>) -> HttpResponse {
     HttpResponse::Ok()
         .insert_header(etag(table.version))
         .json(LeaveKindTableView {
             effective_from: table.effective_from,
             version: table.version,
-            items: table.rows.into_iter().map(LeaveKindView::from).collect(),
+            items: table.rules.into_iter().map(LeaveKindView::from).collect(),
         })
 }
 
@@ -207,10 +207,10 @@ pub(crate) async fn replace(
     let scope = caller.may(Action::WriteRules)?;
     let IfMatch(version) = version?;
     let body: ReplaceLeaveKindsBody = body.json(&scope).await?;
-    let rows: Vec<LeaveKindRule> = body.items.into_iter().map(LeaveKindRule::from).collect();
+    let rules: Vec<LeaveKindRule> = body.items.into_iter().map(LeaveKindRule::from).collect();
     let from = body.effective_from;
     let table = call::run(&app, move |app| {
-        app.replace_rule_table(&caller.context, &scope, version, from, &rows)
+        app.replace_rule_table(&caller.context, &scope, version, from, &rules)
     })
     .await?;
     Ok(answer(table))

@@ -28,7 +28,7 @@ use crate::http::query::Query;
 use crate::http::wire::LeaveKindName;
 use crate::http::wire::OutcomeName;
 use actix_web::web::{Data, Json, Path};
-use actix_web::{HttpResponse, get, post};
+use actix_web::{HttpResponse, get, post, put};
 use chrono::NaiveDate;
 use garde::Validate;
 use serde::{Deserialize, Serialize};
@@ -97,6 +97,70 @@ impl CreateLeaveRequestBody {
             is_submitted: self.submit,
         })
     }
+}
+
+/// What a draft of one's own is to say.
+#[derive(Debug, Deserialize, Validate, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct AmendLeaveRequestBody {
+    /// Which kind.
+    #[garde(skip)]
+    kind: LeaveKindName,
+    /// First day.
+    #[garde(skip)]
+    from: NaiveDate,
+    /// Last day.
+    #[garde(skip)]
+    to: NaiveDate,
+    /// Why.
+    #[garde(length(chars, min = 3, max = 1_000))]
+    #[schema(min_length = 3, max_length = 1_000)]
+    reason: String,
+    /// What backs it.
+    #[garde(inner(length(chars, max = 500)))]
+    #[schema(max_length = 500)]
+    evidence: Option<String>,
+    /// Where you can be reached meanwhile.
+    #[garde(length(chars, min = 5, max = 500))]
+    #[schema(min_length = 5, max_length = 500)]
+    address: String,
+    /// The telephone number there.
+    #[garde(inner(length(chars, max = 30)))]
+    #[schema(max_length = 30)]
+    phone: Option<String>,
+    /// Hand it in at once; otherwise it stays a draft.
+    #[garde(skip)]
+    #[serde(default)]
+    submit: bool,
+}
+
+impl AmendLeaveRequestBody {
+    /// As a request of the id in the address.
+    fn of(self, id: Uuid) -> CreateLeaveRequestBody {
+        CreateLeaveRequestBody {
+            id,
+            kind: self.kind,
+            from: self.from,
+            to: self.to,
+            reason: self.reason,
+            evidence: self.evidence,
+            address: self.address,
+            phone: self.phone,
+            submit: self.submit,
+        }
+    }
+}
+
+/// What the leave officer missed in a request that was sent back.
+#[derive(Debug, Serialize, ToSchema)]
+pub(crate) struct ReturnedView {
+    /// What is missing.
+    note: String,
+    /// Who sent it back, as called then.
+    by: String,
+    /// When, RFC 3339.
+    #[schema(format = DateTime)]
+    at: String,
 }
 
 /// What the direct superior considered or the authority decided.
@@ -182,6 +246,9 @@ pub(crate) struct LeaveRequestView {
     /// The telephone number there; absent for whoever may not see it.
     #[serde(skip_serializing_if = "Option::is_none")]
     phone: Option<String>,
+    /// What the leave officer missed when it was last sent back; absent for whoever may not see it.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    returned: Option<ReturnedView>,
     /// What the direct superior considered.
     #[serde(skip_serializing_if = "Option::is_none")]
     consideration: Option<OpinionView>,
@@ -227,6 +294,11 @@ impl From<SeenRequest> for LeaveRequestView {
             evidence: row.evidence.filter(|_| is_whole),
             address: is_whole.then_some(row.address),
             phone: row.phone.filter(|_| is_whole),
+            returned: seen.returned.filter(|_| is_whole).map(|returned| ReturnedView {
+                note: returned.note,
+                by: returned.by.name,
+                at: returned.at.to_string(),
+            }),
             consideration: seen.consideration.map(OpinionView::from),
             // What the authority wrote may speak of the reason.
             decision: seen.decision.map(|decision| OpinionView {
@@ -300,6 +372,36 @@ pub(crate) async fn create(app: Data<App>, caller: Caller, body: Body) -> Result
         HttpResponse::Ok()
     };
     Ok(response.json(LeaveRequestView::from(seen)))
+}
+
+/// Replaces what a draft of one's own says, also one that was sent back to be completed.
+#[utoipa::path(operation_id = "amend_leave_request", tag = "leave", request_body = AmendLeaveRequestBody, params(
+    ("id" = Uuid, Path, description = "The draft"),
+), responses(
+    (status = 200, body = LeaveRequestView),
+    (status = "4XX", body = ProblemView, content_type = "application/problem+json"),
+    (status = 503, body = ProblemView, content_type = "application/problem+json"),
+))]
+#[put("/v1/leave-requests/{id}")]
+pub(crate) async fn amend(
+    app: Data<App>,
+    caller: Caller,
+    path: Path<Uuid>,
+    body: Body,
+) -> Result<Json<LeaveRequestView>, Problem> {
+    let scope = caller.may(Action::WriteOwn)?;
+    let body: AmendLeaveRequestBody = body.json(&scope).await?;
+    let id = path.into_inner();
+    // No other id was ever taken.
+    if id.get_version_num() != 7 {
+        return Err(Error::NotFound.into());
+    }
+    let amended = body.of(id).parse()?;
+    let seen = call::run(&app, move |app| {
+        app.amend_leave_request(&caller.context, &scope, &amended)
+    })
+    .await?;
+    Ok(Json(seen.into()))
 }
 
 /// Lists one's own requests, newest first.

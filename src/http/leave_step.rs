@@ -16,8 +16,8 @@ use crate::http::letter::LetterView;
 use crate::http::problem::Problem;
 use crate::http::problem::ProblemView;
 use crate::http::wire::OutcomeName;
-use actix_web::post;
 use actix_web::web::{Data, Json, Path};
+use actix_web::{HttpResponse, post};
 use chrono::NaiveDate;
 use garde::Validate;
 use serde::Deserialize;
@@ -66,6 +66,16 @@ fn half_missing(field: &'static str) -> Error {
         "Sebutkan tanggal awal dan tanggal akhir bersama-sama.",
         "Name the first and the last day together.",
     )
+}
+
+/// What a leave officer misses.
+#[derive(Debug, Deserialize, Validate, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct ReturnLeaveBody {
+    /// What is missing, for the applicant: seen by nobody else.
+    #[garde(length(chars, min = 3, max = 500))]
+    #[schema(min_length = 3, max_length = 500)]
+    note: String,
 }
 
 /// Why a leave is given up.
@@ -149,6 +159,32 @@ pub(crate) async fn accept(
     let id = LeaveRequestId::new(path.into_inner());
     let seen = call::run(&app, move |app| app.accept_leave_change(&caller.context, &scope, id)).await?;
     Ok(Json(seen.into()))
+}
+
+/// Sends a request back to be completed: it is a draft again, and its applicant is told what is missing.
+#[utoipa::path(operation_id = "return_leave_request", tag = "leave", request_body = ReturnLeaveBody, params(
+    ("id" = Uuid, Path, description = "The request"),
+), responses(
+    (status = 204, description = "It is with its applicant again."),
+    (status = "4XX", body = ProblemView, content_type = "application/problem+json"),
+    (status = 503, body = ProblemView, content_type = "application/problem+json"),
+))]
+#[post("/v1/leave-requests/{id}/return")]
+pub(crate) async fn send_back(
+    app: Data<App>,
+    caller: Caller,
+    path: Path<Uuid>,
+    body: Body,
+) -> Result<HttpResponse, Problem> {
+    let scope = caller.may(Action::CheckLeave)?;
+    let body: ReturnLeaveBody = body.json(&scope).await?;
+    let note = field::text("note", &body.note, 3, 500)?;
+    let id = LeaveRequestId::new(path.into_inner());
+    call::run(&app, move |app| {
+        app.return_leave_request(&caller.context, &scope, id, &note)
+    })
+    .await?;
+    Ok(HttpResponse::NoContent().finish())
 }
 
 /// The leave officer finds balance and papers right. Nobody checks their own (403).

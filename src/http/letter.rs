@@ -5,6 +5,7 @@ use crate::app::letter::SignedLetter;
 use crate::app::letter::Verified;
 use crate::domain::access::Action;
 use crate::domain::access::Scope;
+use crate::domain::digest::Digest;
 use crate::domain::ids::LetterId;
 use crate::http::actor::Caller;
 use crate::http::call;
@@ -206,9 +207,16 @@ pub(crate) async fn verify(
     Ok(Json(letter.into()))
 }
 
-/// The letter behind a code. All who have no sign-in share one budget, so that nothing about them is kept; guessing 128
-/// random bits is hopeless at any rate.
+/// The letter behind a code. Nobody signs in, and nothing about the callers is kept: calls are counted for the letter
+/// that was found, and all wrong codes together for one budget of their own. So whoever guesses closes the page for
+/// guesses only; guessing 128 random bits is hopeless at any rate, and a look costs one read by a key.
 pub(crate) async fn find(app: &Data<App>, limiter: &Limiter, code: String) -> Result<Verified, Problem> {
-    limiter.check_credential(Uuid::nil())?;
-    call::run(app, move |app| app.verify_letter(&code)).await
+    let digest = Digest::of(format!("letter {code}").as_bytes());
+    let found = call::run(app, move |app| app.verify_letter(&code)).await;
+    let budget = match &found {
+        Ok(_) => Uuid::from_slice(digest.bytes().get(..16).unwrap_or_default()).unwrap_or_default(),
+        Err(_) => Uuid::nil(),
+    };
+    limiter.check_credential(budget)?;
+    found
 }

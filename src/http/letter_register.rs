@@ -105,13 +105,13 @@ pub(crate) struct LetterRegisterTableView {
     items: Vec<LetterRegisterView>,
 }
 
-fn answer(table: RuleTable<Register>) -> HttpResponse {
+fn answer(table: RuleTable<Vec<Register>>) -> HttpResponse {
     HttpResponse::Ok()
         .insert_header(etag(table.version))
         .json(LetterRegisterTableView {
             effective_from: table.effective_from,
             version: table.version,
-            items: table.rows.into_iter().map(LetterRegisterView::from).collect(),
+            items: table.rules.into_iter().map(LetterRegisterView::from).collect(),
         })
 }
 
@@ -151,10 +151,10 @@ pub(crate) async fn replace(
     let scope = caller.may(Action::WriteRules)?;
     let IfMatch(version) = version?;
     let body: ReplaceLetterRegistersBody = body.json(&scope).await?;
-    let rows: Vec<Register> = body.items.into_iter().map(Register::from).collect();
+    let rules: Vec<Register> = body.items.into_iter().map(Register::from).collect();
     let from = body.effective_from;
     let table = call::run(&app, move |app| {
-        app.replace_rule_table(&caller.context, &scope, version, from, &rows)
+        app.replace_rule_table(&caller.context, &scope, version, from, &rules)
     })
     .await?;
     Ok(answer(table))

@@ -79,6 +79,11 @@ pub const fn describe(code: Code) -> (u16, &'static str, &'static str) {
             "Peran Anda tidak mencakup tindakan ini.",
             "None of your roles allows this.",
         ),
+        Code::OwnDraft => (
+            403,
+            "Surat edaran diterbitkan oleh orang lain daripada penulisnya. Mintalah rekan atau Kepala BKD menerbitkannya.",
+            "A circular is issued by somebody else than its writer. Ask a colleague or the head of BKD to issue it.",
+        ),
         Code::NotFound => (404, "Tidak ditemukan.", "Not found."),
         Code::NoSuchRoute => (404, "Alamat ini tidak ada.", "There is no such address."),
         Code::MethodNotAllowed => (

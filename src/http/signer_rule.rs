@@ -114,13 +114,13 @@ pub(crate) struct SignerRuleTableView {
     items: Vec<SignerRuleView>,
 }
 
-fn answer(table: RuleTable<SignerRule>) -> HttpResponse {
+fn answer(table: RuleTable<Vec<SignerRule>>) -> HttpResponse {
     HttpResponse::Ok()
         .insert_header(etag(table.version))
         .json(SignerRuleTableView {
             effective_from: table.effective_from,
             version: table.version,
-            items: table.rows.into_iter().map(SignerRuleView::from).collect(),
+            items: table.rules.into_iter().map(SignerRuleView::from).collect(),
         })
 }
 
@@ -161,10 +161,10 @@ pub(crate) async fn replace(
     let scope = caller.may(Action::WriteRules)?;
     let IfMatch(version) = version?;
     let body: ReplaceSignerRulesBody = body.json(&scope).await?;
-    let rows: Vec<SignerRule> = body.items.into_iter().map(SignerRule::from).collect();
+    let rules: Vec<SignerRule> = body.items.into_iter().map(SignerRule::from).collect();
     let from = body.effective_from;
     let table = call::run(&app, move |app| {
-        app.replace_rule_table(&caller.context, &scope, version, from, &rows)
+        app.replace_rule_table(&caller.context, &scope, version, from, &rules)
     })
     .await?;
     Ok(answer(table))

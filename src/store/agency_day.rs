@@ -15,12 +15,13 @@ use crate::store::check_in;
 use crate::store::columns::sql::Id;
 use crate::store::columns::sql::Moment;
 use crate::store::error::Error;
+use crate::store::membership;
 use crate::store::schema::employee;
 use chrono::NaiveDate;
 use diesel::connection::SimpleConnection;
 use diesel::prelude::*;
 use diesel::sql_query;
-use diesel::sql_types::{BigInt, Date, Integer, Nullable, SmallInt, Text};
+use diesel::sql_types::{BigInt, Bool, Date, Integer, Nullable, SmallInt, Text};
 use std::collections::HashMap;
 use uuid::Uuid;
 
@@ -33,14 +34,18 @@ pub struct Kind {
     pub echelon: Option<String>,
     /// What the agency assigned the person to on the date.
     pub assigned: Option<WorkMode>,
+    /// Whether the date is the person's first on any staff list.
+    pub is_first_day: bool,
 }
 
 impl Kind {
-    /// The kind as [`list`] compares it.
-    fn key(&self) -> String {
+    /// The kind as [`list`] compares it, for those whose slot has a representative or those whose slot has none.
+    fn key(&self, has_shared: bool) -> String {
         let echelon = self.echelon.as_deref().unwrap_or_default();
         let assigned = self.assigned.map_or("", WorkMode::code);
-        format!("{}|{echelon}|{assigned}", self.work_group.code())
+        let first = if self.is_first_day { "first" } else { "" };
+        let shared = if has_shared { "shared" } else { "" };
+        format!("{}|{echelon}|{assigned}|{first}|{shared}", self.work_group.code())
     }
 }
 
@@ -70,6 +75,8 @@ struct KindRow {
     echelon: Option<String>,
     #[diesel(sql_type = Nullable<Text>)]
     mode: Option<WorkMode>,
+    #[diesel(sql_type = Bool)]
+    is_first_day: bool,
     #[diesel(sql_type = Integer)]
     shared: i32,
     #[diesel(sql_type = BigInt)]
@@ -78,26 +85,30 @@ struct KindRow {
 
 /// PostgreSQL joins whole sets by hash; see [`plan_for_sets`].
 const COUNT_ON_POSTGRES: &str = "\
-    SELECT m.work_group, m.echelon, a.mode, coalesce(s.shared, 0) AS shared, count(*) AS people \
+    SELECT m.work_group, m.echelon, a.mode, coalesce(s.shared, 0) AS shared, \
+           (m.valid_from = $2 AND replace(m.employee_id::text, '-', '') IN \
+               (SELECT jsonb_array_elements_text($3::jsonb))) AS is_first_day, \
+           count(*) AS people \
     FROM membership m \
     LEFT JOIN assignment a ON a.employee_id = m.employee_id AND a.agency_code = $1 AND a.work_date = $2 \
     LEFT JOIN (SELECT employee_id, sum(1 << slot)::integer AS shared FROM slot_result \
                WHERE agency_code = $1 AND work_date = $2 GROUP BY employee_id) s ON s.employee_id = m.employee_id \
     WHERE m.agency_code = $1 AND m.valid_from <= $2 AND (m.valid_to IS NULL OR m.valid_to >= $2) \
-    GROUP BY m.work_group, m.echelon, a.mode, s.shared";
+    GROUP BY m.work_group, m.echelon, a.mode, s.shared, is_first_day";
 
 /// SQLite looks each person up by primary key, which beats every join that it would make. The plus signs keep it from
 /// the indexes that begin with the agency, of which it thinks too well before it has statistics.
 const COUNT_ON_SQLITE: &str = "\
-    SELECT work_group, echelon, mode, shared, count(*) AS people FROM ( \
+    SELECT work_group, echelon, mode, shared, is_first_day, count(*) AS people FROM ( \
         SELECT m.work_group, m.echelon, \
+               (m.valid_from = ?2 AND lower(hex(m.employee_id)) IN (SELECT value FROM json_each(?3))) AS is_first_day, \
                (SELECT mode FROM assignment a \
                 WHERE a.employee_id = m.employee_id AND a.work_date = ?2 AND +a.agency_code = ?1) AS mode, \
                (SELECT coalesce(sum(1 << slot), 0) FROM slot_result s \
                 WHERE s.employee_id = m.employee_id AND s.work_date = ?2 AND +s.agency_code = ?1) AS shared \
         FROM membership m \
         WHERE m.agency_code = ?1 AND m.valid_from <= ?2 AND (m.valid_to IS NULL OR m.valid_to >= ?2)) \
-    GROUP BY work_group, echelon, mode, shared";
+    GROUP BY work_group, echelon, mode, shared, is_first_day";
 
 /// Everybody on an agency's staff on a date, by kind and by the slots that have a share.
 pub fn count(
@@ -109,17 +120,17 @@ pub fn count(
     if !scope.covers(agency) {
         return Err(Error::Missing);
     }
+    let newcomers = newcomers(connection, agency, date)?;
     plan_for_sets(connection)?;
-    let rows: Vec<KindRow> = match connection {
-        AnyConnection::Postgres(inner) => sql_query(COUNT_ON_POSTGRES)
-            .bind::<Text, _>(agency.as_str())
-            .bind::<Date, _>(date)
-            .load(inner)?,
-        AnyConnection::Sqlite(inner) => sql_query(COUNT_ON_SQLITE)
-            .bind::<Text, _>(agency.as_str())
-            .bind::<Date, _>(date)
-            .load(inner)?,
+    let statement = match connection {
+        AnyConnection::Postgres(_) => COUNT_ON_POSTGRES,
+        AnyConnection::Sqlite(_) => COUNT_ON_SQLITE,
     };
+    let rows: Vec<KindRow> = per_backend!(connection, inner => sql_query(statement)
+        .bind::<Text, _>(agency.as_str())
+        .bind::<Date, _>(date)
+        .bind::<Text, _>(newcomers)
+        .load(inner))?;
     Ok(rows
         .into_iter()
         .map(|row| KindCount {
@@ -127,11 +138,20 @@ pub fn count(
                 work_group: row.work_group,
                 echelon: row.echelon,
                 assigned: row.mode,
+                is_first_day: row.is_first_day,
             },
             shared: row.shared,
             people: row.people,
         })
         .collect())
+}
+
+/// The people whose first day it is, as a JSON list of their ids in 32 hexadecimal digits: looked up before, since
+/// whoever asks of everybody on the staff whether they were anywhere before reads the whole table.
+fn newcomers(connection: &mut AnyConnection, agency: &AgencyCode, date: NaiveDate) -> Result<String, Error> {
+    let people = membership::list_newcomers(connection, agency.as_str(), date)?;
+    let ids = people.iter().map(|person| person.uuid().simple().to_string());
+    Ok(ids.collect::<serde_json::Value>().to_string())
 }
 
 /// Keeps PostgreSQL, until the transaction ends, from joining a day's rows one by one.
@@ -190,25 +210,23 @@ impl std::fmt::Debug for PersonInSlot {
 pub enum Which {
     /// Those whose slot has a representative, of one outcome if one is named.
     Received(Option<Place>),
-    /// Those of these kinds, whether they have shared or not.
-    OfKinds(Vec<Kind>),
-    /// Those of these kinds whose slot has no representative.
-    Silent(Vec<Kind>),
+    /// Those of these kinds whose slot has a representative, or has none, as beside the kind.
+    Of(Vec<(Kind, bool)>),
 }
 
 impl Which {
     /// The condition, and the text that its sixth parameter stands for.
     fn condition(&self) -> (&'static str, String) {
-        const OF_KINDS: &str =
-            "m.work_group || '|' || coalesce(m.echelon, '') || '|' || coalesce(a.mode, '') IN ({keys})";
-        const SILENT: &str = "s.place IS NULL AND \
-            m.work_group || '|' || coalesce(m.echelon, '') || '|' || coalesce(a.mode, '') IN ({keys})";
-        let keys = |kinds: &[Kind]| kinds.iter().map(Kind::key).collect::<serde_json::Value>().to_string();
+        const OF_KINDS: &str = "m.work_group || '|' || coalesce(m.echelon, '') || '|' || coalesce(a.mode, '') \
+            || '|' || CASE WHEN {first_day} THEN 'first' ELSE '' END \
+            || '|' || CASE WHEN s.place IS NULL THEN '' ELSE 'shared' END IN ({keys})";
         match self {
             Self::Received(None) => ("s.place IS NOT NULL AND {sixth} = ''", String::new()),
             Self::Received(Some(place)) => ("CAST(s.place AS text) = {sixth}", place.rank().to_string()),
-            Self::OfKinds(kinds) => (OF_KINDS, keys(kinds)),
-            Self::Silent(kinds) => (SILENT, keys(kinds)),
+            Self::Of(kinds) => {
+                let keys = kinds.iter().map(|(kind, has_shared)| kind.key(*has_shared));
+                (OF_KINDS, keys.collect::<serde_json::Value>().to_string())
+            }
         }
     }
 }
@@ -223,6 +241,8 @@ struct PersonRow {
     echelon: Option<String>,
     #[diesel(sql_type = Nullable<Text>)]
     mode: Option<WorkMode>,
+    #[diesel(sql_type = Bool)]
+    is_first_day: bool,
     #[diesel(sql_type = Nullable<SmallInt>)]
     place: Option<Place>,
     #[diesel(sql_type = Nullable<Text>)]
@@ -232,7 +252,8 @@ struct PersonRow {
 }
 
 const LIST: &str = "\
-    SELECT m.employee_id, m.work_group, m.echelon, a.mode, s.place, s.time, s.corrected_at \
+    SELECT m.employee_id, m.work_group, m.echelon, a.mode, {first_day} AS is_first_day, \
+           s.place, s.time, s.corrected_at \
     FROM membership m \
     LEFT JOIN assignment a \
         ON a.employee_id = m.employee_id AND {aside}a.agency_code = {first} AND a.work_date = {second} \
@@ -255,6 +276,7 @@ pub fn list(
     if !scope.covers(agency) {
         return Err(Error::Missing);
     }
+    let newcomers = newcomers(connection, agency, date)?;
     plan_for_sets(connection)?;
     let (condition, sixth) = which.condition();
     let after = after.unwrap_or(EmployeeId::new(Uuid::nil()));
@@ -266,6 +288,7 @@ pub fn list(
         .bind::<Id, _>(after)
         .bind::<BigInt, _>(limit)
         .bind::<Text, _>(sixth)
+        .bind::<Text, _>(newcomers)
         .load(inner))?;
     let ids: Vec<EmployeeId> = rows.iter().map(|row| row.employee_id).collect();
     let mut names = names(connection, &ids)?;
@@ -281,6 +304,7 @@ pub fn list(
                     work_group: row.work_group,
                     echelon: row.echelon,
                     assigned: row.mode,
+                    is_first_day: row.is_first_day,
                 },
                 result: match (row.place, row.time, row.corrected_at) {
                     (Some(place), Some(time), Some(at)) => Some((place, time, at)),
@@ -294,15 +318,26 @@ pub fn list(
 /// The list in the words of a backend. `aside` keeps SQLite from the indexes that begin with the agency, as in
 /// [`COUNT_ON_SQLITE`].
 fn statement(condition: &str, is_sqlite: bool) -> String {
-    let (mark, aside, keys) = if is_sqlite {
-        ("?", "+", "SELECT value FROM json_each({sixth})")
+    let (mark, aside, id, list) = if is_sqlite {
+        (
+            "?",
+            "+",
+            "lower(hex(m.employee_id))",
+            "SELECT value FROM json_each({list})",
+        )
     } else {
-        ("$", "", "SELECT jsonb_array_elements_text({sixth}::jsonb)")
+        let id = "replace(m.employee_id::text, '-', '')";
+        ("$", "", id, "SELECT jsonb_array_elements_text({list}::jsonb)")
     };
+    let newcomers = list.replace("{list}", "{seventh}");
     let mut text = LIST
         .replace("{aside}", aside)
         .replace("{condition}", condition)
-        .replace("{keys}", keys);
+        .replace(
+            "{first_day}",
+            &format!("(m.valid_from = {{second}} AND {id} IN ({newcomers}))"),
+        )
+        .replace("{keys}", &list.replace("{list}", "{sixth}"));
     for (name, number) in [
         ("first", 1),
         ("second", 2),
@@ -310,6 +345,7 @@ fn statement(condition: &str, is_sqlite: bool) -> String {
         ("fourth", 4),
         ("fifth", 5),
         ("sixth", 6),
+        ("seventh", 7),
     ] {
         text = text.replace(&format!("{{{name}}}"), &format!("{mark}{number}"));
     }

@@ -191,17 +191,23 @@ pub fn list_accepted(
     people: &[EmployeeId],
     (from, to): (NaiveDate, NaiveDate),
 ) -> Result<Vec<AcceptedRow>, Error> {
-    Ok(per_backend!(connection, inner => correction::table
-        .filter(correction::employee_id.eq_any(people))
-        .filter(correction::work_date.between(from, to))
-        .filter(correction::state.eq(CorrectionState::Accepted))
-        .select((
-            correction::employee_id,
-            correction::work_date,
-            correction::slot,
-            correction::wish,
-        ))
-        .load(inner))?)
+    let mut found = Vec::new();
+    // SQLite binds at most 32,766 values.
+    for part in people.chunks(10_000) {
+        let rows: Vec<AcceptedRow> = per_backend!(connection, inner => correction::table
+            .filter(correction::employee_id.eq_any(part))
+            .filter(correction::work_date.between(from, to))
+            .filter(correction::state.eq(CorrectionState::Accepted))
+            .select((
+                correction::employee_id,
+                correction::work_date,
+                correction::slot,
+                correction::wish,
+            ))
+            .load(inner))?;
+        found.extend(rows);
+    }
+    Ok(found)
 }
 
 /// How many of an agency's corrections of these dates wait for a decision.

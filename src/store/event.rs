@@ -51,6 +51,8 @@ pub struct Link {
     pub action: String,
     /// The state after.
     pub to_state: Option<String>,
+    /// Why.
+    pub reason: Option<String>,
 }
 
 /// The chain of a subject, oldest first.
@@ -65,6 +67,7 @@ pub fn list(connection: &mut AnyConnection, subject_kind: &str, subject_id: &str
             event::account_id,
             event::action,
             event::to_state,
+            event::reason,
         ))
         .load(connection)?)
 }

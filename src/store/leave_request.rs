@@ -54,6 +54,8 @@ pub struct LeaveRequestRow {
     pub authority: Option<Role>,
     /// Whether the authority granted it.
     pub is_granted: bool,
+    /// What the leave officer last missed, if it was ever sent back.
+    pub returned: Option<Json>,
     /// What the leave officer found.
     pub checked: Option<Json>,
     /// What the direct superior considered.

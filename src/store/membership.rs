@@ -13,6 +13,7 @@ use crate::store::error::Error;
 use crate::store::schema::membership;
 use chrono::NaiveDate;
 use diesel::prelude::*;
+use std::collections::HashSet;
 
 /// One stretch in one agency, both days inclusive, with the post held in it.
 #[derive(Clone, Debug, Eq, PartialEq, Queryable, Insertable, Selectable, AsChangeset)]
@@ -61,6 +62,30 @@ impl MembershipRow {
     pub fn covers(&self, date: NaiveDate) -> bool {
         self.valid_from <= date && self.valid_to.is_none_or(|to| date <= to)
     }
+}
+
+/// Whether a date is the first on which someone was on any staff list. `stretches` are all of one person, in order.
+pub fn is_first_day(stretches: &[MembershipRow], date: NaiveDate) -> bool {
+    stretches.first().is_some_and(|first| first.valid_from == date)
+}
+
+/// The people of an agency for whom a date is the first on any staff list; on almost every date nobody.
+pub fn list_newcomers(
+    connection: &mut AnyConnection,
+    agency: &str,
+    date: NaiveDate,
+) -> Result<HashSet<EmployeeId>, Error> {
+    let begun: Vec<EmployeeId> = membership::table
+        .filter(membership::agency_code.eq(agency))
+        .filter(membership::valid_from.eq(date))
+        .select(membership::employee_id)
+        .load(connection)?;
+    let stretches = list(connection, &begun)?;
+    Ok(stretches
+        .chunk_by(|one, next| one.employee_id == next.employee_id)
+        .filter(|stretches| is_first_day(stretches, date))
+        .filter_map(|stretches| stretches.first().map(|first| first.employee_id))
+        .collect())
 }
 
 /// Adds stretches, however many.

@@ -1,5 +1,6 @@
 //! Floor 2: the only room that names diesel. Rows in, domain values out; no table is named in this file.
 
+pub mod absence_notice;
 pub mod account;
 pub mod account_notice;
 pub mod activation;
@@ -8,7 +9,6 @@ pub mod agency;
 pub mod agency_day;
 pub mod agency_roster;
 pub mod assignment;
-pub mod attendance_rule;
 pub mod audit;
 pub mod audit_population;
 pub mod backend;

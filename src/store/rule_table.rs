@@ -1,4 +1,4 @@
-//! Tables of rules that BKD sets, each from a date on: leave kinds, signers, registers of letters.
+//! Documents of rules that BKD sets, each from a date on.
 
 use crate::domain::ids::AccountId;
 use crate::domain::instant::Instant;
@@ -19,9 +19,9 @@ pub struct RuleTableRow {
     pub name: String,
     /// First date on which it holds.
     pub effective_from: NaiveDate,
-    /// Its rows.
+    /// The document.
     pub body: Json,
-    /// Rises with every change of any date's table of this name.
+    /// Rises with every change: of any date's document of this name, or of this date's.
     pub version: i32,
     /// Who set it.
     pub updated_by: AccountId,

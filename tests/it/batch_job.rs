@@ -4,8 +4,10 @@ use crate::batch::{DAY, Scene, path, scene, share, submit};
 use crate::circular::issued;
 use crate::circular::text;
 use crate::harness::client::Client;
+use crate::harness::people::Person;
 use serde_json::{Value, json};
 use sherlok::app::batch::job::Round;
+use uuid::Uuid;
 
 /// Lets an agency's slots be sealed at their close.
 fn seal_at_close(officer: &Client, agency: &str) {
@@ -136,6 +138,46 @@ fn a_correction_of_the_roster_is_a_late_truth() {
         (&newest["version"], &newest["counts"]["excused"]),
         (&json!(2), &json!(2))
     );
+}
+
+#[test]
+fn an_accepted_correction_of_a_sealed_day_makes_a_new_version_in_which_nothing_is_missed() {
+    let mut scene = scene().lived();
+    let first = sealed_and_compared(&mut scene);
+    let missed = |batch: &Value| (batch["counts"]["missed"].clone(), batch["counts"]["excused"].clone());
+    assert_eq!(missed(&first), (json!(4), json!(0)));
+    let correct = |scene: &Scene, person: &Person, slot: Value| {
+        let body = json!({
+            "id": Uuid::now_v7(), "date": DAY, "slot": slot, "kind": "attended", "reason": "Ponsel saya rusak hari itu",
+        });
+        let view = person.client.post("/v1/corrections", &body).expect(201);
+        let path = format!("/v1/corrections/{}/decision", view["id"].as_str().unwrap());
+        let operator = scene.operator.with_header("if-match", "\"1\"");
+        operator.post(&path, &json!({"accept": true})).expect(200);
+    };
+    correct(&scene, &scene.near, json!("midday"));
+    correct(&scene, &scene.far, Value::Null);
+    assert_eq!(due(&scene, &first), "2026-03-04T10:30:00.000Z");
+    scene.set_clock("2026-03-04T17:30:00+07:00");
+    let round = scene.app.app().seal_due(scene.app.app().now()).unwrap();
+    assert_eq!((round.supplements, round.failed), (1, 0));
+    let newest = items(&scene.operator.get("/v1/batches").expect(200))[0].clone();
+    assert_eq!((&newest["version"], &newest["supersedes"]), (&json!(2), &first["id"]));
+    assert_eq!(missed(&newest), (json!(1), json!(3)));
+    let rows = scene.operator.get(&format!("{}/file.ndjson", path(&newest))).text();
+    let row = |person: &Person, slot: &str| -> Value {
+        let rows = rows.lines().map(|line| serde_json::from_str::<Value>(line).unwrap());
+        let mut of = rows.filter(|row| row["employee_number"] == json!(person.username) && row["slot"] == slot);
+        of.next().unwrap()
+    };
+    let excused = row(&scene.near, "midday");
+    assert_eq!(
+        (&excused["state"], &excused["expected"]),
+        (&json!("excused"), &json!(false))
+    );
+    assert_eq!(row(&scene.near, "afternoon")["state"], "missed");
+    // A share that came stays what it was, whatever is accepted of the day.
+    assert_eq!(row(&scene.far, "morning")["state"], "received");
 }
 
 /// Seals the day and lets the comparison that follows every sealing pass without anything new.

@@ -1,6 +1,6 @@
 //! A preview of a circular: whom it would touch on which day, and that looking changes nothing.
 
-use crate::circular::text;
+use crate::circular::{issue, text};
 use crate::harness::TestApp;
 use crate::harness::client::Client;
 use serde_json::{Value, json};
@@ -56,9 +56,7 @@ fn a_preview_says_whom_a_draft_would_touch_and_what_happens_then_is_the_same() {
     // Nothing was changed by looking.
     let mode = || people[1].client.get("/v1/me/day?date=2026-03-03").expect(200)["mode"].clone();
     assert_eq!(mode(), "wfo");
-    officer
-        .post(&format!("/v1/circulars/{id}/issue"), &json!({}))
-        .expect(200);
+    issue(&officer, &id, &json!({})).expect(200);
     assert_eq!(mode(), "wfh", "what was foreseen came");
     let after = preview(&officer, &id, "?from=2026-03-02&to=2026-03-02");
     assert_eq!(after["items"][0]["days"][0]["is_changed"], false);

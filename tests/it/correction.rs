@@ -2,6 +2,7 @@
 
 use crate::harness::TestApp;
 use crate::harness::client::Client;
+use crate::harness::rosters::notices;
 use crate::harness::teams::{Team, team};
 use serde_json::{Value, json};
 use sherlok::domain::work_mode::WorkMode;
@@ -87,6 +88,12 @@ fn a_correction_is_supported_by_the_superior_and_accepted_by_the_operator() {
         (&json!("accepted"), &json!(3))
     );
     assert_eq!(sign(&operator, &team), "R");
+    let told = &notices(&team.member.client, "correction_decided")[0];
+    assert_eq!(
+        told["body"],
+        "Koreksi yang Anda ajukan untuk 4 Februari 2026 diterima. Catatan: Terbukti. Rekap sudah memakainya; tidak ada \
+         yang perlu dilakukan."
+    );
     // The trail stays with the person.
     let own = team.member.client.get("/v1/me/corrections").expect(200);
     assert_eq!(

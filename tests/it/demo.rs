@@ -1,11 +1,14 @@
 //! The demo, run as a newcomer runs it: the real binary, on a fresh directory, through to its report.
 
-use serde_json::Value;
+use crate::harness::client::Client;
+use chrono::{Datelike, Days, NaiveDate};
+use serde_json::{Value, json};
 use std::collections::BTreeSet;
 use std::io::{BufRead, BufReader};
 use std::net::TcpListener;
 use std::path::Path;
 use std::process::{Child, Command, Stdio};
+use uuid::Uuid;
 
 fn free_address() -> String {
     TcpListener::bind("127.0.0.1:0")
@@ -122,6 +125,68 @@ fn the_demo_goes_on_serving_and_the_simulator_shares_in_the_slot_that_is_open_no
         .status()
         .unwrap();
     assert!(stopped.success() && process.0.wait().unwrap().success());
+}
+
+/// Signs in as the first of a role, of an agency where one is named.
+fn signed_in(report: &Value, role: &str, agency: Option<&str>) -> Client {
+    let sign_ins = report["sign_ins"].as_array().unwrap();
+    let sign_in = sign_ins
+        .iter()
+        .find(|sign_in| sign_in["role"] == role && agency.is_none_or(|agency| sign_in["agency"] == agency))
+        .unwrap_or_else(|| panic!("no sign-in of {role}"));
+    let mut client = Client::new(report["base_url"].as_str().unwrap());
+    let text = |name: &str| sign_in[name].as_str().unwrap();
+    client.sign_in(text("username"), text("password")).expect(200);
+    client
+}
+
+#[test]
+fn a_request_for_leave_walks_through_the_sign_ins_of_the_demo_to_its_letter() {
+    let directory = tempfile::tempdir().unwrap();
+    let address = free_address();
+    let mut command = sherlok(directory.path(), &address, &["demo", "--json", "--people", "60"]);
+    let mut process = Process(command.stdout(Stdio::piped()).spawn().unwrap());
+    let mut line = String::new();
+    BufReader::new(process.0.stdout.take().unwrap())
+        .read_line(&mut line)
+        .unwrap();
+    let report: Value = serde_json::from_str(&line).unwrap();
+    let of = |role: &str| signed_in(&report, role, Some("diskominfo"));
+    let (employee, superior, officer, head) = (of("employee"), of("superior"), of("leave_officer"), of("agency_head"));
+    let today: NaiveDate = employee.get("/v1/me/day").expect(200)["date"]
+        .as_str()
+        .unwrap()
+        .parse()
+        .unwrap();
+    // Annual leave lies in one year.
+    let first = [7, 14]
+        .map(|days| today + Days::new(days))
+        .into_iter()
+        .find(|first| (*first + Days::new(2)).year() == first.year())
+        .unwrap();
+    let id = Uuid::now_v7();
+    let body = json!({
+        "id": id, "kind": "annual", "from": first, "to": first + Days::new(2), "submit": true,
+        "reason": "Mengurus keluarga", "address": "Jalan Contoh 5, Serang",
+    });
+    employee.post("/v1/leave-requests", &body).expect(201);
+    let step = |client: &Client, step: &str, body: &Value| {
+        let answer = client.post(&format!("/v1/leave-requests/{id}/{step}"), body);
+        answer.expect(200)
+    };
+    let approve = json!({"outcome": "approve"});
+    step(&officer, "check", &json!({}));
+    let waiting = superior.get("/v1/leave-requests").expect(200);
+    assert_eq!(waiting["items"][0]["id"], json!(id), "it waits for this superior");
+    step(&superior, "consideration", &approve);
+    step(&head, "decision", &approve);
+    let letter = step(&head, "letter", &json!({}));
+    let pdf = employee.get(&format!("/v1/letters/{}/file.pdf", letter["id"].as_str().unwrap()));
+    assert_eq!(pdf.status, 200);
+    assert!(pdf.bytes.starts_with(b"%PDF-"));
+    // What was granted frees the day, and the operator's board says so.
+    let path = format!("/v1/agencies/diskominfo/day?date={first}");
+    assert_eq!(of("agency_operator").get(&path).expect(200)["modes"]["leave"], 1);
 }
 
 #[test]

@@ -234,6 +234,68 @@ fn a_refused_or_deferred_leave_has_no_letter_and_gives_its_days_free() {
 }
 
 #[test]
+fn a_request_is_sent_back_completed_and_handed_in_again() {
+    let scene = scene();
+    let member = &scene.team.member;
+    let id = asked(member, "sick", "2026-03-02", "2026-03-20");
+    let missing = json!({"note": "Lebih dari 14 hari memerlukan surat dokter pemerintah"});
+    step(&scene.officer, &id, "return", &json!({"note": " "})).names_field(422, "note");
+    step(&scene.team.superior.client, &id, "return", &missing).problem(403, "forbidden");
+    step(&scene.officer, &id, "return", &missing).expect(204);
+    // It is with its applicant alone again.
+    step(&scene.officer, &id, "return", &missing).problem(404, "not_found");
+    assert_eq!(ids(&scene.officer, ""), [""; 0]);
+    let own = member.client.get(&format!("/v1/leave-requests/{id}")).expect(200);
+    assert_eq!(
+        (&own["state"], &own["returned"]["note"]),
+        (&json!("draft"), &missing["note"])
+    );
+    let told = crate::harness::rosters::notices(&member.client, "leave_returned");
+    assert_eq!(
+        told[0]["body"],
+        "Permohonan cuti 2 Maret 2026 sampai 20 Maret 2026 dikembalikan untuk dilengkapi. Catatan: Lebih dari 14 hari \
+         memerlukan surat dokter pemerintah. Silakan lengkapi lalu kirim kembali."
+    );
+    let mut body = request("sick", "2026-03-02", "2026-03-13");
+    body.as_object_mut().unwrap().remove("id");
+    body["evidence"] = json!("Surat dokter RSUD Nomor 12");
+    body["submit"] = json!(false);
+    let path = format!("/v1/leave-requests/{id}");
+    scene.team.colleague.client.put(&path, &body).problem(404, "not_found");
+    let mut strange = body.clone();
+    strange["to"] = json!("2026-03-01");
+    member.client.put(&path, &strange).names_field(422, "to");
+    let draft = member.client.put(&path, &body).expect(200);
+    assert_eq!(
+        (&draft["state"], &draft["to"], &draft["evidence"]),
+        (&json!("draft"), &json!("2026-03-13"), &body["evidence"])
+    );
+    body["submit"] = json!(true);
+    assert_eq!(member.client.put(&path, &body).expect(200)["state"], "submitted");
+    member.client.put(&path, &body).problem(409, "wrong_state");
+    step(&scene.officer, &id, "check", &json!({})).expect(200);
+    step(&scene.officer, &id, "return", &missing).problem(409, "wrong_state");
+}
+
+#[test]
+fn deferred_days_of_annual_leave_go_on_into_the_next_year() {
+    let mut scene = scene();
+    let id = scene.considered("annual", "2026-03-09", "2026-03-25");
+    let said = json!({"outcome": "defer", "note": "Pemeriksaan BPK sampai akhir tahun"});
+    let view = step(&scene.head, &id, "decision", &said).expect(200);
+    let days = view["days"].as_i64().unwrap();
+    assert!((7..=12).contains(&days), "{days}");
+    assert_eq!(scene.left()["total"], 12);
+    scene.app.set_clock("2027-01-04T08:00:00+07:00");
+    scene.team.member.client.renew();
+    // Without the deferral six days of the year before would be left.
+    assert_eq!(
+        (&scene.left()["previous"], &scene.left()["current"]),
+        (&json!(days), &json!(12))
+    );
+}
+
+#[test]
 fn other_dates_go_back_to_the_applicant_at_either_step() {
     let scene = scene();
     let member = &scene.team.member.client;

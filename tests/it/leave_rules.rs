@@ -60,6 +60,22 @@ fn each_rule_that_a_request_does_not_meet_is_named_with_its_field() {
 }
 
 #[test]
+fn leave_that_goes_on_from_leave_is_together_no_longer_than_its_kind() {
+    let scene = scene();
+    let member = &scene.team.member;
+    asked(member, "important_reason", "2026-03-09", "2026-04-03");
+    // Only a weekend lies between: together more than the month that the kind gives.
+    refused(
+        member,
+        &request("important_reason", "2026-04-06", "2026-04-10"),
+        "to",
+        "too_long_together",
+    );
+    // After a day at work it is another leave.
+    asked(member, "important_reason", "2026-04-07", "2026-04-10");
+}
+
+#[test]
 fn bad_input_is_named_and_nothing_is_stored() {
     let scene = scene();
     let member = &scene.team.member;

@@ -146,6 +146,28 @@ fn anyone_verifies_a_letter_and_learns_nothing_private() {
 }
 
 #[test]
+fn whoever_guesses_codes_closes_the_page_for_guesses_only() {
+    let scene = scene();
+    let id = scene.granted("annual", "2026-03-09", "2026-03-11");
+    let letter = step(&scene.head, &id, "letter", &json!({})).expect(200);
+    let code = letter["verification_code"].as_str().unwrap();
+    let nobody = scene.app.nobody();
+    let guess = || nobody.get("/verify/AAAAAAAAAAAAAAAAAAAAAA").status;
+    let guesses: Vec<u16> = (0..3_000)
+        .map(|_| guess())
+        .take_while(|status| *status == 404)
+        .collect();
+    assert!((400..3_000).contains(&guesses.len()), "{}", guesses.len());
+    let mut refused = nobody.get("/v1/letters/verification/AAAAAAAAAAAAAAAAAAAAAA");
+    while refused.status == 404 {
+        refused = nobody.get("/v1/letters/verification/AAAAAAAAAAAAAAAAAAAAAA");
+    }
+    refused.problem(429, "too_many_requests");
+    assert_eq!(nobody.get(&format!("/verify/{code}")).status, 200);
+    nobody.get(&format!("/v1/letters/verification/{code}")).expect(200);
+}
+
+#[test]
 fn a_code_that_no_letter_bears_is_unknown() {
     let scene = scene();
     let nobody = scene.app.nobody();

@@ -9,6 +9,7 @@
     reason = "a test fails by panicking, in its own helper functions too"
 )]
 
+mod absence_notice;
 mod access;
 mod account;
 mod activation;
@@ -34,6 +35,7 @@ mod check_in;
 mod check_in_limits;
 mod circular;
 mod circular_preview;
+mod circular_issue;
 mod compose;
 mod correction;
 mod crash;
@@ -44,6 +46,7 @@ mod evidence;
 mod export_format;
 mod floors;
 mod harness;
+mod first_day;
 mod home;
 mod known_share;
 mod leave;

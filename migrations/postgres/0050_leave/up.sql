@@ -1,8 +1,11 @@
 -- Leave: rules as dated tables, the balance as a ledger, requests, the days that they free, and the register of letters.
 
--- Tables of rules that BKD sets: each holds from its date until a later one of the same name.
+-- Documents of rules that BKD sets: each holds from its date until a later one of the same name. `version` counts changes
+-- of the name for those of leave and letters, and of the date for those of recaps.
 CREATE TABLE rule_table (
-    name text COLLATE "C" NOT NULL CHECK (name IN ('leave_kinds', 'signer_rules', 'letter_registers')),
+    name text COLLATE "C" NOT NULL CHECK (name IN (
+        'leave_kinds', 'signer_rules', 'letter_registers', 'allowance', 'discipline'
+    )),
     effective_from date NOT NULL,
     body jsonb NOT NULL,
     version integer NOT NULL,
@@ -62,6 +65,7 @@ CREATE TABLE leave_request (
         'letter_issued', 'withdrawn', 'cancelled', 'recalled')),
     authority text CHECK (authority IN ('agency_head', 'bkd_head', 'signer')),
     is_granted boolean NOT NULL,
+    returned jsonb,
     checked jsonb,
     consideration jsonb,
     decision jsonb,

@@ -1,8 +1,9 @@
+DROP TABLE absence_notice;
+DROP TABLE absence_watch;
 DROP TABLE correction;
 DROP TABLE recap_line;
 DROP TABLE recap_version;
 DROP TABLE recap_setting;
 DROP TABLE instance_run;
 DROP TABLE outage;
-DROP TABLE attendance_rule;
 DROP FUNCTION recap_keep();

@@ -1,14 +1,4 @@
--- Recaps: dated rules, outages, closed versions with a line a person, and the right of correction.
-CREATE TABLE attendance_rule (
-    kind text COLLATE "C" NOT NULL CHECK (kind IN ('allowance', 'discipline')),
-    effective_from date NOT NULL,
-    version integer NOT NULL,
-    body jsonb NOT NULL,
-    set_by uuid NOT NULL,
-    set_at timestamptz NOT NULL,
-    PRIMARY KEY (kind, effective_from)
-);
-
+-- Recaps: outages, closed versions with a line a person, and the right of correction.
 CREATE TABLE outage (
     id uuid NOT NULL PRIMARY KEY,
     from_at timestamptz NOT NULL,
@@ -105,3 +95,19 @@ CREATE TABLE correction (
     CHECK ((decided_by IS NULL) = (state IN ('submitted', 'considered')))
 );
 CREATE INDEX correction_agency ON correction (agency_code, work_date);
+
+-- To which date an agency's days were looked through for people who came to a level of absence.
+CREATE TABLE absence_watch (
+    agency_code text COLLATE "C" NOT NULL PRIMARY KEY REFERENCES agency (code),
+    done_to date NOT NULL
+);
+
+-- The levels that people were told of, each once a year whatever is counted anew.
+CREATE TABLE absence_notice (
+    employee_id uuid NOT NULL,
+    year integer NOT NULL,
+    basis text COLLATE "C" NOT NULL CHECK (basis IN ('cumulative', 'consecutive')),
+    min_days integer NOT NULL CHECK (min_days >= 1),
+    told_at timestamptz NOT NULL,
+    PRIMARY KEY (employee_id, year, basis, min_days)
+);

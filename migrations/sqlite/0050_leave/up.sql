@@ -1,8 +1,11 @@
 -- Leave: rules as dated tables, the balance as a ledger, requests, the days that they free, and the register of letters.
 
--- Tables of rules that BKD sets: each holds from its date until a later one of the same name.
+-- Documents of rules that BKD sets: each holds from its date until a later one of the same name. `version` counts changes
+-- of the name for those of leave and letters, and of the date for those of recaps.
 CREATE TABLE rule_table (
-    name TEXT NOT NULL CHECK (name IN ('leave_kinds', 'signer_rules', 'letter_registers')),
+    name TEXT NOT NULL CHECK (name IN (
+        'leave_kinds', 'signer_rules', 'letter_registers', 'allowance', 'discipline'
+    )),
     effective_from TEXT NOT NULL,
     body TEXT NOT NULL,
     version INTEGER NOT NULL,
@@ -58,6 +61,7 @@ CREATE TABLE leave_request (
         'letter_issued', 'withdrawn', 'cancelled', 'recalled')),
     authority TEXT CHECK (authority IN ('agency_head', 'bkd_head', 'signer')),
     is_granted INTEGER NOT NULL,
+    returned TEXT,
     checked TEXT,
     consideration TEXT,
     decision TEXT,

@@ -1,14 +1,4 @@
--- Recaps: dated rules, outages, closed versions with a line a person, and the right of correction.
-CREATE TABLE attendance_rule (
-    kind TEXT NOT NULL CHECK (kind IN ('allowance', 'discipline')),
-    effective_from TEXT NOT NULL,
-    version INTEGER NOT NULL,
-    body TEXT NOT NULL,
-    set_by BLOB NOT NULL,
-    set_at INTEGER NOT NULL,
-    PRIMARY KEY (kind, effective_from)
-) STRICT, WITHOUT ROWID;
-
+-- Recaps: outages, closed versions with a line a person, and the right of correction.
 CREATE TABLE outage (
     id BLOB NOT NULL PRIMARY KEY,
     from_at INTEGER NOT NULL,
@@ -103,3 +93,19 @@ CREATE TABLE correction (
     CHECK ((decided_by IS NULL) = (state IN ('submitted', 'considered')))
 ) STRICT, WITHOUT ROWID;
 CREATE INDEX correction_agency ON correction (agency_code, work_date);
+
+-- To which date an agency's days were looked through for people who came to a level of absence.
+CREATE TABLE absence_watch (
+    agency_code TEXT NOT NULL PRIMARY KEY REFERENCES agency (code),
+    done_to TEXT NOT NULL
+) STRICT, WITHOUT ROWID;
+
+-- The levels that people were told of, each once a year whatever is counted anew.
+CREATE TABLE absence_notice (
+    employee_id BLOB NOT NULL,
+    year INTEGER NOT NULL,
+    basis TEXT NOT NULL CHECK (basis IN ('cumulative', 'consecutive')),
+    min_days INTEGER NOT NULL CHECK (min_days >= 1),
+    told_at INTEGER NOT NULL,
+    PRIMARY KEY (employee_id, year, basis, min_days)
+) STRICT, WITHOUT ROWID;

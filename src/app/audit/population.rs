@@ -23,6 +23,7 @@ use crate::domain::ids::AuditId;
 use crate::domain::ids::EmployeeId;
 use crate::domain::instant::Instant;
 use crate::domain::instant::Zone;
+use crate::domain::slot::Slot;
 use crate::domain::work_mode::WorkMode;
 use crate::store;
 use crate::store::audit::AuditRow;
@@ -31,7 +32,10 @@ use crate::store::audit_population::CHUNK_UNITS;
 use crate::store::audit_population::ChunkRow;
 use crate::store::backend::AnyConnection;
 use chrono::NaiveDate;
-use std::collections::{BTreeMap, HashMap};
+use std::collections::{BTreeMap, HashMap, HashSet};
+
+/// People whose shares are looked up in one statement; SQLite binds at most 32,766 values.
+const PEOPLE_AT_ONCE: usize = 5_000;
 
 impl App {
     /// Plans an audit and fixes its population: every expected slot of the period that has closed, grace included.
@@ -183,9 +187,21 @@ fn expected_units(
         })
         .map(|member| member.employee_id)
         .collect();
+    // Closed slots of somebody's first day are expected only where there is a share, as in batches.
+    let newcomers = store::membership::list_newcomers(connection, agency.as_str(), date)?;
+    let begun: Vec<EmployeeId> = required.iter().filter(|id| newcomers.contains(id)).copied().collect();
+    let mut shared: HashSet<(EmployeeId, Slot)> = HashSet::new();
+    for people in begun.chunks(PEOPLE_AT_ONCE) {
+        let results = store::check_in::list_results(connection, people, &[date], &slots)?;
+        shared.extend(results.into_iter().map(|result| (result.employee_id, result.slot)));
+    }
+    let is_asked = |employee: EmployeeId, slot: Slot| {
+        let has_shared = shared.contains(&(employee, slot));
+        Duty::Required.in_slot(newcomers.contains(&employee), has_shared, SlotTime::Over) == Duty::Required
+    };
     let mut units = Vec::with_capacity(required.len() * slots.len());
     for (employee, pseudonym) in store::audit_population::list_pseudonyms(connection, &required)? {
-        for slot in &slots {
+        for slot in slots.iter().filter(|slot| is_asked(employee, **slot)) {
             let unit = SlotUnit::new(agency, date, &pseudonym, *slot).map_err(Error::internal)?;
             units.push((unit, employee));
         }

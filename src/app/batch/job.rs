@@ -159,7 +159,7 @@ impl App {
 }
 
 /// What a job may do for one agency: what its operator may.
-fn job_scope(agency: &AgencyCode) -> Result<Scope, Error> {
+pub(in crate::app) fn job_scope(agency: &AgencyCode) -> Result<Scope, Error> {
     let grants = vec![Grant {
         role: Role::AgencyOperator,
         agency: Some(agency.clone()),

@@ -35,7 +35,7 @@ use crate::store::backend::AnyConnection;
 use crate::store::batch_unit::ShareRow;
 use crate::store::membership::MembershipRow;
 use chrono::NaiveDate;
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
 
 /// One agency's one work date, loaded.
@@ -47,6 +47,8 @@ pub(super) struct Truth {
     work_date: NaiveDate,
     slot: Option<Slot>,
     members: Vec<MembershipRow>,
+    newcomers: HashSet<EmployeeId>,
+    accepted: HashSet<(EmployeeId, Option<Slot>)>,
     assigned: HashMap<EmployeeId, Vec<WorkMode>>,
     shares: HashMap<(EmployeeId, Slot), ShareRow>,
     pseudonyms: HashMap<EmployeeId, String>,
@@ -89,6 +91,12 @@ impl Truth {
         people.extend(shares.iter().map(|share| share.employee_id));
         people.sort_unstable();
         people.dedup();
+        // What a correction gives as the mode is an assignment; the rest counts as an accepted reason.
+        let accepted = store::correction::list_accepted(connection, &people, (work_date, work_date))?
+            .into_iter()
+            .filter(|(.., wish)| wish != "mode")
+            .map(|(employee, _, slot, _)| (employee, slot))
+            .collect();
         let key_ids: Vec<DataKeyId> = shares.iter().filter_map(|share| share.key_id).collect();
         Ok(Self {
             pseudonyms: store::batch_unit::list_pseudonyms(connection, &people)?
@@ -109,6 +117,8 @@ impl Truth {
             work_date,
             slot,
             members,
+            accepted,
+            newcomers: store::membership::list_newcomers(connection, agency.as_str(), work_date)?,
             assigned,
         })
     }
@@ -191,7 +201,16 @@ impl Truth {
         let time = unit
             .rule
             .map(|rule| slot_time(rule, self.facts.zone, self.work_date, now));
-        let state = match time.map(|time| slot_state(unit.duty, share.is_some(), time)) {
+        let is_first_day = self.newcomers.contains(&unit.employee);
+        let is_accepted = [Some(unit.slot), None]
+            .into_iter()
+            .any(|slot| self.accepted.contains(&(unit.employee, slot)));
+        let duty = match time {
+            Some(_) if is_accepted && share.is_none() && unit.duty == Duty::Required => Duty::Excused,
+            Some(time) => unit.duty.in_slot(is_first_day, share.is_some(), time),
+            None => unit.duty,
+        };
+        let state = match time.map(|time| slot_state(duty, share.is_some(), time)) {
             None | Some(SlotState::Received) => RowState::Received,
             Some(SlotState::Expected | SlotState::Open) => RowState::Open,
             Some(SlotState::Missed) => RowState::Missed,
@@ -213,7 +232,7 @@ impl Truth {
             employee_number: self.numbers.get(&unit.employee).ok_or_else(missing)?.clone(),
             work_group: unit.work_group,
             mode: unit.mode,
-            expected: unit.duty == Duty::Required,
+            expected: duty == Duty::Required,
             state,
             place: share.map(|share| share.place),
             distance_class: share

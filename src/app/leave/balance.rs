@@ -5,6 +5,7 @@ use crate::app::context::Context;
 use crate::app::error::Error;
 use crate::app::event::note_event;
 use crate::app::leave::Applicant;
+use crate::app::leave::read;
 use crate::domain::access::AgencyCode;
 use crate::domain::access::Scope;
 use crate::domain::ids::EmployeeId;
@@ -17,6 +18,8 @@ use crate::domain::leave::ledger::AnnualRule;
 use crate::domain::leave::ledger::Entry;
 use crate::domain::leave::ledger::EntryKind;
 use crate::domain::leave::ledger::Split;
+use crate::domain::leave::opinion::Opinion;
+use crate::domain::leave::opinion::Outcome;
 use crate::domain::leave::state::LeaveState;
 use crate::store;
 use crate::store::backend::AnyConnection;
@@ -171,7 +174,8 @@ impl App {
         let mut rows = store::leave_entry::list(connection, scope, applicant.id())?;
         let known: Vec<Entry> = rows.iter().map(LeaveEntryRow::entry).collect();
         // What time has made due is shown before anything has written it down.
-        for entry in due(applicant, &known, applicant.today) {
+        let requests = store::leave_request::list_of(connection, scope, applicant.id())?;
+        for entry in due(applicant, &known, &requests, applicant.today)? {
             rows.push(row(
                 applicant.id(),
                 LeaveEntryId::new(self.entropy.uuid(now)?),
@@ -182,7 +186,6 @@ impl App {
         rows.sort_by_key(|row| (row.effective_on, row.kind, row.created_at));
         let year = applicant.today.year();
         let entries: Vec<Entry> = rows.iter().map(LeaveEntryRow::entry).collect();
-        let requests = store::leave_request::list_of(connection, scope, applicant.id())?;
         Ok(LeaveBalance {
             year,
             left: ledger::balance(&entries, end_of(year)),
@@ -202,7 +205,8 @@ impl App {
     ) -> Result<Vec<Entry>, Error> {
         let known = store::leave_entry::list(connection, scope, applicant.id())?;
         let mut entries: Vec<Entry> = known.iter().map(LeaveEntryRow::entry).collect();
-        let due = due(applicant, &entries, applicant.today);
+        let requests = store::leave_request::list_of(connection, scope, applicant.id())?;
+        let due = due(applicant, &entries, &requests, applicant.today)?;
         let mut rows = Vec::with_capacity(due.len());
         for entry in due {
             rows.push(row(
@@ -281,8 +285,36 @@ fn annual_rule(applicant: &Applicant, year: i32) -> Option<AnnualRule> {
     of_balance(applicant.kinds.on(new_year), applicant.employment).map(AnnualRule::from)
 }
 
-fn due(applicant: &Applicant, known: &[Entry], on: NaiveDate) -> Vec<Entry> {
-    ledger::due(known, applicant.service_from, |year| annual_rule(applicant, year), on)
+fn due(
+    applicant: &Applicant,
+    known: &[Entry],
+    requests: &[LeaveRequestRow],
+    on: NaiveDate,
+) -> Result<Vec<Entry>, Error> {
+    let deferred = deferred(applicant, requests)?;
+    let deferred_of = |year: i32| {
+        deferred
+            .iter()
+            .filter(|(of, _)| *of == year)
+            .map(|(_, days)| days)
+            .sum()
+    };
+    let rule_of = |year| annual_rule(applicant, year);
+    Ok(ledger::due(known, applicant.service_from, rule_of, deferred_of, on))
+}
+
+/// The days of annual leave that the authority deferred, each with its year.
+fn deferred(applicant: &Applicant, requests: &[LeaveRequestRow]) -> Result<Vec<(i32, i32)>, Error> {
+    let mut deferred = Vec::new();
+    for row in requests.iter().filter(|row| row.state == LeaveState::Decided) {
+        let decision: Option<Opinion> = read(row.decision.as_ref())?;
+        let is_deferred = decision.is_some_and(|opinion| opinion.outcome == Outcome::Defer);
+        let rule = applicant.rule(row.kind, row.first_day);
+        if is_deferred && rule.is_some_and(|rule| rule.consumes_balance) {
+            deferred.push((row.first_day.year(), row.days));
+        }
+    }
+    Ok(deferred)
 }
 
 /// Days of a year that requests on their way have spoken for, one of them left aside.
@@ -319,7 +351,8 @@ pub(crate) fn balance_for(
 ) -> Result<Split, Error> {
     let known = store::leave_entry::list(connection, scope, applicant.id())?;
     let mut entries: Vec<Entry> = known.iter().map(LeaveEntryRow::entry).collect();
-    entries.extend(due(applicant, &entries, applicant.today.max(first)));
+    let requests = store::leave_request::list_of(connection, scope, applicant.id())?;
+    entries.extend(due(applicant, &entries, &requests, applicant.today.max(first))?);
     let left = ledger::balance(&entries, end_of(first.year()));
     Ok(if first.year() > applicant.today.year() {
         Split {

@@ -26,6 +26,9 @@ use crate::store::backend::AnyConnection;
 use crate::store::leave_request::LeaveRequestRow;
 use chrono::{Datelike, NaiveDate};
 
+/// Days in a row on which nobody works, at most: a longer gap has a work day in it whatever the calendar says.
+const LONGEST_GAP_DAYS: i32 = 31;
+
 /// When a leave was asked for, and which request is left aside because it is the same.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Asked {
@@ -75,6 +78,12 @@ impl App {
             .filter(|row| Some(row.id) != except && has_days(row))
             .map(LeaveRequestRow::period)
             .collect();
+        let of_kind: Vec<Period> = requests
+            .iter()
+            .filter(|row| Some(row.id) != except && row.kind == kind && has_days(row))
+            .map(LeaveRequestRow::period)
+            .collect();
+        let chain = self.chain(connection, applicant, period, &of_kind)?;
         let left = balance_for(connection, scope, applicant, period.first)?;
         let about = Circumstances {
             rule,
@@ -82,6 +91,7 @@ impl App {
             service_from: applicant.service_from,
             work_days,
             available: left.total() - reserved(applicant, &requests, period.first.year(), except),
+            chain,
             others: &others,
             absent_on,
         };
@@ -96,6 +106,32 @@ impl App {
             authority,
             faults,
         })
+    }
+}
+
+impl App {
+    /// The period with the leave of its kind beside it, where the person would not work on any day between.
+    fn chain(
+        &self,
+        connection: &mut AnyConnection,
+        applicant: &Applicant,
+        period: Period,
+        of_kind: &[Period],
+    ) -> Result<Period, Error> {
+        let (id, mut failed) = (applicant.id(), None);
+        let chain = request::chained(period, of_kind, |gap| {
+            if gap.calendar_days() > LONGEST_GAP_DAYS {
+                return false;
+            }
+            match self.duties(connection, &[id], gap.first, gap.last) {
+                Ok(duties) => work_dates(&duties, id, gap).0.is_empty(),
+                Err(error) => {
+                    failed.get_or_insert(error);
+                    false
+                }
+            }
+        });
+        failed.map_or(Ok(chain), Err)
     }
 }
 
@@ -121,7 +157,7 @@ fn authority_for(
     kind: LeaveKind,
     period: Period,
 ) -> Result<Option<Role>, Error> {
-    let rules: RuleTables<SignerRule> = RuleTables::load(connection)?;
+    let rules: RuleTables<Vec<SignerRule>> = RuleTables::load(connection)?;
     let subject = Subject {
         letter: LetterKind::Leave,
         leave_kind: Some(kind),

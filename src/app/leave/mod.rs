@@ -1,5 +1,6 @@
 //! Leave: the person behind a request, who may see how much of it, and who acts.
 
+pub mod amendment;
 pub mod balance;
 mod days;
 mod judge;
@@ -31,6 +32,7 @@ use crate::domain::leave::kind::LeaveKindRule;
 use crate::domain::leave::kind::find;
 use crate::domain::leave::opinion::Official;
 use crate::domain::leave::opinion::Opinion;
+use crate::domain::leave::opinion::Returned;
 use crate::domain::leave::request::Period;
 use crate::domain::leave::request::RequestFault;
 use crate::domain::person_name::titled;
@@ -79,6 +81,8 @@ pub struct SeenRequest {
     pub name: String,
     /// The date at the applicant's agency.
     pub today: NaiveDate,
+    /// What the leave officer last missed.
+    pub returned: Option<Returned>,
     /// What the superior considered.
     pub consideration: Option<Opinion>,
     /// What the authority decided.
@@ -95,7 +99,7 @@ pub(crate) struct Applicant {
     pub(crate) agency: AgencyFacts,
     pub(crate) today: NaiveDate,
     pub(crate) service_from: Option<NaiveDate>,
-    pub(crate) kinds: RuleTables<LeaveKindRule>,
+    pub(crate) kinds: RuleTables<Vec<LeaveKindRule>>,
 }
 
 impl App {
@@ -150,6 +154,7 @@ impl App {
             .agency(&row.agency_code)
             .map_or_else(Zone::default, |agency| agency.zone);
         Ok(SeenRequest {
+            returned: read(row.returned.as_ref())?,
             consideration: read(row.consideration.as_ref())?,
             decision: read(row.decision.as_ref())?,
             name: name_of(&person),

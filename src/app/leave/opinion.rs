@@ -27,6 +27,7 @@ use crate::domain::leave::ledger::Split;
 use crate::domain::leave::opinion::Official;
 use crate::domain::leave::opinion::Opinion;
 use crate::domain::leave::opinion::Outcome;
+use crate::domain::leave::opinion::Returned;
 use crate::domain::leave::opinion::Said;
 use crate::domain::leave::opinion::SaidFault;
 use crate::domain::leave::request;
@@ -50,6 +51,43 @@ struct Checked {
 }
 
 impl App {
+    /// The leave officer sends a request back to be completed: it is a draft again, which nobody else sees, and its
+    /// applicant is told what is missing.
+    pub fn return_leave_request(
+        &self,
+        context: &Context,
+        scope: &Scope,
+        id: LeaveRequestId,
+        note: &str,
+    ) -> Result<(), Error> {
+        self.store.write(|connection| {
+            let within = |_: &mut _, row: &LeaveRequestRow| {
+                Ok(AgencyCode::parse(&row.agency_code).is_ok_and(|code| scope.covers(&code)))
+            };
+            let was = open_leave_request(connection, context, scope, id, within)?;
+            let state = was.state.after(LeaveStep::Return).map_err(out_of_order)?;
+            let returned = Returned {
+                by: official(connection, context, Role::LeaveOfficer)?,
+                at: context.now,
+                note: note.to_owned(),
+            };
+            let row = LeaveRequestRow {
+                state,
+                submitted_at: None,
+                returned: written(&returned)?,
+                ..was.clone()
+            };
+            let row = save(connection, context, scope, &was, row, "return")?;
+            let news = NoticeContent::LeaveReturned {
+                from: row.first_day,
+                to: row.last_day,
+                note: note.to_owned(),
+            };
+            self.notify(connection, row.employee_id, news, context.now)?;
+            Ok(())
+        })
+    }
+
     /// The leave officer finds balance and papers right; the request goes to the direct superior, or straight to the
     /// authority where nobody stands above the applicant. The same officer's check again changes nothing.
     pub fn check_leave_request(
@@ -165,6 +203,11 @@ impl App {
                 ..was.clone()
             };
             let row = save(connection, context, scope, &was, row, "decide")?;
+            if opinion.outcome == Outcome::Defer {
+                // The days go on into the next year only if the year that gave them is written down.
+                let applicant = self.applicant(connection, row.employee_id, context.now)?;
+                self.bring_up(connection, scope, &applicant, context.now)?;
+            }
             self.tell_of(connection, &row, &opinion, context.now, true)?;
             self.seen(connection, context.now, row, Sight::Whole)
         })

@@ -107,6 +107,7 @@ impl App {
                 state: LeaveState::Draft,
                 authority: None,
                 is_granted: false,
+                returned: None,
                 checked: None,
                 consideration: None,
                 decision: None,
@@ -380,7 +381,7 @@ impl Hats {
     }
 }
 
-fn handed_in(draft: LeaveRequestRow, judged: &Judged, context: &Context) -> Result<LeaveRequestRow, Error> {
+pub(super) fn handed_in(draft: LeaveRequestRow, judged: &Judged, context: &Context) -> Result<LeaveRequestRow, Error> {
     if !judged.faults.is_empty() {
         return Err(invalid(judged.faults.clone()));
     }

@@ -6,8 +6,8 @@ use crate::app::error::Error;
 use crate::app::recap::day::Background;
 use crate::app::recap::day::PeopleDays;
 use crate::app::recap::day::year_dates;
-use crate::app::recap::rule::Dated;
 use crate::app::recap::sheet::places;
+use crate::app::rule_table::RuleTables;
 use crate::domain::access::AgencyCode;
 use crate::domain::access::Scope;
 use crate::domain::ids::EmployeeId;
@@ -75,7 +75,7 @@ impl App {
             let Some(dates) = year_dates(year, context.now) else {
                 return Ok((DisciplineRules::shipped(), Vec::new()));
             };
-            let rules: Dated<DisciplineRules> = Dated::load(connection)?;
+            let rules: RuleTables<DisciplineRules> = RuleTables::load(connection)?;
             let rules = rules.on(dates.1);
             let background = Background::load(self, connection, dates, context.now)?;
             let places: Vec<(i32, EmployeeId)> = (1..)

@@ -3,10 +3,10 @@
 use crate::app::App;
 use crate::app::day::MyDay;
 use crate::app::error::Error;
-use crate::app::recap::rule::Dated;
 use crate::app::rule_book::AgencyFacts;
 use crate::app::rule_book::HeldRules;
 use crate::app::rule_book::RuleBook;
+use crate::app::rule_table::RuleTables;
 use crate::domain::circular::mode::ModeReason;
 use crate::domain::circular::rule::DayOfWeek;
 use crate::domain::day::Duty;
@@ -45,7 +45,7 @@ const RUNS_AROUND: Duration = Duration::days(92);
 #[derive(Debug)]
 pub(super) struct Background {
     pub(super) book: Arc<RuleBook>,
-    pub(super) rules: Dated<AllowanceRules>,
+    pub(super) rules: RuleTables<AllowanceRules>,
     outages: Vec<(Stretch, OutageScope)>,
     alive: Vec<Stretch>,
     pub(super) now: Instant,
@@ -68,7 +68,7 @@ impl Background {
             .collect::<Result<_, store::error::Error>>()?;
         Ok(Self {
             book: app.rule_book(connection)?,
-            rules: Dated::load(connection)?,
+            rules: RuleTables::load(connection)?,
             outages,
             alive: store::outage::list_runs(connection, begins.plus(-RUNS_AROUND), ends.plus(RUNS_AROUND))?,
             now,
@@ -297,8 +297,7 @@ impl<'a> PeopleDays<'a> {
             excuse: if self.permitted.contains(&(person, date)) {
                 Some(Excuse::Correction)
             } else {
-                let is_first_day = members.first().is_some_and(|first| first.valid_from == date);
-                is_first_day.then_some(Excuse::FirstDay)
+                store::membership::is_first_day(members, date).then_some(Excuse::FirstDay)
             },
             slots: &slots,
             clock: on.clock,

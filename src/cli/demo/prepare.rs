@@ -110,12 +110,13 @@ impl Demo {
         Ok(())
     }
 
-    /// Drafts and issues a circular as BKD does.
+    /// Drafts and issues a circular as BKD does: an officer writes it, the head puts it into the world.
     pub(super) fn issue(&mut self, content: &Value) -> Result<(), CallError> {
         let officer = self.cast.official(cast::BKD_OFFICER)?;
         let circular = officer.post("/v1/circulars", content)?;
         let id = text(&circular, "id", "POST /v1/circulars")?;
-        officer.post(&format!("/v1/circulars/{id}/issue"), &Value::Null)?;
+        let head = self.cast.official(cast::BKD_HEAD)?;
+        head.post(&format!("/v1/circulars/{id}/issue"), &json!({}))?;
         Ok(())
     }
 

@@ -10,6 +10,7 @@ use crate::cli::demo::workday::shares_from_home;
 use crate::domain::instant::Instant;
 use crate::domain::instant::long_date;
 use crate::domain::simulation::day::Delivery;
+use crate::domain::simulation::person::Employment;
 use crate::domain::simulation::person::Habit;
 use crate::domain::simulation::stage::slots_open_at;
 use serde_json::Value;
@@ -70,15 +71,27 @@ impl Demo {
         })
     }
 
-    /// One for each role, and two employees of different agencies who may share now.
+    /// One for each role, and two employees of different agencies who may share now. Those of one agency fit together:
+    /// what the employee asks for goes to the superior, the operator, the leave officer and the head in this list.
     fn collect_sign_ins(&mut self) {
+        let mut superior = None;
         for agency in ["dindikbud", "diskominfo"] {
-            let found = self.workforce.people.iter().enumerate().find_map(|(index, person)| {
-                let fits = person.agency == agency && !person.is_head && person.habit == Habit::AtHome;
+            let of_agency = |civil_servants: bool| {
+                let people = self.workforce.people.iter().enumerate();
+                people.filter(move |(_, person)| {
+                    let is_civil_servant = person.employment == Employment::CivilServant;
+                    person.agency == agency && is_civil_servant == civil_servants
+                })
+            };
+            // A civil servant where there is one: every kind of leave is for them.
+            let found = of_agency(true).chain(of_agency(false)).find_map(|(index, person)| {
+                let fits = !person.is_head && person.habit == Habit::AtHome;
                 let username = self.cast.username(index)?;
-                (fits && shares_from_home(person)).then(|| (username.to_owned(), person.home))
+                let head = self.cast.username(self.workforce.superior_of(index)?)?;
+                (fits && shares_from_home(person)).then(|| (username.to_owned(), person.home, head.to_owned()))
             });
-            if let Some((username, home)) = found {
+            if let Some((username, home, head)) = found {
+                superior = Some(head);
                 self.report.sign_in(SignIn {
                     role: "employee",
                     username,
@@ -87,12 +100,6 @@ impl Demo {
                 });
             }
         }
-        let superior = self.workforce.people.iter().enumerate().find_map(|(index, person)| {
-            let heads_division = person.is_head && person.agency == "diskominfo" && person.unit == "APT";
-            heads_division
-                .then(|| self.cast.username(index).map(str::to_owned))
-                .flatten()
-        });
         let agency = Some("diskominfo".to_owned());
         let officials = [
             ("superior", superior, agency.clone()),

@@ -112,7 +112,7 @@ impl AuditReport {
         let total = &self.total;
         let confidence = percent(u64::from(self.confidence_bp), 10_000, language);
         let rate = percent(total.upper, total.count.population, language);
-        let number = |value| grouped(value, language);
+        let number = |value| language.grouped(value);
         let (upper, population) = (number(total.upper), number(total.count.population));
         let (sample, upheld) = (number(total.count.sample), number(total.count.upheld));
         let unsettled = number(total.count.inconclusive + total.count.open);
@@ -145,23 +145,6 @@ fn percent(part: u64, whole: u64, language: Language) -> String {
         (_, Language::Indonesian) => format!("{whole},{tenth} %"),
         (_, Language::English) => format!("{whole}.{tenth} %"),
     }
-}
-
-/// Thousands apart: `1.329` in Indonesian, `1,329` in English.
-fn grouped(value: u64, language: Language) -> String {
-    let mark = match language {
-        Language::Indonesian => '.',
-        Language::English => ',',
-    };
-    let digits = value.to_string();
-    let mut written = String::new();
-    for (index, digit) in digits.chars().enumerate() {
-        if index > 0 && (digits.len() - index).is_multiple_of(3) {
-            written.push(mark);
-        }
-        written.push(digit);
-    }
-    written
 }
 
 #[cfg(test)]
@@ -244,7 +227,5 @@ mod tests {
     fn rates_are_rounded_up_and_thousands_set_apart() {
         assert_eq!(percent(1, 3, Language::Indonesian), "33,4 %");
         assert_eq!(percent(9_500, 10_000, Language::English), "95 %");
-        assert_eq!(grouped(1_234_567, Language::Indonesian), "1.234.567");
-        assert_eq!(grouped(999, Language::English), "999");
     }
 }

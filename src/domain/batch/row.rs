@@ -24,7 +24,8 @@ pub enum RowState {
     Missed,
     /// Its window was still open when the batch was sealed. Only in a batch sealed early; a supplement follows.
     Open,
-    /// Nobody waited for a share, for an accepted reason: leave, sickness, training.
+    /// Nobody waits for a share, for an accepted reason: leave, sickness, training, an accepted correction, or a slot that
+    /// had passed on the person's first day on any staff list.
     Excused,
     /// The circular would have asked for a share, the roster or an approval took it back.
     NotRequired,

@@ -45,7 +45,7 @@ pub fn archive() -> Vec<Archived> {
 }
 
 #[cfg(test)]
-mod tests {
+pub(in crate::domain) mod tests {
     use super::*;
     use crate::domain::circular::in_force::Decided;
     use crate::domain::circular::in_force::in_force;
@@ -55,7 +55,7 @@ mod tests {
     use crate::domain::ids::CircularId;
 
     /// The archive as a register in which everything was issued in order.
-    fn register() -> Vec<Circular> {
+    pub(in crate::domain) fn register() -> Vec<Circular> {
         let mut register: Vec<Circular> = Vec::new();
         for (index, archived) in (1_u128..).zip(archive()) {
             let mut content = archived.content;

@@ -1,11 +1,13 @@
 //! Two circulars that rule one thing on one day without knowing of each other: for a person to settle.
 
 use crate::domain::circular::in_force::Citation;
+use crate::domain::circular::in_force::precedence;
 use crate::domain::circular::lifecycle::Circular;
 use crate::domain::circular::rule::Rule;
 use crate::domain::circular::rule::Subject;
 use crate::domain::ids::CircularId;
 use chrono::NaiveDate;
+use serde::{Deserialize, Serialize};
 
 /// A circular that says something about the same subjects in the same jurisdiction on at least one common day.
 #[derive(Clone, Debug, Eq, PartialEq)]
@@ -14,6 +16,55 @@ pub struct Conflict {
     pub with: Citation,
     /// What both rule, in the order of subjects.
     pub subjects: Vec<Subject>,
+    /// Which of the two decides on their common days.
+    pub decides: Side,
+}
+
+/// One of two circulars that clash.
+#[derive(Clone, Copy, Debug, Eq, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Side {
+    /// The one that is looked at.
+    This,
+    /// The one that it clashes with.
+    Other,
+}
+
+/// A word of whoever issues a circular on one that it clashes with.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+pub struct Acknowledged {
+    /// The other circular.
+    pub with: CircularId,
+    /// Which of the two is to decide.
+    pub decides: Side,
+}
+
+/// Why a circular can't be issued as things stand. Indexes are those of the words.
+#[derive(Clone, Debug, Eq, PartialEq)]
+pub enum Unsettled {
+    /// Nothing was said about it.
+    Unspoken(Conflict),
+    /// The other side decides: the order of circulars follows from their dates and relations, never from a word.
+    OtherSide(usize, Conflict),
+    /// There is no such conflict.
+    NoConflict(usize),
+}
+
+/// What stands against issuing a circular that clashes with others: each must be acknowledged, with the side that
+/// will decide, so that nobody is surprised by it. Empty where everything is settled.
+pub fn unsettled(conflicts: &[Conflict], said: &[Acknowledged]) -> Vec<Unsettled> {
+    let unspoken = conflicts
+        .iter()
+        .filter(|conflict| said.iter().all(|word| word.with != conflict.with.id))
+        .map(|conflict| Unsettled::Unspoken(conflict.clone()));
+    let wrong = said.iter().enumerate().filter_map(|(index, word)| {
+        match conflicts.iter().find(|conflict| conflict.with.id == word.with) {
+            None => Some(Unsettled::NoConflict(index)),
+            Some(conflict) if conflict.decides != word.decides => Some(Unsettled::OtherSide(index, conflict.clone())),
+            Some(_) => None,
+        }
+    });
+    unspoken.chain(wrong).collect()
 }
 
 /// The circulars in the world that `circular` clashes with.
@@ -34,6 +85,11 @@ pub fn conflicts(circular: &Circular, register: &[Circular]) -> Vec<Conflict> {
                     number: other.content.number.clone(),
                 },
                 subjects,
+                decides: if precedence(circular) > precedence(other) {
+                    Side::This
+                } else {
+                    Side::Other
+                },
             })
         })
         .collect();
@@ -124,6 +180,25 @@ mod tests {
         assert_eq!(found.len(), 1);
         assert_eq!(found[0].with.id, one.id);
         assert_eq!(found[0].subjects.len(), 2);
+        // The later signature decides, whichever of the two is looked at.
+        assert_eq!(found[0].decides, Side::This);
+        assert_eq!(conflicts(&one, &[other])[0].decides, Side::Other);
+    }
+
+    #[test]
+    fn a_conflict_is_settled_only_by_the_word_that_says_who_will_decide() {
+        let (one, other) = (wfh(1, "2026-03-02", None), wfh(2, "2026-03-31", None));
+        let found = conflicts(&other, std::slice::from_ref(&one));
+        let word = |with, decides| Acknowledged { with, decides };
+        assert_eq!(unsettled(&found, &[]), [Unsettled::Unspoken(found[0].clone())]);
+        assert_eq!(unsettled(&found, &[word(one.id, Side::This)]), []);
+        assert_eq!(
+            unsettled(&found, &[word(one.id, Side::Other)]),
+            [Unsettled::OtherSide(0, found[0].clone())]
+        );
+        let said = [word(one.id, Side::This), word(other.id, Side::This)];
+        assert_eq!(unsettled(&found, &said), [Unsettled::NoConflict(1)]);
+        assert_eq!(unsettled(&[], &[]), []);
     }
 
     #[test]

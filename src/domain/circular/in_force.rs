@@ -65,11 +65,7 @@ pub fn in_force(circulars: &[Circular], jurisdiction: &JurisdictionCode, date: N
         .iter()
         .filter(|circular| circular.binds() && circular.content.jurisdiction_code.covers(jurisdiction))
         .collect();
-    bench.sort_by_key(|circular| {
-        let content = &circular.content;
-        let depth = content.jurisdiction_code.depth();
-        Reverse((depth, content.signed_on, content.effective_from, circular.id))
-    });
+    bench.sort_by_key(|circular| Reverse(precedence(circular)));
     let alive = alive_on(&bench, date);
     let mut decided: Vec<Decided> = Vec::new();
     for circular in &alive {
@@ -96,6 +92,13 @@ pub fn in_force(circulars: &[Circular], jurisdiction: &JurisdictionCode, date: N
         in_force: alive.into_iter().map(cite).collect(),
         decided,
     }
+}
+
+/// The greater decides where several circulars rule one subject on one date.
+pub(super) fn precedence(circular: &Circular) -> (usize, NaiveDate, NaiveDate, CircularId) {
+    let content = &circular.content;
+    let depth = content.jurisdiction_code.depth();
+    (depth, content.signed_on, content.effective_from, circular.id)
 }
 
 fn cite(circular: &Circular) -> Citation {

@@ -1,6 +1,7 @@
 //! A circular from draft to revocation. The phase is never stored: it follows from the date.
 
 use crate::domain::circular::content::Content;
+use crate::domain::ids::AccountId;
 use crate::domain::ids::CircularId;
 use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
@@ -87,6 +88,9 @@ pub enum StepError {
     /// It was revoked before.
     #[error("the circular is revoked already")]
     AlreadyRevoked,
+    /// Whoever wrote a text does not issue it.
+    #[error("a circular is issued by somebody else than its writer")]
+    OwnText,
     /// The past is judged by what was in force then.
     #[error("a circular cannot be revoked for days that have passed")]
     RevokesThePast,
@@ -110,9 +114,13 @@ impl Circular {
         })
     }
 
-    /// Puts the circular into the world.
-    pub fn issued(self) -> Result<Self, StepError> {
+    /// Puts the circular into the world: `issuer` does so, and is none of its `writers`, those who drafted it and who
+    /// changed it last.
+    pub fn issued(self, issuer: AccountId, writers: &[AccountId]) -> Result<Self, StepError> {
         self.check_editable()?;
+        if writers.contains(&issuer) {
+            return Err(StepError::OwnText);
+        }
         Ok(Self {
             state: CircularState::Issued,
             ..self
@@ -194,20 +202,36 @@ pub(super) mod tests {
         }
     }
 
+    fn account(number: u128) -> AccountId {
+        AccountId::new(uuid::Uuid::from_u128(number))
+    }
+
+    #[test]
+    fn whoever_wrote_a_circular_does_not_issue_it() {
+        let writers = [account(1), account(2)];
+        assert_eq!(draft().issued(account(1), &writers), Err(StepError::OwnText));
+        assert_eq!(draft().issued(account(2), &writers), Err(StepError::OwnText));
+        assert!(draft().issued(account(3), &writers).is_ok());
+    }
+
     #[test]
     fn issuing_freezes_the_text() {
-        let circular = draft().under_review().unwrap().issued().unwrap();
+        let circular = draft()
+            .under_review()
+            .unwrap()
+            .issued(account(2), &[account(1)])
+            .unwrap();
         assert_eq!(circular.state, CircularState::Issued);
         assert_eq!(circular.check_editable(), Err(StepError::Frozen));
         assert_eq!(circular.clone().under_review(), Err(StepError::Frozen));
-        assert_eq!(circular.issued(), Err(StepError::Frozen));
+        assert_eq!(circular.issued(account(2), &[]), Err(StepError::Frozen));
     }
 
     #[test]
     fn only_an_issued_circular_is_revoked_and_never_for_the_past() {
         let (today, tomorrow) = (day("2026-03-25"), day("2026-03-26"));
         assert_eq!(draft().revoked(tomorrow, today), Err(StepError::NotIssued));
-        let circular = draft().issued().unwrap();
+        let circular = draft().issued(account(2), &[]).unwrap();
         assert_eq!(
             circular.clone().revoked(day("2026-03-24"), today),
             Err(StepError::RevokesThePast)

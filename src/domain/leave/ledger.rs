@@ -101,6 +101,13 @@ impl AnnualRule {
         self.most_after_two_years - self.most_after_one_year
     }
 
+    /// Most days of the year before that carry over when so many of them were deferred for the sake of duty: those go on,
+    /// up to as many as two years unused would leave, and only into the next year (domain report 1.5).
+    pub fn carried_with_deferred(&self, deferred: i32) -> i32 {
+        let most = (self.most_after_two_years - self.days).max(0);
+        self.carried_from_previous().max(deferred.clamp(0, most))
+    }
+
     /// Most days that the year so far back may hold: 0 for the present one.
     pub const fn most_of(&self, years_back: i32) -> i32 {
         match years_back {
@@ -162,11 +169,13 @@ pub fn balance(entries: &[Entry], on: NaiveDate) -> Split {
 ///
 /// Without any row the ledger begins with the year of the date: what was before, an official enters.
 ///
-/// `service_from` is the first day of service; without one nothing is credited. `rule_of` gives the rule of a year.
+/// `service_from` is the first day of service; without one nothing is credited. `rule_of` gives the rule of a year,
+/// `deferred_of` the days of a year's leave that its authority deferred.
 pub fn due(
     entries: &[Entry],
     service_from: Option<NaiveDate>,
     rule_of: impl Fn(i32) -> Option<AnnualRule>,
+    deferred_of: impl Fn(i32) -> i32,
     on: NaiveDate,
 ) -> Vec<Entry> {
     let mut known = entries.to_vec();
@@ -176,7 +185,7 @@ pub fn due(
         let Some(new_year) = NaiveDate::from_ymd_opt(year, 1, 1) else {
             continue;
         };
-        expire(&mut known, &rule, year, new_year);
+        expire(&mut known, &rule, deferred_of(year - 1), year, new_year);
         let is_credited = known
             .iter()
             .any(|entry| entry.year == year && entry.kind == EntryKind::Credit);
@@ -199,7 +208,7 @@ pub fn due(
 }
 
 /// Brings the expiry of a turn of the year to what it must be: a late row of the old year may change it.
-fn expire(known: &mut Vec<Entry>, rule: &AnnualRule, year: i32, new_year: NaiveDate) {
+fn expire(known: &mut Vec<Entry>, rule: &AnnualRule, deferred: i32, year: i32, new_year: NaiveDate) {
     let is_of_last_year = |entry: &&Entry| entry.effective_on.year() == year - 1;
     let was_used = known
         .iter()
@@ -214,7 +223,7 @@ fn expire(known: &mut Vec<Entry>, rule: &AnnualRule, year: i32, new_year: NaiveD
     for of in years {
         let left = sum(known, |entry| entry.year == of && entry.effective_on < new_year);
         let most = match year - of {
-            1 => rule.most_of(1),
+            1 => rule.carried_with_deferred(deferred),
             // Days of two years ago go on only if the whole year between was not used.
             2 if !was_used => rule.most_of(2),
             _ => 0,

@@ -18,9 +18,50 @@ fn rule(year: i32) -> Option<AnnualRule> {
     (2000..=2100).contains(&year).then_some(RULE)
 }
 
+/// Nothing was deferred in any year.
+fn none(_: i32) -> i32 {
+    0
+}
+
+#[test]
+fn deferred_days_go_on_into_the_next_year_and_no_further() {
+    let bring = |mut entries: Vec<Entry>, days: i32, on: &str| {
+        let deferred = |year: i32| if year == 2025 { days } else { 0 };
+        let due = due(&entries, Some(day("2010-05-01")), rule, deferred, day(on));
+        entries.extend(due);
+        entries
+    };
+    let after = |days: i32| {
+        let entries = bring(bring(Vec::new(), days, "2025-06-01"), days, "2026-01-05");
+        balance(&entries, day("2026-01-05"))
+    };
+    assert_eq!(after(0), split(0, 6, 12));
+    assert_eq!(after(4), split(0, 6, 12), "fewer than carry over anyway");
+    assert_eq!(after(10), split(0, 10, 12));
+    assert_eq!(after(30), split(0, 12, 12), "24 with those of the year itself");
+    // What was used after all does not go on; and a year later the deferral is over.
+    let mut entries = bring(Vec::new(), 10, "2025-06-01");
+    debit(&mut entries, "2025-11-03", 5);
+    let entries = bring(entries, 10, "2026-01-05");
+    assert_eq!(balance(&entries, day("2026-01-05")), split(0, 7, 12));
+    let entries = bring(
+        bring(bring(Vec::new(), 10, "2025-06-01"), 10, "2026-01-05"),
+        10,
+        "2027-01-05",
+    );
+    assert_eq!(balance(&entries, day("2027-01-05")), split(6, 6, 12));
+    // A decision that comes after the turn of the year mends it.
+    let entries = bring(
+        bring(bring(Vec::new(), 0, "2025-06-01"), 0, "2026-01-05"),
+        10,
+        "2026-01-06",
+    );
+    assert_eq!(balance(&entries, day("2026-01-06")), split(0, 10, 12));
+}
+
 /// The entries with everything that is due on a date.
 fn brought_to(mut entries: Vec<Entry>, on: &str) -> Vec<Entry> {
-    let due = due(&entries, Some(day("2010-05-01")), rule, day(on));
+    let due = due(&entries, Some(day("2010-05-01")), rule, none, day(on));
     entries.extend(due);
     entries
 }
@@ -51,16 +92,19 @@ fn a_ledger_begins_with_the_days_of_its_first_year() {
     assert_eq!(balance(&entries, day("2026-03-02")), split(0, 0, 12));
     assert_eq!(entries[0].effective_on, day("2026-01-01"));
     // Asked again, nothing more is due.
-    assert_eq!(due(&entries, Some(day("2010-05-01")), rule, day("2026-12-31")), []);
+    assert_eq!(
+        due(&entries, Some(day("2010-05-01")), rule, none, day("2026-12-31")),
+        []
+    );
 }
 
 #[test]
 fn the_first_right_comes_after_a_year_of_service() {
-    let first = |on: &str| due(&[], Some(day("2025-05-01")), rule, day(on));
+    let first = |on: &str| due(&[], Some(day("2025-05-01")), rule, none, day(on));
     assert_eq!(first("2026-04-30"), []);
     assert_eq!(first("2026-05-01")[0].effective_on, day("2026-05-01"));
-    assert_eq!(due(&[], None, rule, day("2026-05-01")), []);
-    assert_eq!(due(&[], Some(day("2010-05-01")), |_| None, day("2026-05-01")), []);
+    assert_eq!(due(&[], None, rule, none, day("2026-05-01")), []);
+    assert_eq!(due(&[], Some(day("2010-05-01")), |_| None, none, day("2026-05-01")), []);
 }
 
 #[test]
@@ -190,7 +234,7 @@ proptest! {
         let mut entries: Vec<Entry> = Vec::new();
         for (forward, days, comes_back) in steps {
             on = on + chrono::Days::new(forward);
-            let due_now = due(&entries, Some(day("2010-05-01")), rule, on);
+            let due_now = due(&entries, Some(day("2010-05-01")), rule, none, on);
             entries.extend(due_now);
             let left = balance(&entries, on);
             prop_assert!(left.before >= 0 && left.previous >= 0 && left.current >= 0, "{left:?}");

@@ -112,6 +112,17 @@ pub struct Official {
     pub position: String,
 }
 
+/// What a leave officer missed in a request that was sent back.
+#[derive(Clone, Debug, Eq, PartialEq, Serialize, Deserialize)]
+pub struct Returned {
+    /// Who sent it back.
+    pub by: Official,
+    /// When.
+    pub at: Instant,
+    /// What is missing: 3 to 500 characters.
+    pub note: String,
+}
+
 /// What was said, by whom and when.
 #[derive(Clone, Debug, Eq, PartialEq, Serialize, Deserialize)]
 pub struct Opinion {

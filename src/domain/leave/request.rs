@@ -71,6 +71,8 @@ pub struct Circumstances<'a> {
     pub work_days: i32,
     /// What is left of the annual balance on the first day, without what other requests have spoken for.
     pub available: i32,
+    /// The period with all leave of its kind that it goes on from, or that goes on from it, without a work day between.
+    pub chain: Period,
     /// Other requests and granted leave.
     pub others: &'a [Period],
     /// Days on which the person is known to be away already.
@@ -106,6 +108,14 @@ pub enum RequestFault {
     TooLong {
         /// The latest last day, where one is known.
         latest: Option<NaiveDate>,
+    },
+    /// Each part is short enough, but together with others without a work day between they are not.
+    #[error("together with the leave beside it, it is longer than its kind allows")]
+    TooLongTogether {
+        /// The first day of all of it.
+        first: NaiveDate,
+        /// The latest last day.
+        latest: NaiveDate,
     },
     /// Annual leave lies in one year: the days come off that year's balance.
     #[error("annual leave does not cross the turn of the year")]
@@ -163,7 +173,11 @@ impl RequestFault {
             | Self::NoWorkDay
             | Self::Overlap { .. }
             | Self::AbsentAlready { .. } => "from",
-            Self::EndsBeforeItBegins | Self::TooLong { .. } | Self::CrossesYear | Self::OverBalance { .. } => "to",
+            Self::EndsBeforeItBegins
+            | Self::TooLong { .. }
+            | Self::TooLongTogether { .. }
+            | Self::CrossesYear
+            | Self::OverBalance { .. } => "to",
         }
     }
 
@@ -176,6 +190,7 @@ impl RequestFault {
             Self::TooFarBack { .. } => "too_far_back",
             Self::TooFarAhead { .. } => "too_far_ahead",
             Self::TooLong { .. } => "too_long",
+            Self::TooLongTogether { .. } => "too_long_together",
             Self::CrossesYear => "crosses_year",
             Self::NoWorkDay => "no_work_day",
             Self::ServiceUnknown => "service_unknown",
@@ -186,6 +201,41 @@ impl RequestFault {
             Self::NoAuthority => "no_authority",
         }
     }
+}
+
+/// A period with all the others that it joins up with, or that those join up with: two join where they touch, or where
+/// nobody works on any day between them.
+pub fn chained(period: Period, others: &[Period], mut is_workless: impl FnMut(Period) -> bool) -> Period {
+    let mut chain = period;
+    let mut left: Vec<Period> = others.to_vec();
+    loop {
+        let mut joins = |other: &Period| match between(chain, *other) {
+            None => true,
+            Some(gap) => is_workless(gap),
+        };
+        let Some(index) = left.iter().position(&mut joins) else {
+            return chain;
+        };
+        let other = left.swap_remove(index);
+        chain = Period {
+            first: chain.first.min(other.first),
+            last: chain.last.max(other.last),
+        };
+    }
+}
+
+/// The days between two periods; none where they touch or overlap.
+fn between(one: Period, other: Period) -> Option<Period> {
+    let (early, late) = if one.first <= other.first {
+        (one, other)
+    } else {
+        (other, one)
+    };
+    let gap = Period {
+        first: early.last.succ_opt()?,
+        last: late.first.pred_opt()?,
+    };
+    (gap.first <= gap.last).then_some(gap)
 }
 
 /// Days that a request asks for: work days of a kind that is counted so, else days of the calendar.
@@ -215,6 +265,11 @@ pub fn check(kind: LeaveKind, period: Period, about: &Circumstances<'_>) -> Vec<
     let latest = rule.latest_day(period.first);
     if rule.counting == Counting::CalendarDays && period.last > latest {
         faults.push(RequestFault::TooLong { latest: Some(latest) });
+    } else if rule.counting == Counting::CalendarDays {
+        let (first, latest) = (about.chain.first, rule.latest_day(about.chain.first));
+        if about.chain.last > latest {
+            faults.push(RequestFault::TooLongTogether { first, latest });
+        }
     }
     if about.work_days == 0 {
         faults.push(RequestFault::NoWorkDay);
@@ -281,6 +336,7 @@ mod tests {
             service_from: Some(day("2010-05-01")),
             work_days: 3,
             available: 12,
+            chain: period,
             others: &[],
             absent_on: None,
         };
@@ -343,6 +399,47 @@ mod tests {
     }
 
     #[test]
+    fn parts_of_a_leave_are_together_no_longer_than_its_kind() {
+        let second = period("2027-03-02", "2027-03-05");
+        let with = |first: &str| {
+            let chain = period(first, "2027-03-05");
+            faults(LeaveKind::Sick, second, |about| {
+                about.today = day("2027-03-01");
+                about.chain = chain;
+            })
+        };
+        assert_eq!(with("2026-03-06"), [""; 0]);
+        assert_eq!(with("2026-03-05"), ["too_long_together"]);
+        // Annual leave is bounded by its balance, not by its length.
+        let annual = period("2026-03-09", "2026-03-11");
+        let chain = period("2026-01-05", "2026-03-11");
+        assert_eq!(faults(LeaveKind::Annual, annual, |about| about.chain = chain), [""; 0]);
+    }
+
+    #[test]
+    fn leave_joins_up_over_days_on_which_nobody_works() {
+        use chrono::Weekday;
+        let is_weekend = |gap: Period| {
+            let mut dates = gap.dates();
+            dates.all(|date| matches!(date.weekday(), Weekday::Sat | Weekday::Sun))
+        };
+        let last = period("2026-03-16", "2026-03-20");
+        let earlier = [
+            period("2026-02-23", "2026-02-27"),
+            period("2026-03-09", "2026-03-13"),
+            period("2026-03-02", "2026-03-04"),
+            period("2026-03-05", "2026-03-06"),
+        ];
+        assert_eq!(chained(last, &earlier, is_weekend), period("2026-02-23", "2026-03-20"));
+        assert_eq!(chained(last, &earlier[..1], is_weekend), last);
+        assert_eq!(chained(last, &[], is_weekend), last);
+        assert_eq!(
+            chained(earlier[3], &[earlier[2]], |_| false),
+            period("2026-03-02", "2026-03-06")
+        );
+    }
+
+    #[test]
     fn nobody_is_away_twice() {
         let three = period("2026-03-09", "2026-03-11");
         let others = [period("2026-03-11", "2026-03-20")];
@@ -353,6 +450,7 @@ mod tests {
             service_from: Some(day("2010-05-01")),
             work_days: 3,
             available: 12,
+            chain: three,
             others: &others,
             absent_on: None,
         };

@@ -31,6 +31,11 @@ impl RequestFault {
                 format!("Untuk jenis cuti ini, tanggal akhir paling lambat {}.", date(latest))
             }
             Self::TooLong { latest: None } => "Rentang cuti ini terlalu panjang.".to_owned(),
+            Self::TooLongTogether { first, latest } => format!(
+                "Cuti ini menyambung cuti sejenis yang dimulai {}; seluruhnya paling lambat sampai {}. Bila masih diperlukan, bicarakan dengan pengelola cuti.",
+                date(first),
+                date(latest)
+            ),
             Self::CrossesYear => {
                 "Cuti tahunan dihitung per tahun. Ajukan dua permohonan: satu sampai 31 Desember dan satu mulai 1 Januari.".to_owned()
             }
@@ -75,6 +80,11 @@ impl RequestFault {
                 format!("For this kind of leave the last day is {} at the latest.", date(latest))
             }
             Self::TooLong { latest: None } => "The leave is too long.".to_owned(),
+            Self::TooLongTogether { first, latest } => format!(
+                "This goes on from leave of the same kind that began on {}; all of it ends on {} at the latest. Talk to the leave officer if more is needed.",
+                date(first),
+                date(latest)
+            ),
             Self::CrossesYear => {
                 "Annual leave is counted by the year. File two requests: one until 31 December, one from 1 January.".to_owned()
             }
@@ -156,6 +166,10 @@ mod tests {
             RequestFault::TooFarAhead { latest: day },
             RequestFault::TooLong { latest: Some(day) },
             RequestFault::TooLong { latest: None },
+            RequestFault::TooLongTogether {
+                first: day,
+                latest: day,
+            },
             RequestFault::CrossesYear,
             RequestFault::NoWorkDay,
             RequestFault::ServiceUnknown,

@@ -9,7 +9,7 @@ use serde::{Deserialize, Serialize};
 #[derive(Clone, Copy, Debug, Eq, Hash, Ord, PartialEq, PartialOrd, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum LeaveState {
-    /// Being written; nobody else sees it.
+    /// Being written, for the first time or again; nobody else sees it.
     Draft,
     /// Waits for the leave officer.
     Submitted,
@@ -36,6 +36,8 @@ pub enum LeaveState {
 pub enum LeaveStep {
     /// The applicant hands it in.
     Submit,
+    /// The leave officer sends it back to be completed.
+    Return,
     /// The leave officer finds the balance and the papers right.
     Check,
     /// The direct superior speaks.
@@ -103,6 +105,7 @@ impl LeaveState {
     pub const fn after(self, step: LeaveStep) -> Result<Self, OutOfOrder> {
         Ok(match (self, step) {
             (Self::Draft, LeaveStep::Submit) => Self::Submitted,
+            (Self::Submitted, LeaveStep::Return) => Self::Draft,
             (Self::Submitted, LeaveStep::Check) => Self::BalanceChecked,
             (Self::BalanceChecked, LeaveStep::Consider(Outcome::Change))
             | (Self::Considered, LeaveStep::Decide(Outcome::Change)) => Self::Changed,
@@ -158,6 +161,7 @@ mod tests {
     fn steps() -> Vec<LeaveStep> {
         let mut steps = vec![
             LeaveStep::Submit,
+            LeaveStep::Return,
             LeaveStep::Check,
             LeaveStep::PassOver,
             LeaveStep::AcceptConsidered,
@@ -206,6 +210,7 @@ mod tests {
                 ("letter_issued", "cancelled"),
                 ("letter_issued", "recalled"),
                 ("submitted", "balance_checked"),
+                ("submitted", "draft"),
                 ("submitted", "withdrawn"),
             ]
         );

@@ -1,15 +1,21 @@
 //! What the service tells one person, said in plain sentences made from a kind and its facts.
 //!
-//! A notice to a person holds no coordinates and no name of anyone else; one to an agency repeats what BKD wrote to it.
+//! A notice to a person holds no coordinates, and no name of anyone but the member of staff whom a superior is told of;
+//! one to an agency repeats what BKD wrote to it.
 
+mod attendance_sentence;
+mod leave_sentence;
 mod roster_sentence;
 pub mod sentence;
 
 use crate::domain::activity::Decision;
-use crate::domain::ids::{ActivityId, BatchId, CaseId, EmployeeId, HomeId, MonthlyReportId, NoticeId, RosterId};
+use crate::domain::ids::{
+    ActivityId, BatchId, CaseId, CorrectionId, EmployeeId, HomeId, MonthlyReportId, NoticeId, RosterId,
+};
 use crate::domain::instant::{Instant, Zone};
 use crate::domain::month::Month;
 use crate::domain::monthly_report::Expectation;
+use crate::domain::recap::discipline::Basis;
 use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
 
@@ -138,6 +144,15 @@ pub enum NoticeContent {
         /// Whether it was granted.
         is_granted: bool,
     },
+    /// A request for leave was sent back to be completed.
+    LeaveReturned {
+        /// First day.
+        from: NaiveDate,
+        /// Last day.
+        to: NaiveDate,
+        /// What is missing.
+        note: String,
+    },
     /// Other dates were named for a request for leave; the applicant accepts them or withdraws.
     LeaveChanged {
         /// First day of the other dates.
@@ -161,6 +176,29 @@ pub enum NoticeContent {
         /// Why.
         reason: String,
     },
+    /// A correction that the person asked for was decided.
+    CorrectionDecided {
+        /// Which.
+        correction_id: CorrectionId,
+        /// The work date that it is about.
+        work_date: NaiveDate,
+        /// Whether it was accepted.
+        is_accepted: bool,
+        /// What was written with it.
+        note: Option<String>,
+    },
+    /// The person's days of absence have come to a number that PP 94/2021 names. Counted and told, nothing else.
+    AbsenceCounted(AbsenceFact),
+    /// The same, told to the direct superior.
+    TeamAbsenceCounted {
+        /// Whose days.
+        employee_id: EmployeeId,
+        /// With titles.
+        name: String,
+        /// The count.
+        #[serde(flatten)]
+        fact: AbsenceFact,
+    },
     /// A roster of the person's agency was published.
     RosterPublished {
         /// Which.
@@ -183,6 +221,19 @@ pub enum NoticeContent {
         /// What the first of the findings says.
         told: Option<String>,
     },
+}
+
+/// A count of absence, and the number of the regulation that it has come to.
+#[derive(Clone, Copy, Debug, Eq, PartialEq, Serialize, Deserialize)]
+pub struct AbsenceFact {
+    /// The calendar year.
+    pub year: i32,
+    /// Work days without a known reason; one after another for that basis.
+    pub days: u16,
+    /// The number that was come to.
+    pub from_days: u16,
+    /// What is counted.
+    pub basis: Basis,
 }
 
 /// How many findings of a batch are told in a notice; the batch has them all.
@@ -217,9 +268,13 @@ impl NoticeContent {
             Self::BatchAccepted { .. } => "batch_accepted",
             Self::BatchRejected { .. } => "batch_rejected",
             Self::LeaveDecided { .. } => "leave_decided",
+            Self::LeaveReturned { .. } => "leave_returned",
             Self::LeaveChanged { .. } => "leave_changed",
             Self::LeaveEnded { .. } => "leave_ended",
             Self::DayCorrected { .. } => "day_corrected",
+            Self::CorrectionDecided { .. } => "correction_decided",
+            Self::AbsenceCounted(_) => "absence_counted",
+            Self::TeamAbsenceCounted { .. } => "team_absence_counted",
             Self::RosterPublished { .. } => "roster_published",
             Self::RosterDecided { .. } => "roster_decided",
         }
@@ -227,26 +282,7 @@ impl NoticeContent {
 
     /// Whether a clock runs from the moment at which the person has it, so that a superior may hand it over.
     pub const fn starts_a_clock(&self) -> bool {
-        match self {
-            Self::CaseOpened { .. } => true,
-            Self::HomeVerified { .. }
-            | Self::HomeReturned { .. }
-            | Self::HomeRejected { .. }
-            | Self::ActivityReviewed { .. }
-            | Self::ActivityEscalated { .. }
-            | Self::MonthlyReportAssessed { .. }
-            | Self::ReplyDue { .. }
-            | Self::CaseDecided { .. }
-            | Self::TeamCaseUpheld { .. }
-            | Self::BatchAccepted { .. }
-            | Self::BatchRejected { .. }
-            | Self::LeaveDecided { .. }
-            | Self::LeaveChanged { .. }
-            | Self::LeaveEnded { .. }
-            | Self::DayCorrected { .. }
-            | Self::RosterPublished { .. }
-            | Self::RosterDecided { .. } => false,
-        }
+        matches!(self, Self::CaseOpened { .. })
     }
 
     /// The case that the notice is about, if any.
@@ -265,9 +301,13 @@ impl NoticeContent {
             | Self::BatchAccepted { .. }
             | Self::BatchRejected { .. }
             | Self::LeaveDecided { .. }
+            | Self::LeaveReturned { .. }
             | Self::LeaveChanged { .. }
             | Self::LeaveEnded { .. }
             | Self::DayCorrected { .. }
+            | Self::CorrectionDecided { .. }
+            | Self::AbsenceCounted(_)
+            | Self::TeamAbsenceCounted { .. }
             | Self::RosterPublished { .. }
             | Self::RosterDecided { .. } => None,
         }
@@ -373,87 +413,5 @@ impl Notice {
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-    use uuid::Uuid;
-
-    fn notice(content: NoticeContent) -> Notice {
-        Notice {
-            id: NoticeId::new(Uuid::from_u128(1)),
-            employee_id: EmployeeId::new(Uuid::from_u128(2)),
-            content,
-            created_at: Instant::from_millis(0),
-            seen_at: None,
-            handed_over: None,
-        }
-    }
-
-    fn case() -> Notice {
-        notice(NoticeContent::CaseOpened {
-            case_id: CaseId::new(Uuid::from_u128(3)),
-            work_date: NaiveDate::from_ymd_opt(2026, 3, 2).unwrap(),
-            reply_working_days: 3,
-        })
-    }
-
-    #[test]
-    fn the_first_sight_counts() {
-        let once = case().seen(Instant::from_millis(5)).seen(Instant::from_millis(9));
-        assert_eq!(once.seen_at, Some(Instant::from_millis(5)));
-        assert_eq!(once.reached_at(), once.seen_at);
-        assert_eq!(case().reached_at(), None);
-    }
-
-    #[test]
-    fn the_clock_starts_at_the_earlier_of_sight_and_handover() {
-        let superior = EmployeeId::new(Uuid::from_u128(4));
-        let handed = case().handed_over(superior, Instant::from_millis(7)).unwrap();
-        assert_eq!(handed.reached_at(), Some(Instant::from_millis(7)));
-        let again = handed.handed_over(superior, Instant::from_millis(8)).unwrap();
-        assert_eq!(
-            again.handed_over.map(|handover| handover.at),
-            Some(Instant::from_millis(7))
-        );
-        assert_eq!(
-            again.clone().seen(Instant::from_millis(9)).reached_at(),
-            Some(Instant::from_millis(7))
-        );
-        assert_eq!(
-            case()
-                .seen(Instant::from_millis(3))
-                .handed_over(superior, Instant::from_millis(7))
-                .unwrap()
-                .reached_at(),
-            Some(Instant::from_millis(3))
-        );
-    }
-
-    #[test]
-    fn only_a_clock_of_another_person_is_handed_over() {
-        let own = EmployeeId::new(Uuid::from_u128(2));
-        assert_eq!(
-            case().handed_over(own, Instant::from_millis(1)),
-            Err(HandoverError::OwnNotice)
-        );
-        let home = notice(NoticeContent::HomeReturned {
-            home_id: HomeId::new(Uuid::from_u128(5)),
-            reason: "Foto kurang jelas".to_owned(),
-        });
-        let superior = EmployeeId::new(Uuid::from_u128(4));
-        assert_eq!(
-            home.handed_over(superior, Instant::from_millis(1)),
-            Err(HandoverError::NoClock)
-        );
-    }
-
-    #[test]
-    fn the_kind_is_the_tag_of_its_json() {
-        let content = case().content;
-        let json = serde_json::to_value(&content).unwrap();
-        assert_eq!(
-            json.get("kind").and_then(serde_json::Value::as_str),
-            Some(content.kind())
-        );
-        assert_eq!(serde_json::from_value::<NoticeContent>(json).unwrap(), content);
-    }
-}
+#[path = "notice_tests.rs"]
+mod tests;

@@ -4,6 +4,10 @@ use super::{CaseOutcome, NoticeContent};
 use crate::domain::activity::Decision;
 use crate::domain::language::Language;
 use crate::domain::monthly_report::Expectation;
+use crate::domain::notice::attendance_sentence::absence_counted;
+use crate::domain::notice::attendance_sentence::correction_decided;
+use crate::domain::notice::attendance_sentence::team_absence_counted;
+use crate::domain::notice::leave_sentence::leave_returned;
 use crate::domain::notice::roster_sentence::roster_decided;
 use crate::domain::notice::roster_sentence::roster_published;
 use chrono::NaiveDate;
@@ -183,6 +187,7 @@ impl NoticeContent {
                     date(to)
                 ),
             ),
+            Self::LeaveReturned { from, to, note } => leave_returned(Language::Indonesian, (*from, *to), note),
             Self::LeaveChanged { from, to } => said(
                 "Tanggal cuti diusulkan berubah",
                 format!(
@@ -208,6 +213,14 @@ impl NoticeContent {
                     ended(reason)
                 ),
             ),
+            Self::CorrectionDecided {
+                work_date,
+                is_accepted,
+                note,
+                ..
+            } => correction_decided(Language::Indonesian, *work_date, *is_accepted, note.as_deref()),
+            Self::AbsenceCounted(fact) => absence_counted(Language::Indonesian, *fact),
+            Self::TeamAbsenceCounted { name, fact, .. } => team_absence_counted(Language::Indonesian, name, *fact),
             Self::RosterPublished { from, to, .. } => roster_published(Language::Indonesian, *from, *to),
             Self::RosterDecided {
                 from,
@@ -379,6 +392,7 @@ impl NoticeContent {
                     date(to)
                 ),
             ),
+            Self::LeaveReturned { from, to, note } => leave_returned(Language::English, (*from, *to), note),
             Self::LeaveChanged { from, to } => said(
                 "Other dates proposed",
                 format!(
@@ -404,6 +418,14 @@ impl NoticeContent {
                     ended(reason)
                 ),
             ),
+            Self::CorrectionDecided {
+                work_date,
+                is_accepted,
+                note,
+                ..
+            } => correction_decided(Language::English, *work_date, *is_accepted, note.as_deref()),
+            Self::AbsenceCounted(fact) => absence_counted(Language::English, *fact),
+            Self::TeamAbsenceCounted { name, fact, .. } => team_absence_counted(Language::English, name, *fact),
             Self::RosterPublished { from, to, .. } => roster_published(Language::English, *from, *to),
             Self::RosterDecided {
                 from,

@@ -1,8 +1,10 @@
 //! Sentences of notices: whole, in both languages, without blame.
 
 use super::*;
-use crate::domain::ids::{ActivityId, BatchId, CaseId, HomeId, MonthlyReportId, RosterId};
+use crate::domain::ids::{ActivityId, BatchId, CaseId, CorrectionId, EmployeeId, HomeId, MonthlyReportId, RosterId};
 use crate::domain::instant::{Instant, Zone};
+use crate::domain::notice::AbsenceFact;
+use crate::domain::recap::discipline::Basis;
 use uuid::Uuid;
 
 fn every_kind() -> Vec<NoticeContent> {
@@ -65,10 +67,73 @@ fn every_kind() -> Vec<NoticeContent> {
             ],
             is_answerable: true,
         },
+        NoticeContent::DayCorrected {
+            work_date: date,
+            reason,
+        },
+    ];
+    kinds.extend(decided_kinds(activity_id, case_id, date));
+    kinds.extend(leave_kinds(date));
+    kinds.extend(roster_kinds(RosterId::new(id), date));
+    kinds.extend(attendance_kinds(CorrectionId::new(id), EmployeeId::new(id), date));
+    kinds
+}
+
+fn attendance_kinds(correction_id: CorrectionId, employee_id: EmployeeId, work_date: NaiveDate) -> Vec<NoticeContent> {
+    let mut kinds = Vec::new();
+    for is_accepted in [true, false] {
+        kinds.push(NoticeContent::CorrectionDecided {
+            correction_id,
+            work_date,
+            is_accepted,
+            note: Some("Lihat buku tamu".to_owned()),
+        });
+    }
+    for basis in [Basis::Cumulative, Basis::Consecutive] {
+        let fact = AbsenceFact {
+            year: 2026,
+            days: 12,
+            from_days: 10,
+            basis,
+        };
+        kinds.push(NoticeContent::AbsenceCounted(fact));
+        kinds.push(NoticeContent::TeamAbsenceCounted {
+            employee_id,
+            name: "Contoh, S.E.".to_owned(),
+            fact,
+        });
+    }
+    kinds
+}
+
+#[test]
+fn a_count_of_absence_warns_kindly_and_says_that_it_is_no_sanction() {
+    let id = Uuid::from_u128(7);
+    let date = NaiveDate::from_ymd_opt(2026, 3, 2).unwrap();
+    let kinds = attendance_kinds(CorrectionId::new(id), EmployeeId::new(id), date);
+    assert_eq!(
+        kinds[2].text(Language::Indonesian).body,
+        "Dalam tahun 2026 tercatat 12 hari kerja tanpa keterangan; 10 hari adalah batas yang disebut PP 94/2021. Bila ada \
+         yang keliru atau belum tercatat, seperti izin, sakit, atau gangguan jaringan, silakan ajukan koreksi. Ini \
+         pemberitahuan, bukan sanksi."
+    );
+    let json = serde_json::to_value(&kinds[3]).unwrap();
+    assert_eq!(json["kind"], "team_absence_counted");
+    assert_eq!((&json["days"], &json["basis"]), (&12.into(), &"cumulative".into()));
+    assert_eq!(serde_json::from_value::<NoticeContent>(json).unwrap(), kinds[3]);
+}
+
+fn leave_kinds(date: NaiveDate) -> Vec<NoticeContent> {
+    vec![
         NoticeContent::LeaveDecided {
             from: date,
             to: date,
             is_granted: false,
+        },
+        NoticeContent::LeaveReturned {
+            from: date,
+            to: date,
+            note: "Surat dokter belum ada".to_owned(),
         },
         NoticeContent::LeaveChanged { from: date, to: date },
         NoticeContent::LeaveEnded {
@@ -76,14 +141,7 @@ fn every_kind() -> Vec<NoticeContent> {
             to: date,
             reason: "Penugasan mendadak".to_owned(),
         },
-        NoticeContent::DayCorrected {
-            work_date: date,
-            reason,
-        },
-    ];
-    kinds.extend(decided_kinds(activity_id, case_id, date));
-    kinds.extend(roster_kinds(RosterId::new(id), date));
-    kinds
+    ]
 }
 
 fn roster_kinds(roster_id: RosterId, date: NaiveDate) -> Vec<NoticeContent> {

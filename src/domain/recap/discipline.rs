@@ -35,6 +35,16 @@ pub enum Basis {
     Consecutive,
 }
 
+impl Basis {
+    /// The spelling in columns and JSON.
+    pub const fn code(self) -> &'static str {
+        match self {
+            Self::Cumulative => "cumulative",
+            Self::Consecutive => "consecutive",
+        }
+    }
+}
+
 /// One level.
 #[derive(Clone, Debug, Eq, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -153,17 +163,15 @@ impl DisciplineRules {
         }
     }
 
+    /// Every level that is reached, in the order of the table.
+    pub fn passed(&self, count: &AbsenceCount) -> Vec<&Level> {
+        let is_reached = |level: &&Level| level.min_days <= Self::days(count, level.basis);
+        self.levels.iter().filter(is_reached).collect()
+    }
+
     /// The highest level of each basis that is reached.
     pub fn reached(&self, count: &AbsenceCount) -> Vec<&Level> {
-        [Basis::Cumulative, Basis::Consecutive]
-            .into_iter()
-            .filter_map(|basis| {
-                self.levels
-                    .iter()
-                    .filter(|level| level.basis == basis && level.min_days <= Self::days(count, basis))
-                    .max_by_key(|level| level.min_days)
-            })
-            .collect()
+        highest(&self.passed(count))
     }
 
     /// The next cumulative level, and in how many days.
@@ -234,6 +242,17 @@ impl DisciplineRules {
         }
         faults
     }
+}
+
+/// The highest of each basis.
+pub fn highest<'a>(levels: &[&'a Level]) -> Vec<&'a Level> {
+    [Basis::Cumulative, Basis::Consecutive]
+        .into_iter()
+        .filter_map(|basis| {
+            let of_basis = levels.iter().copied().filter(|level| level.basis == basis);
+            of_basis.max_by_key(|level| level.min_days)
+        })
+        .collect()
 }
 
 #[cfg(test)]

@@ -283,7 +283,7 @@ enum Filled {
     No,
 }
 
-fn filled(slot: &SlotFacts) -> Filled {
+fn filled(slot: &SlotFacts, is_first_day: bool) -> Filled {
     if slot.is_accepted {
         return Filled::Yes;
     }
@@ -292,11 +292,14 @@ fn filled(slot: &SlotFacts) -> Filled {
         // From where it was expected, or not to be told apart from it; or decided, and not against the person.
         (Some(_), None | Some(CaseOutcome::Withdrawn | CaseOutcome::Inconclusive)) => Filled::Yes,
         (None, _) if slot.is_in_outage => Filled::Excused,
+        (None, _) if Duty::Required.in_slot(is_first_day, false, slot.time) == Duty::Excused => Filled::Excused,
         (Some(_), Some(CaseOutcome::Upheld)) | (None, _) => Filled::No,
     }
 }
 
 fn decide_by_shares(facts: &DayFacts<'_>, rules: &AllowanceRules) -> DayRecord {
+    let is_first_day = facts.excuse == Some(Excuse::FirstDay);
+    let filled = |slot: &SlotFacts| filled(slot, is_first_day);
     let count = |wanted: &[Filled]| facts.slots.iter().filter(|slot| wanted.contains(&filled(slot))).count();
     let small = |count: usize| u8::try_from(count).unwrap_or(u8::MAX);
     let (good, outside) = (count(&[Filled::Yes]), count(&[Filled::FromOutside]));
@@ -324,7 +327,9 @@ fn decide_by_shares(facts: &DayFacts<'_>, rules: &AllowanceRules) -> DayRecord {
         match filled(slot) {
             Filled::Yes if slot.is_accepted => reasons.push(Reason::SlotAccepted { slot: name }),
             Filled::Yes | Filled::FromOutside => {}
-            Filled::Excused => reasons.push(Reason::SlotInOutage { slot: name }),
+            Filled::Excused if slot.is_in_outage => reasons.push(Reason::SlotInOutage { slot: name }),
+            Filled::Excused if reasons.contains(&Reason::FirstDay) => {}
+            Filled::Excused => reasons.push(Reason::FirstDay),
             Filled::No if slot.share.is_some() => reasons.push(Reason::SlotUpheld { slot: name }),
             Filled::No => reasons.push(Reason::SlotMissed { slot: name }),
         }
@@ -344,13 +349,19 @@ fn decide_by_shares(facts: &DayFacts<'_>, rules: &AllowanceRules) -> DayRecord {
     if matches!(status, DayStatus::Present | DayStatus::Incomplete)
         && let Some(clock) = facts.clock
     {
-        measure(facts.slots, clock, rules, &mut record);
+        measure(facts.slots, filled, clock, rules, &mut record);
     }
     record
 }
 
 /// Holds the first and the last slot against the schedule's clock. Minutes are whole ones: 59 seconds are none.
-fn measure(slots: &[SlotFacts], clock: WorkClock, rules: &AllowanceRules, record: &mut DayRecord) {
+fn measure(
+    slots: &[SlotFacts],
+    filled: impl Fn(&SlotFacts) -> Filled,
+    clock: WorkClock,
+    rules: &AllowanceRules,
+    record: &mut DayRecord,
+) {
     let whole = |minutes: i32| u16::try_from(minutes.max(0)).unwrap_or(u16::MAX);
     let (Some(first), Some(last)) = (slots.first(), slots.last()) else {
         return;

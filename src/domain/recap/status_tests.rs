@@ -65,8 +65,19 @@ fn what_was_missed_on_the_day_of_being_taken_on_does_not_count() {
         (DayStatus::Free, vec![Reason::FirstDay])
     );
     assert_eq!(decided(&shares([None, None, None])).status, DayStatus::Absent);
-    // Who shared all the same was there.
-    assert_eq!(first_day([None, INSIDE, INSIDE]).status, DayStatus::Incomplete);
+    // Who shared all the same was there, and lacks nothing.
+    let shared = first_day([None, INSIDE, INSIDE]);
+    assert_eq!(shared.status, DayStatus::Present);
+    assert_eq!(
+        shared.reasons,
+        [
+            Reason::SharesReceived {
+                received: 2,
+                expected: 3
+            },
+            Reason::FirstDay
+        ]
+    );
     assert_eq!(first_day([None, None, OUTSIDE]).status, DayStatus::ToExplain);
 }
 

@@ -42,6 +42,8 @@ pub const MOST_CHANGES: usize = 5_000;
 #[cfg(test)]
 mod check_tests;
 #[cfg(test)]
+mod circular_day_tests;
+#[cfg(test)]
 mod circular_tests;
 #[cfg(test)]
 mod random_tests;

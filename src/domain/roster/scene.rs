@@ -1,6 +1,7 @@
 //! Small agencies for the tests of this folder.
 
 use crate::domain::calendar::Calendar;
+use crate::domain::circular::in_force::DayRules;
 use crate::domain::circular::in_force::in_force;
 use crate::domain::circular::lifecycle::Circular;
 use crate::domain::circular::lifecycle::CircularState;
@@ -33,13 +34,9 @@ pub(super) fn ruled(rules: &Value) -> Circular {
         "issuer": {"office": "governor", "name": "Gubernur"}, "jurisdiction_code": "36",
         "signed_on": "2020-01-01", "effective_from": "2020-01-01", "rules": rules,
     });
-    issued(serde_json::from_value(content).unwrap())
-}
-
-pub(super) fn issued(content: crate::domain::circular::content::Content) -> Circular {
     Circular {
         id: CircularId::new(Uuid::from_u128(9)),
-        content,
+        content: serde_json::from_value(content).unwrap(),
         state: CircularState::Issued,
         revoked_from: None,
     }
@@ -53,12 +50,19 @@ pub(super) fn agency(service_kinds: &[&str]) -> Agency {
     }
 }
 
-/// The terms of the work days of a period under one circular.
-pub(super) fn terms(circular: &Circular, from: &str, to: &str, service_kinds: &[String]) -> Vec<DayTerms> {
+/// What the circulars add up to on the work days of a period in an agency's region.
+pub(super) fn rules(circulars: &[Circular], agency: &Agency, from: &str, to: &str) -> Vec<DayRules> {
     Calendar::national()
         .work_days(day(from), day(to))
-        .map(|date| in_force(std::slice::from_ref(circular), &"36".parse().unwrap(), date))
-        .map(|rules| DayTerms::read(&rules, service_kinds))
+        .map(|date| in_force(circulars, &agency.region, date))
+        .collect()
+}
+
+/// The terms of the work days of a period under some circulars.
+pub(super) fn terms(circulars: &[Circular], agency: &Agency, from: &str, to: &str) -> Vec<DayTerms> {
+    rules(circulars, agency, from, to)
+        .iter()
+        .map(|rules| DayTerms::read(rules, &agency.service_kinds))
         .collect()
 }
 
@@ -95,6 +99,6 @@ pub(super) fn living_in(mut person: Person, village: &str) -> Person {
 
 pub(super) fn frame(rules: &Value, (from, to): (&str, &str), people: Vec<Person>) -> Frame {
     let agency = agency(&[]);
-    let terms = terms(&ruled(rules), from, to, &agency.service_kinds);
+    let terms = terms(&[ruled(rules)], &agency, from, to);
     Frame::new(&agency, terms, people)
 }

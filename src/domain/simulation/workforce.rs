@@ -198,6 +198,21 @@ impl Workforce {
     pub fn of<'a>(&'a self, agency: &'a str) -> impl Iterator<Item = &'a Person> {
         self.people.iter().filter(move |person| person.agency == agency)
     }
+
+    /// The place in `people` of the direct superior of someone there: the head of their unit, or of the one above for a
+    /// head; none for the head of an agency.
+    pub fn superior_of(&self, person: usize) -> Option<usize> {
+        let person = self.people.get(person)?;
+        let unit = if person.is_head {
+            let agency = self.agencies.iter().find(|agency| agency.code == person.agency)?;
+            let own = agency.units().into_iter().find(|unit| unit.code == person.unit)?;
+            own.parent?
+        } else {
+            person.unit.clone()
+        };
+        let leads = |other: &Person| other.is_head && other.agency == person.agency && other.unit == unit;
+        self.people.iter().position(leads)
+    }
 }
 
 fn employee(
@@ -278,6 +293,20 @@ mod tests {
 
     fn today() -> NaiveDate {
         NaiveDate::from_ymd_opt(2026, 11, 20).unwrap()
+    }
+
+    #[test]
+    fn everybody_but_the_head_of_an_agency_has_a_superior_of_their_own_unit_or_the_one_above() {
+        let workforce = Workforce::new(1, 300, today());
+        for (index, person) in workforce.people.iter().enumerate() {
+            let superior = workforce.superior_of(index).map(|superior| &workforce.people[superior]);
+            let is_at_the_top = person.is_head && person.unit == person.agency.to_uppercase();
+            assert_eq!(superior.is_none(), is_at_the_top, "{person:?}");
+            if let Some(superior) = superior {
+                assert!(superior.is_head && superior.agency == person.agency);
+                assert_eq!(superior.unit == person.unit, !person.is_head);
+            }
+        }
     }
 
     #[test]

@@ -64,6 +64,7 @@ diesel::table! {
         state -> Text,
         authority -> Nullable<Text>,
         is_granted -> Bool,
+        returned -> Nullable<Document>,
         checked -> Nullable<Document>,
         consideration -> Nullable<Document>,
         decision -> Nullable<Document>,

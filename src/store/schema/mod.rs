@@ -30,7 +30,9 @@ pub(crate) use check_ins::{agency_slot_count, check_in, check_in_aside, check_in
 pub(crate) use feeds::calendar_feed;
 pub(crate) use leave::{leave_account, leave_day, leave_entry, leave_request, rule_table};
 pub(crate) use letters::{letter, letter_counter, letter_number};
-pub(crate) use recaps::{attendance_rule, correction, instance_run, outage, recap_line, recap_setting, recap_version};
+pub(crate) use recaps::{
+    absence_notice, absence_watch, correction, instance_run, outage, recap_line, recap_setting, recap_version,
+};
 pub(crate) use record::{account_notice, disclosure, event, idempotency, notice};
 pub(crate) use rosters::{roster, roster_day, roster_entry};
 pub(crate) use rules::{assignment, calendar_day, calendar_year, circular, home, rule_epoch, site};
@@ -46,7 +48,6 @@ diesel::allow_tables_to_appear_in_same_query!(
     agency,
     agency_slot_count,
     assignment,
-    attendance_rule,
     audit,
     audit_agency,
     audit_case,

@@ -4,20 +4,6 @@ diesel::table! {
     use diesel::sql_types::*;
     use crate::store::columns::sql::*;
 
-    attendance_rule (kind, effective_from) {
-        kind -> Text,
-        effective_from -> Date,
-        version -> Integer,
-        body -> Document,
-        set_by -> Id,
-        set_at -> Moment,
-    }
-}
-
-diesel::table! {
-    use diesel::sql_types::*;
-    use crate::store::columns::sql::*;
-
     outage (id) {
         id -> Id,
         from_at -> Moment,
@@ -114,5 +100,28 @@ diesel::table! {
         decided_by -> Nullable<Id>,
         decided_at -> Nullable<Moment>,
         version -> Integer,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::*;
+    use crate::store::columns::sql::*;
+
+    absence_watch (agency_code) {
+        agency_code -> Text,
+        done_to -> Date,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::*;
+    use crate::store::columns::sql::*;
+
+    absence_notice (employee_id, year, basis, min_days) {
+        employee_id -> Id,
+        year -> Integer,
+        basis -> Text,
+        min_days -> Integer,
+        told_at -> Moment,
     }
 }

@@ -1,6 +1,12 @@
 //! A client of the public API, and the answers that it gets.
 
+use super::people::PASSWORD;
+use actix_web::web::Data;
 use serde_json::Value;
+use sherlok::app::App;
+use sherlok::app::role::NewAccount;
+use sherlok::app::sign_in::Password;
+use sherlok::domain::access::{Grant, Role};
 use std::time::Duration;
 use ureq::http::{HeaderMap, Request};
 
@@ -13,6 +19,7 @@ pub(crate) struct Client {
     pub(crate) refresh_token: Option<String>,
     credentials: Option<(String, String)>,
     headers: Vec<(String, String)>,
+    app: Option<Data<App>>,
 }
 
 /// What came back.
@@ -37,6 +44,7 @@ impl Client {
             refresh_token: None,
             credentials: None,
             headers: Vec::new(),
+            app: None,
         }
     }
 
@@ -76,6 +84,33 @@ impl Client {
             self.credentials = Some((username.to_owned(), password.to_owned()));
         }
         answer
+    }
+
+    /// The same client, which can bring a colleague of the same service.
+    pub(crate) fn of(self, app: &Data<App>) -> Self {
+        Self {
+            app: Some(app.clone()),
+            ..self
+        }
+    }
+
+    /// An officer of BKD who issues what this one drafted; made when the first one is asked for.
+    pub(crate) fn colleague(&self) -> Self {
+        let username = "bkd-penerbit";
+        let account = NewAccount {
+            username: username.to_owned(),
+            display_name: username.to_owned(),
+            password: Password::new(PASSWORD.to_owned()),
+            grants: vec![Grant {
+                role: Role::BkdOfficer,
+                agency: None,
+            }],
+        };
+        // From the second time on it is there already.
+        drop(self.app.as_ref().unwrap().add_account(&account));
+        let mut client = Self::new(&self.base_url);
+        client.sign_in(username, PASSWORD).expect(200);
+        client
     }
 
     /// Signs in again as the same person: access tokens do not live through a moved clock.

@@ -128,6 +128,16 @@ impl TestApp {
         self.serial.fetch_add(1, Ordering::SeqCst)
     }
 
+    /// The reasons in the trail of a thing, oldest first.
+    pub(crate) fn reasons(&self, subject_kind: &str, subject_id: &str) -> Vec<Option<String>> {
+        let links = self
+            .app()
+            .store()
+            .read(|connection| sherlok::store::event::list(connection, subject_kind, subject_id))
+            .unwrap();
+        links.into_iter().map(|link| link.reason).collect()
+    }
+
     /// Whether the database is PostgreSQL.
     pub(crate) fn is_postgres(&self) -> bool {
         !self.app().store().location().is_sqlite()

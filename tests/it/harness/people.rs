@@ -54,7 +54,7 @@ impl TestApp {
                 }],
             })
             .unwrap();
-        self.signed_in(&username)
+        self.signed_in(&username).of(&self.shared.app)
     }
 
     /// A client signed in by username and the tests' password.
