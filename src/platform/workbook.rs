@@ -3,9 +3,15 @@
 use crate::platform::table::Cell;
 use crate::platform::table::guarded;
 use chrono::{Datelike, NaiveDateTime, Timelike};
-use rust_xlsxwriter::{DocProperties, ExcelDateTime, Format, Workbook as XlsxWorkbook, Worksheet, XlsxError};
+use rust_xlsxwriter::{
+    Color, DocProperties, ExcelDateTime, Format, FormatAlign, FormatBorder, Workbook as XlsxWorkbook, Worksheet,
+    XlsxError,
+};
 use std::io;
 use std::io::Write;
+
+/// The height of a line of text, points.
+const LINE_POINTS: f64 = 15.0;
 
 /// Rows of one sheet, headings included, below Excel's limit of 1,048,576.
 const SHEET_ROWS: u32 = 1_000_001;
@@ -20,9 +26,50 @@ pub struct Workbook {
     sheet_rows: u32,
     sheets: usize,
     next_row: u32,
-    text: Format,
+    formats: Formats,
+    /// Of what stands below a printed table.
+    plain: Formats,
     bold: Format,
+    heading: Format,
+}
+
+/// How the cells of a row look.
+struct Formats {
+    text: Format,
+    count: Format,
     percent: Format,
+    sign: Format,
+    empty: Option<Format>,
+}
+
+impl Formats {
+    /// For machines and for reading on a screen.
+    fn plain() -> Self {
+        Self {
+            text: Format::new().set_num_format("@"),
+            count: Format::new(),
+            percent: Format::new().set_num_format("0.0#"),
+            sign: Format::new(),
+            empty: None,
+        }
+    }
+
+    /// For paper: boxes, long texts on several lines, signs and numbers in the middle.
+    fn boxed() -> Self {
+        let boxed = || {
+            Format::new()
+                .set_border(FormatBorder::Thin)
+                .set_align(FormatAlign::VerticalCenter)
+        };
+        let centred = || boxed().set_align(FormatAlign::Center);
+        Self {
+            text: boxed().set_num_format("@").set_text_wrap(),
+            count: centred(),
+            percent: centred().set_num_format("0.0#"),
+            sign: centred(),
+            empty: Some(boxed()),
+        }
+    }
 }
 
 impl std::fmt::Debug for Workbook {
@@ -59,9 +106,24 @@ impl Workbook {
             sheet_rows: SHEET_ROWS,
             sheets: 0,
             next_row: 0,
-            text: Format::new().set_num_format("@"),
+            formats: if title_lines.is_empty() {
+                Formats::plain()
+            } else {
+                Formats::boxed()
+            },
+            plain: Formats::plain(),
             bold: Format::new().set_bold(),
-            percent: Format::new().set_num_format("0.0#"),
+            heading: if title_lines.is_empty() {
+                Format::new().set_bold()
+            } else {
+                Format::new()
+                    .set_bold()
+                    .set_border(FormatBorder::Thin)
+                    .set_background_color(Color::RGB(0x00ED_EDED))
+                    .set_align(FormatAlign::Center)
+                    .set_align(FormatAlign::VerticalCenter)
+                    .set_text_wrap()
+            },
         };
         workbook.add_sheet()?;
         Ok(workbook)
@@ -91,12 +153,22 @@ impl Workbook {
             .map_err(failed)?;
         // As offices print: A4 across, as wide as the page, the headings on every page.
         sheet.set_paper_size(9).set_landscape().set_print_fit_to_pages(1, 0);
+        sheet.set_margins(0.3, 0.3, 0.4, 0.5, 0.2, 0.25);
+        sheet.set_footer("&RHalaman &P dari &N");
         sheet.set_repeat_rows(head, head).map_err(failed)?;
         for (column, heading) in (0_u16..).zip(&self.headings) {
-            sheet.set_column_width(column, width(heading)).map_err(failed)?;
+            let width = if self.title_lines.is_empty() {
+                width(heading)
+            } else {
+                printed_width(heading)
+            };
+            sheet.set_column_width(column, width).map_err(failed)?;
             sheet
-                .write_string_with_format(head, column, heading, &self.bold)
+                .write_string_with_format(head, column, heading, &self.heading)
                 .map_err(failed)?;
+        }
+        if !self.title_lines.is_empty() {
+            sheet.set_row_height(head, 2.0 * LINE_POINTS).map_err(failed)?;
         }
         self.next_row = head.saturating_add(1);
         Ok(())
@@ -104,35 +176,60 @@ impl Workbook {
 
     /// Writes one row. Texts become text cells, so that no spreadsheet rounds a NIP.
     pub fn row(&mut self, cells: &[Cell<'_>]) -> io::Result<()> {
+        self.any_row(cells, true)
+    }
+
+    /// Writes one row of what stands below a table: legends, signatures.
+    pub fn row_below(&mut self, cells: &[Cell<'_>]) -> io::Result<()> {
+        self.any_row(cells, false)
+    }
+
+    fn any_row(&mut self, cells: &[Cell<'_>], is_of_table: bool) -> io::Result<()> {
         if self.next_row >= self.sheet_rows {
             self.add_sheet()?;
         }
+        let formats = if is_of_table { &self.formats } else { &self.plain };
         let row = self.next_row;
         self.next_row = row.saturating_add(1);
         let index = self.sheets.saturating_sub(1);
         let sheet: &mut Worksheet = self.book.worksheet_from_index(index).map_err(failed)?;
+        if is_of_table && !self.title_lines.is_empty() {
+            // Not every program makes room for a text on several lines by itself.
+            let columns = self.headings.iter().zip(cells);
+            let lines = columns.map(|(heading, cell)| lines(cell, printed_width(heading))).max();
+            let height = f64::from(lines.unwrap_or(1)) * LINE_POINTS;
+            sheet.set_row_height(row, height).map_err(failed)?;
+        }
         for (column, cell) in (0_u16..).zip(cells) {
             match cell {
                 Cell::Text(text) => {
                     sheet
-                        .write_string_with_format(row, column, guarded(text), &self.text)
+                        .write_string_with_format(row, column, guarded(text), &formats.text)
                         .map_err(failed)?;
                 }
                 Cell::Count(count) => {
                     // Counts beyond 2^32 do not occur; a cell holds a double anyway.
                     let count = u32::try_from(*count).unwrap_or(u32::MAX);
-                    sheet.write_number(row, column, count).map_err(failed)?;
+                    sheet
+                        .write_number_with_format(row, column, count, &formats.count)
+                        .map_err(failed)?;
                 }
                 Cell::Percent(bp) => {
                     let percent = f64::from(*bp) / 100.0;
                     sheet
-                        .write_number_with_format(row, column, percent, &self.percent)
+                        .write_number_with_format(row, column, percent, &formats.percent)
                         .map_err(failed)?;
                 }
                 Cell::Sign(sign) => {
-                    sheet.write_string(row, column, *sign).map_err(failed)?;
+                    sheet
+                        .write_string_with_format(row, column, *sign, &formats.sign)
+                        .map_err(failed)?;
                 }
-                Cell::Empty => {}
+                Cell::Empty => {
+                    if let Some(format) = &formats.empty {
+                        sheet.write_blank(row, column, format).map_err(failed)?;
+                    }
+                }
             }
         }
         Ok(())
@@ -155,17 +252,47 @@ impl Workbook {
 }
 
 /// Characters that fit a column: a printed NIP has 21, the code of a row some 50, names of offices many.
-fn width(heading: &str) -> u8 {
+fn width(heading: &str) -> f64 {
     match heading {
-        "Kode baris" => 52,
-        "Perangkat daerah" | "Unit kerja" | "Nama" | "Jabatan" => 32,
-        "NIP" => 23,
-        heading if heading.len() <= 2 => 5,
-        // Totals of a recap.
-        "WFO" | "WFH" | "LKH" | "% Hadir" | "TL1" | "TL2" | "TL3" | "TL4" | "PSW1" | "PSW2" | "PSW3" | "PSW4" => 7,
-        "Tanggal" | "Kelas jarak" | "Waktu" | "Lokasi" | "Tanda" => 20,
-        heading if heading.starts_with("Nomor") => 23,
-        _ => 14,
+        "Kode baris" => 52.0,
+        "Perangkat daerah" | "Unit kerja" | "Nama" | "Jabatan" => 32.0,
+        "NIP" => 23.0,
+        heading if heading.len() <= 2 => 5.0,
+        "Tanggal" | "Kelas jarak" | "Waktu" | "Lokasi" | "Tanda" => 20.0,
+        heading if heading.starts_with("Nomor") => 23.0,
+        _ => 14.0,
+    }
+}
+
+/// How many lines a cell takes in a column so many characters wide, words kept whole.
+fn lines(cell: &Cell<'_>, width: f64) -> u32 {
+    let Cell::Text(text) = cell else { return 1 };
+    let (mut lines, mut used) = (1, 0.0);
+    for word in text.split(' ') {
+        let long = f64::from(u32::try_from(word.chars().count()).unwrap_or(u32::MAX));
+        if used > 0.0 && used + 1.0 + long > width {
+            lines += 1;
+            used = long;
+        } else {
+            used += if used > 0.0 { 1.0 + long } else { long };
+        }
+    }
+    lines
+}
+
+/// The same for a table that is printed as wide as a page: as narrow as its longest word allows, since every character
+/// makes the print smaller. A sign has up to three.
+fn printed_width(heading: &str) -> f64 {
+    match heading {
+        "NIP" => 21.5,
+        "Nama" => 24.0,
+        "Jabatan" => 22.0,
+        "Pangkat/Gol" => 8.5,
+        "WFO" | "WFH" | "LKH" | "TL1" | "TL2" | "TL3" | "TL4" => 4.8,
+        "PSW1" | "PSW2" | "PSW3" | "PSW4" => 5.8,
+        "% Hadir" => 6.5,
+        "LKH Disetujui" | "% Potongan" => 9.5,
+        _ => 3.8,
     }
 }
 
@@ -241,6 +368,18 @@ mod tests {
         );
         assert_eq!(read.sheet_names().len(), 3);
         const { assert!(SHEET_ROWS <= 1_048_576, "Excel's limit") };
+    }
+
+    #[test]
+    fn a_long_text_has_room_for_its_lines() {
+        let text = |text: &'static str| lines(&Cell::text(text), 22.0);
+        assert_eq!(text(""), 1);
+        assert_eq!(text("Kepala Bidang Statistik"), 2);
+        assert_eq!(
+            text("Kepala Dinas Komunikasi, Informatika, Statistik dan Persandian"),
+            4
+        );
+        assert_eq!(lines(&Cell::Count(7), 3.0), 1);
     }
 
     #[test]

@@ -162,11 +162,14 @@ impl Source {
                 let mut workbook = Workbook::below(&name, &sheet, self.created_at, &title, &names, FROZEN_COLUMNS)?;
                 self.each_line(&mut |number, line| workbook.row(&cells(&self.heading, number, line)))?;
                 for row in closing {
+                    // A legend stands at the left, one piece a field; here it is one line over all columns.
+                    let is_legend = row.first().is_some_and(|text| !text.is_empty());
+                    let row = if is_legend { vec![row.join(";")] } else { row };
                     let cells: Vec<Cell<'_>> = row
                         .iter()
                         .map(|text| Cell::optional(Some(text.as_str()).filter(|text| !text.is_empty())))
                         .collect();
-                    workbook.row(&cells)?;
+                    workbook.row_below(&cells)?;
                 }
                 workbook.set_print_area()?;
                 workbook.finish(&mut target)?;

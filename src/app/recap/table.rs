@@ -60,7 +60,11 @@ pub(super) fn closing_rows(heading: &Heading, columns: usize) -> Vec<Vec<String>
         let mut row = vec![String::new(); head_column.saturating_add(1)];
         for (column, text) in [(OFFICER_COLUMN, officer), (head_column, head)] {
             if let Some(cell) = row.get_mut(column) {
-                *cell = text;
+                // A NIP under a signature stands in its printed groups too.
+                *cell = match text.strip_prefix("NIP ") {
+                    Some(number) => format!("NIP {}", grouped_number(number)),
+                    None => text,
+                };
             }
         }
         rows.push(row);
@@ -222,7 +226,7 @@ mod tests {
             "{below:?}"
         );
         assert!(below[8].ends_with("\"Pembina Tingkat I, IV/b\"") || below[8].ends_with("Pembina Tingkat I, IV/b"));
-        assert!(below[9].ends_with("NIP 196802111993031901"));
+        assert!(below[9].ends_with("NIP 19680211 199303 1 901"));
     }
 
     #[test]
