@@ -21,7 +21,9 @@ use crate::domain::day::slot_state;
 use crate::domain::day::slot_time;
 use crate::domain::ids::EmployeeId;
 use crate::domain::instant::Instant;
+use crate::domain::instant::Zone;
 use crate::domain::place::Place;
+use crate::domain::region;
 use crate::domain::slot::Slot;
 use crate::domain::slot::SlotRule;
 use crate::domain::work_mode::WorkMode;
@@ -43,7 +45,7 @@ pub struct SlotCounts {
     pub rule: SlotRule,
     /// When it opens and closes, grace left aside.
     pub window: (Instant, Instant),
-    /// Where it stands now.
+    /// Where it stands now at the agency.
     pub time: SlotTime,
     /// People who are asked to share, whether they have or not.
     pub expected: i64,
@@ -147,6 +149,12 @@ impl Counted {
         mode_on(&self.held.rules, self.book.calendar(), &facts, kind.assigned.as_slice()).mode
     }
 
+    /// The zone in which people of a kind share: of the place that a journey leads to, else of the agency.
+    fn zone(&self, kind: &Kind) -> Zone {
+        let destination = kind.destination.as_deref().and_then(region::zone_of);
+        destination.unwrap_or(self.agency.zone)
+    }
+
     fn duty(&self, kind: &Kind) -> Duty {
         Duty::of(self.mode(kind), &self.held.check_in)
     }
@@ -189,6 +197,7 @@ impl Counted {
             if duty == Duty::Required {
                 counts.expected += count.people;
             }
+            let time = slot_time(rule, self.zone(&count.kind), self.date, now);
             match slot_state(duty, count.has_shared(rule.slot), time) {
                 SlotState::Received => {
                     counts.received += count.people;
@@ -262,18 +271,21 @@ impl App {
             let Some(rule) = counted.held.check_in.slot(slot) else {
                 return Ok(Vec::new());
             };
-            let time = slot_time(rule, counted.agency.zone, counted.date, context.now);
+            let time = |kind: &Kind| slot_time(rule, counted.zone(kind), counted.date, context.now);
             let silent = |duty| Which::Silent(counted.kinds_of(duty));
-            let which = match (behind, time) {
-                (Behind::Missed, SlotTime::Ahead | SlotTime::Running) | (Behind::Awaited, SlotTime::Over) => {
-                    return Ok(Vec::new());
-                }
-                (Behind::Missed | Behind::Awaited, _) => silent(Duty::Required),
-                (Behind::Excused, _) => silent(Duty::Excused),
-                (Behind::NotRequired, _) => silent(Duty::NotRequired),
-                (Behind::Expected, _) => Which::OfKinds(counted.kinds_of(Duty::Required)),
-                (Behind::Received, _) => Which::Received(None),
-                (Behind::At(place), _) => Which::Received(Some(place)),
+            let silent_while = |is_wanted: &dyn Fn(SlotTime) -> bool| {
+                let mut kinds = counted.kinds_of(Duty::Required);
+                kinds.retain(|kind| is_wanted(time(kind)));
+                Which::Silent(kinds)
+            };
+            let which = match behind {
+                Behind::Missed => silent_while(&|time| time == SlotTime::Over),
+                Behind::Awaited => silent_while(&|time| time != SlotTime::Over),
+                Behind::Excused => silent(Duty::Excused),
+                Behind::NotRequired => silent(Duty::NotRequired),
+                Behind::Expected => Which::OfKinds(counted.kinds_of(Duty::Required)),
+                Behind::Received => Which::Received(None),
+                Behind::At(place) => Which::Received(Some(place)),
             };
             let on = (counted.date, slot);
             let people = store::agency_day::list(connection, scope, agency, on, &which, after, i64::from(limit))?;
@@ -283,7 +295,7 @@ impl App {
                     let mode = counted.mode(&person.kind);
                     let duty = Duty::of(mode, &counted.held.check_in);
                     PersonBehind {
-                        state: slot_state(duty, person.result.is_some(), time),
+                        state: slot_state(duty, person.result.is_some(), time(&person.kind)),
                         mode,
                         person,
                     }

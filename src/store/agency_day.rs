@@ -33,6 +33,8 @@ pub struct Kind {
     pub echelon: Option<String>,
     /// What the agency assigned the person to on the date.
     pub assigned: Option<WorkMode>,
+    /// The province that a journey leads to, by Kemendagri code: its zone decides the windows.
+    pub destination: Option<String>,
 }
 
 impl Kind {
@@ -40,7 +42,8 @@ impl Kind {
     fn key(&self) -> String {
         let echelon = self.echelon.as_deref().unwrap_or_default();
         let assigned = self.assigned.map_or("", WorkMode::code);
-        format!("{}|{echelon}|{assigned}", self.work_group.code())
+        let destination = self.destination.as_deref().unwrap_or_default();
+        format!("{}|{echelon}|{assigned}|{destination}", self.work_group.code())
     }
 }
 
@@ -70,6 +73,8 @@ struct KindRow {
     echelon: Option<String>,
     #[diesel(sql_type = Nullable<Text>)]
     mode: Option<WorkMode>,
+    #[diesel(sql_type = Nullable<Text>)]
+    destination: Option<String>,
     #[diesel(sql_type = Integer)]
     shared: i32,
     #[diesel(sql_type = BigInt)]
@@ -78,26 +83,27 @@ struct KindRow {
 
 /// PostgreSQL joins whole sets by hash; see [`plan_for_sets`].
 const COUNT_ON_POSTGRES: &str = "\
-    SELECT m.work_group, m.echelon, a.mode, coalesce(s.shared, 0) AS shared, count(*) AS people \
+    SELECT m.work_group, m.echelon, a.mode, substr(a.destination_code, 1, 2) AS destination, \
+        coalesce(s.shared, 0) AS shared, count(*) AS people \
     FROM membership m \
     LEFT JOIN assignment a ON a.employee_id = m.employee_id AND a.agency_code = $1 AND a.work_date = $2 \
     LEFT JOIN (SELECT employee_id, sum(1 << slot)::integer AS shared FROM slot_result \
                WHERE agency_code = $1 AND work_date = $2 GROUP BY employee_id) s ON s.employee_id = m.employee_id \
     WHERE m.agency_code = $1 AND m.valid_from <= $2 AND (m.valid_to IS NULL OR m.valid_to >= $2) \
-    GROUP BY m.work_group, m.echelon, a.mode, s.shared";
+    GROUP BY m.work_group, m.echelon, a.mode, substr(a.destination_code, 1, 2), s.shared";
 
 /// SQLite looks each person up by primary key, which beats every join that it would make. The plus signs keep it from
 /// the indexes that begin with the agency, of which it thinks too well before it has statistics.
 const COUNT_ON_SQLITE: &str = "\
-    SELECT work_group, echelon, mode, shared, count(*) AS people FROM ( \
-        SELECT m.work_group, m.echelon, \
-               (SELECT mode FROM assignment a \
-                WHERE a.employee_id = m.employee_id AND a.work_date = ?2 AND +a.agency_code = ?1) AS mode, \
+    SELECT work_group, echelon, mode, destination, shared, count(*) AS people FROM ( \
+        SELECT m.work_group, m.echelon, a.mode, substr(a.destination_code, 1, 2) AS destination, \
                (SELECT coalesce(sum(1 << slot), 0) FROM slot_result s \
                 WHERE s.employee_id = m.employee_id AND s.work_date = ?2 AND +s.agency_code = ?1) AS shared \
         FROM membership m \
+        LEFT JOIN assignment a \
+            ON a.employee_id = m.employee_id AND a.work_date = ?2 AND +a.agency_code = ?1 \
         WHERE m.agency_code = ?1 AND m.valid_from <= ?2 AND (m.valid_to IS NULL OR m.valid_to >= ?2)) \
-    GROUP BY work_group, echelon, mode, shared";
+    GROUP BY work_group, echelon, mode, destination, shared";
 
 /// Everybody on an agency's staff on a date, by kind and by the slots that have a share.
 pub fn count(
@@ -127,6 +133,7 @@ pub fn count(
                 work_group: row.work_group,
                 echelon: row.echelon,
                 assigned: row.mode,
+                destination: row.destination,
             },
             shared: row.shared,
             people: row.people,
@@ -199,10 +206,11 @@ pub enum Which {
 impl Which {
     /// The condition, and the text that its sixth parameter stands for.
     fn condition(&self) -> (&'static str, String) {
-        const OF_KINDS: &str =
-            "m.work_group || '|' || coalesce(m.echelon, '') || '|' || coalesce(a.mode, '') IN ({keys})";
+        const OF_KINDS: &str = "m.work_group || '|' || coalesce(m.echelon, '') || '|' || coalesce(a.mode, '') || '|' || \
+            coalesce(substr(a.destination_code, 1, 2), '') IN ({keys})";
         const SILENT: &str = "s.place IS NULL AND \
-            m.work_group || '|' || coalesce(m.echelon, '') || '|' || coalesce(a.mode, '') IN ({keys})";
+            m.work_group || '|' || coalesce(m.echelon, '') || '|' || coalesce(a.mode, '') || '|' || \
+            coalesce(substr(a.destination_code, 1, 2), '') IN ({keys})";
         let keys = |kinds: &[Kind]| kinds.iter().map(Kind::key).collect::<serde_json::Value>().to_string();
         match self {
             Self::Received(None) => ("s.place IS NOT NULL AND {sixth} = ''", String::new()),
@@ -223,6 +231,8 @@ struct PersonRow {
     echelon: Option<String>,
     #[diesel(sql_type = Nullable<Text>)]
     mode: Option<WorkMode>,
+    #[diesel(sql_type = Nullable<Text>)]
+    destination: Option<String>,
     #[diesel(sql_type = Nullable<SmallInt>)]
     place: Option<Place>,
     #[diesel(sql_type = Nullable<Text>)]
@@ -232,7 +242,8 @@ struct PersonRow {
 }
 
 const LIST: &str = "\
-    SELECT m.employee_id, m.work_group, m.echelon, a.mode, s.place, s.time, s.corrected_at \
+    SELECT m.employee_id, m.work_group, m.echelon, a.mode, substr(a.destination_code, 1, 2) AS destination, \
+        s.place, s.time, s.corrected_at \
     FROM membership m \
     LEFT JOIN assignment a \
         ON a.employee_id = m.employee_id AND {aside}a.agency_code = {first} AND a.work_date = {second} \
@@ -281,6 +292,7 @@ pub fn list(
                     work_group: row.work_group,
                     echelon: row.echelon,
                     assigned: row.mode,
+                    destination: row.destination,
                 },
                 result: match (row.place, row.time, row.corrected_at) {
                     (Some(place), Some(time), Some(at)) => Some((place, time, at)),

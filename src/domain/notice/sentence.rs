@@ -6,6 +6,9 @@ use crate::domain::language::Language;
 use crate::domain::monthly_report::Expectation;
 use crate::domain::notice::roster_sentence::roster_decided;
 use crate::domain::notice::roster_sentence::roster_published;
+use crate::domain::notice::travel_sentence::travel_decided;
+use crate::domain::notice::travel_sentence::travel_ended;
+use crate::domain::notice::travel_sentence::travel_excepted;
 use chrono::NaiveDate;
 
 /// A heading and a sentence that says what happened and what comes next.
@@ -216,6 +219,18 @@ impl NoticeContent {
                 told,
                 ..
             } => roster_decided(Language::Indonesian, (*from, *to), *is_received, told.as_deref()),
+            Self::TravelExcepted {
+                from,
+                to,
+                destination_code,
+            } => travel_excepted(Language::Indonesian, (*from, *to), destination_code),
+            Self::TravelDecided {
+                from,
+                to,
+                destination_code,
+                is_approved,
+            } => travel_decided(Language::Indonesian, (*from, *to), destination_code, *is_approved),
+            Self::TravelEnded { from, to, reason } => travel_ended(Language::Indonesian, (*from, *to), reason),
         }
     }
 
@@ -412,6 +427,18 @@ impl NoticeContent {
                 told,
                 ..
             } => roster_decided(Language::English, (*from, *to), *is_received, told.as_deref()),
+            Self::TravelExcepted {
+                from,
+                to,
+                destination_code,
+            } => travel_excepted(Language::English, (*from, *to), destination_code),
+            Self::TravelDecided {
+                from,
+                to,
+                destination_code,
+                is_approved,
+            } => travel_decided(Language::English, (*from, *to), destination_code, *is_approved),
+            Self::TravelEnded { from, to, reason } => travel_ended(Language::English, (*from, *to), reason),
         }
     }
 }

@@ -83,6 +83,32 @@ fn every_kind() -> Vec<NoticeContent> {
     ];
     kinds.extend(decided_kinds(activity_id, case_id, date));
     kinds.extend(roster_kinds(RosterId::new(id), date));
+    kinds.extend(travel_kinds(date));
+    kinds
+}
+
+fn travel_kinds(date: NaiveDate) -> Vec<NoticeContent> {
+    let destination_code = "73.71".to_owned();
+    let mut kinds = vec![
+        NoticeContent::TravelExcepted {
+            from: date,
+            to: date,
+            destination_code: destination_code.clone(),
+        },
+        NoticeContent::TravelEnded {
+            from: date,
+            to: date,
+            reason: "Rapat diadakan secara virtual".to_owned(),
+        },
+    ];
+    for is_approved in [true, false] {
+        kinds.push(NoticeContent::TravelDecided {
+            from: date,
+            to: date,
+            destination_code: destination_code.clone(),
+            is_approved,
+        });
+    }
     kinds
 }
 
