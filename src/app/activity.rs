@@ -85,7 +85,7 @@ impl App {
         let day = day.ok_or(Error::Refused(Code::NoMembership))?;
         Ok(DutyOn {
             agency_code: day.member.agency_code.clone(),
-            zone: day.agency.zone,
+            zone: day.zone,
             mode: day.mode.mode,
             rules: day.held.rules.activity(),
             duties,

@@ -21,7 +21,9 @@ use crate::domain::day::slot_state;
 use crate::domain::day::slot_time;
 use crate::domain::ids::EmployeeId;
 use crate::domain::instant::Instant;
+use crate::domain::instant::Zone;
 use crate::domain::place::Place;
+use crate::domain::region;
 use crate::domain::slot::Slot;
 use crate::domain::slot::SlotRule;
 use crate::domain::work_mode::WorkMode;
@@ -43,7 +45,7 @@ pub struct SlotCounts {
     pub rule: SlotRule,
     /// When it opens and closes, grace left aside.
     pub window: (Instant, Instant),
-    /// Where it stands now.
+    /// Where it stands now at the agency.
     pub time: SlotTime,
     /// People who are asked to share, whether they have or not.
     pub expected: i64,
@@ -153,10 +155,22 @@ impl Counted {
         duty.in_slot(kind.is_first_day, has_shared, time)
     }
 
+    /// The zone in which people of a kind share: of the place that a journey leads to, else of the agency.
+    fn zone(&self, kind: &Kind) -> Zone {
+        let destination = kind.destination.as_deref().and_then(region::zone_of);
+        destination.unwrap_or(self.agency.zone)
+    }
+
+    /// How a slot stands for people of a kind, by the clock where they are.
+    fn time(&self, kind: &Kind, rule: &SlotRule, now: Instant) -> SlotTime {
+        slot_time(rule, self.zone(kind), self.date, now)
+    }
+
     /// Of whom a slot asks this, beside whether they have shared in it.
-    fn kinds_of(&self, duty: Duty, time: SlotTime, shared: &[bool]) -> Vec<(Kind, bool)> {
+    fn kinds_of(&self, duty: Duty, rule: &SlotRule, now: Instant, shared: &[bool]) -> Vec<(Kind, bool)> {
         let mut kinds: Vec<(Kind, bool)> = Vec::new();
         for count in &self.kinds {
+            let time = self.time(&count.kind, rule, now);
             for has_shared in shared {
                 let kind = (count.kind.clone(), *has_shared);
                 if self.duty_in_slot(&count.kind, *has_shared, time) == duty && !kinds.contains(&kind) {
@@ -192,6 +206,7 @@ impl Counted {
         };
         for count in &self.kinds {
             let has_shared = count.has_shared(rule.slot);
+            let time = self.time(&count.kind, rule, now);
             let duty = self.duty_in_slot(&count.kind, has_shared, time);
             if duty == Duty::Required {
                 counts.expected += count.people;
@@ -269,18 +284,21 @@ impl App {
             let Some(rule) = counted.held.check_in.slot(slot) else {
                 return Ok(Vec::new());
             };
-            let time = slot_time(rule, counted.agency.zone, counted.date, context.now);
-            let silent = |duty| Which::Of(counted.kinds_of(duty, time, &[false]));
-            let which = match (behind, time) {
-                (Behind::Missed, SlotTime::Ahead | SlotTime::Running) | (Behind::Awaited, SlotTime::Over) => {
-                    return Ok(Vec::new());
-                }
-                (Behind::Missed | Behind::Awaited, _) => silent(Duty::Required),
-                (Behind::Excused, _) => silent(Duty::Excused),
-                (Behind::NotRequired, _) => silent(Duty::NotRequired),
-                (Behind::Expected, _) => Which::Of(counted.kinds_of(Duty::Required, time, &[false, true])),
-                (Behind::Received, _) => Which::Received(None),
-                (Behind::At(place), _) => Which::Received(Some(place)),
+            let of = |duty, shared: &[bool]| counted.kinds_of(duty, rule, context.now, shared);
+            let silent = |duty| Which::Of(of(duty, &[false]));
+            let silent_while = |is_wanted: &dyn Fn(SlotTime) -> bool| {
+                let mut kinds = of(Duty::Required, &[false]);
+                kinds.retain(|(kind, _)| is_wanted(counted.time(kind, rule, context.now)));
+                Which::Of(kinds)
+            };
+            let which = match behind {
+                Behind::Missed => silent_while(&|time| time == SlotTime::Over),
+                Behind::Awaited => silent_while(&|time| time != SlotTime::Over),
+                Behind::Excused => silent(Duty::Excused),
+                Behind::NotRequired => silent(Duty::NotRequired),
+                Behind::Expected => Which::Of(of(Duty::Required, &[false, true])),
+                Behind::Received => Which::Received(None),
+                Behind::At(place) => Which::Received(Some(place)),
             };
             let on = (counted.date, slot);
             let people = store::agency_day::list(connection, scope, agency, on, &which, after, i64::from(limit))?;
@@ -288,6 +306,7 @@ impl App {
                 .into_iter()
                 .map(|person| {
                     let has_shared = person.result.is_some();
+                    let time = counted.time(&person.kind, rule, context.now);
                     let duty = counted.duty_in_slot(&person.kind, has_shared, time);
                     PersonBehind {
                         state: slot_state(duty, has_shared, time),

@@ -93,7 +93,7 @@ fn entries(person: EmployeeId, date: NaiveDate, day: &PersonDay<'_>) -> Vec<Slot
     if Duty::of(day.mode.mode, &day.held.check_in) != Duty::Required {
         return Vec::new();
     }
-    let zone = day.agency.zone;
+    let zone = day.zone;
     day.held
         .check_in
         .slots
@@ -111,16 +111,20 @@ fn entries(person: EmployeeId, date: NaiveDate, day: &PersonDay<'_>) -> Vec<Slot
                 rule.slot.word(LANGUAGE),
                 day.mode.mode.word(LANGUAGE)
             ),
-            text: because(&day.mode.because),
+            text: because(day),
         })
         .collect()
 }
 
-fn because(reason: &ModeReason) -> String {
-    let by = match reason {
+fn because(day: &PersonDay<'_>) -> String {
+    let by = match &day.mode.because {
         ModeReason::Exempt(by) | ModeReason::Circular { by, .. } | ModeReason::NotScheduled(by) => {
             format!("Menurut Surat Edaran {}. ", by.number)
         }
+        ModeReason::Assigned if day.destination.is_some() => day
+            .destination
+            .as_ref()
+            .map_or_else(String::new, |place| format!("Dinas luar ke {}. ", place.name())),
         ModeReason::Assigned => "Menurut jadwal kerja perangkat daerah Anda. ".to_owned(),
         ModeReason::NoCircular | ModeReason::Weekend | ModeReason::Holiday { .. } => String::new(),
     };

@@ -14,13 +14,13 @@ use crate::app::error::Error;
 use crate::app::error::FieldError;
 use crate::domain::check_in;
 use crate::domain::check_in::ClaimError;
+use crate::domain::check_in::DutyDay;
 use crate::domain::check_in::Flag;
 use crate::domain::check_in::Judgement;
 use crate::domain::check_in::representative_key;
 use crate::domain::ids::CheckInId;
 use crate::domain::ids::DataKeyId;
 use crate::domain::ids::EmployeeId;
-use crate::domain::instant::Zone;
 use crate::domain::place::Place;
 use crate::domain::position_record::PositionRecord;
 use crate::domain::slot::Slot;
@@ -64,7 +64,6 @@ enum Judged {
     Known(Arc<CheckInRow>),
     New {
         judgement: Judgement,
-        zone: Zone,
         agency_code: String,
         claim_digest: [u8; 32],
     },
@@ -165,14 +164,13 @@ impl App {
         submission: &Submission,
         judged: Judged,
     ) -> Result<Recorded, Error> {
-        let (judgement, zone, agency_code, claim_digest) = match judged {
+        let (judgement, agency_code, claim_digest) = match judged {
             Judged::Known(row) => return Ok(Recorded { is_new: false, row }),
             Judged::New {
                 judgement,
-                zone,
                 agency_code,
                 claim_digest,
-            } => (judgement, zone, agency_code, claim_digest),
+            } => (judgement, agency_code, claim_digest),
         };
         let key = (submission.person, submission.claim.id);
         // The same share twice in one group.
@@ -181,7 +179,7 @@ impl App {
             return Ok(Recorded { is_new: false, row });
         }
         let counted = group.slots.counted.contains(&key);
-        let row = Arc::new(row(submission, &judgement, zone, agency_code, claim_digest, counted));
+        let row = Arc::new(row(submission, &judgement, agency_code, claim_digest, counted));
         let position = self.seal_position(connection, group, &row, submission)?;
         group.positions.push(position);
         group.rows.push(Arc::clone(&row));
@@ -225,21 +223,20 @@ impl Facts {
             return Ok(Judged::Known(same_claim(row, &claim_digest)?));
         }
         let corrected_at = check_in::corrected_at(claim, submission.arrival).map_err(refused)?;
-        // The agency, and with it the zone, is that of the date in the zone itself; agencies do not move between zones
-        // within a day, so the date in Jakarta finds it.
-        let near = Zone::default().date(corrected_at);
         let no_membership = || Error::Refused(Code::NoMembership);
-        let zone = self.duties.member(person, near).ok_or_else(no_membership)?.1.zone;
-        let [today, yesterday] = check_in::candidate_dates(zone, corrected_at);
-        let on_today = self.duties.duty_day(person, today).ok_or_else(no_membership)?;
-        let on_yesterday = OnceCell::new();
-        let judgement = check_in::judge(claim, submission.arrival, zone, |date| {
-            if date == today {
-                return &on_today;
+        // Most shares ask for one date; one near midnight, or of a night shift, for the one beside it too.
+        let (first, last) = check_in::candidate_dates(corrected_at);
+        let usual = self.duties.duty_day(person, last).ok_or_else(no_membership)?;
+        let others: [OnceCell<Option<DutyDay>>; 2] = [OnceCell::new(), OnceCell::new()];
+        let judgement = check_in::judge(claim, submission.arrival, |date| {
+            if date == last {
+                return &usual;
             }
-            // Whoever has a membership today has one on every date.
-            let before = on_yesterday.get_or_init(|| self.duties.duty_day(person, yesterday));
-            before.as_ref().unwrap_or(&on_today)
+            // Whoever has a membership on one date has one on every date.
+            let [early, middle] = &others;
+            let other = if date == first { early } else { middle };
+            let day = other.get_or_init(|| self.duties.duty_day(person, date));
+            day.as_ref().unwrap_or(&usual)
         })
         .map_err(refused)?;
         let (member, _) = self
@@ -249,7 +246,6 @@ impl Facts {
         Ok(Judged::New {
             agency_code: member.agency_code.clone(),
             judgement,
-            zone,
             claim_digest,
         })
     }
@@ -414,8 +410,7 @@ fn dates(submissions: &[Submission]) -> (NaiveDate, NaiveDate) {
         .iter()
         .filter_map(|submission| check_in::corrected_at(&submission.claim, submission.arrival).ok());
     let range = moments.fold(None, |range: Option<(NaiveDate, NaiveDate)>, at| {
-        let [_, first] = check_in::candidate_dates(Zone::Jakarta, at);
-        let [last, _] = check_in::candidate_dates(Zone::Jayapura, at);
+        let (first, last) = check_in::candidate_dates(at);
         Some(range.map_or((first, last), |(from, to)| (from.min(first), to.max(last))))
     });
     range.unwrap_or_default()
@@ -424,7 +419,6 @@ fn dates(submissions: &[Submission]) -> (NaiveDate, NaiveDate) {
 fn row(
     submission: &Submission,
     judgement: &Judgement,
-    zone: Zone,
     agency_code: String,
     claim_digest: [u8; 32],
     counted: bool,
@@ -442,8 +436,8 @@ fn row(
         sent_at: submission.arrival.sent_at,
         received_at: submission.arrival.received_at,
         corrected_at: judgement.corrected_at,
-        zone: zone.name().to_owned(),
-        offset_minutes: i16::try_from(zone.offset_minutes(judgement.corrected_at)).unwrap_or(0),
+        zone: judgement.zone.name().to_owned(),
+        offset_minutes: i16::try_from(judgement.zone.offset_minutes(judgement.corrected_at)).unwrap_or(0),
         work_date: judgement.work_date,
         slot: judgement.slot,
         mode: judgement.mode,

@@ -288,6 +288,10 @@ fn field_error(fault: ContentFault) -> FieldError {
             "not_exactly_one",
             "Isi tepat satu: service_kind, agency_code, atau position_level.".to_owned(),
         ),
+        Flaw::NotAnAuthority => (
+            "not_an_authority",
+            "Yang dapat mengecualikan: agency_head, bkd_head, atau signer.".to_owned(),
+        ),
         Flaw::DayNamedTwiceOrNever => (
             "malformed",
             "Sebut sedikitnya satu hari, masing-masing sekali.".to_owned(),

@@ -223,6 +223,8 @@ impl App {
                     site_id: None,
                     source: AssignmentSource::Correction,
                     reason: Some(row.reason.chars().take(500).collect()),
+                    travel_id: None,
+                    destination_code: None,
                     created_by: context.account(),
                     created_at: context.now,
                 };

@@ -12,6 +12,7 @@ use crate::domain::day::Duty;
 use crate::domain::day::SlotState;
 use crate::domain::day::slot_state;
 use crate::domain::day::slot_time;
+use crate::domain::duty_travel::Destination;
 use crate::domain::ids::EmployeeId;
 use crate::domain::instant::Instant;
 use crate::domain::instant::Zone;
@@ -52,12 +53,16 @@ pub struct MyDay {
     pub agency: AgencyFacts,
     /// The mode, and why.
     pub mode: DayMode,
+    /// Where a journey leads, if the day belongs to one.
+    pub destination: Option<Destination>,
+    /// The zone in which the date and the windows are meant.
+    pub zone: Zone,
     /// In the order of the day.
     pub slots: Vec<MySlot>,
 }
 
 impl App {
-    /// The caller's own day; today in the agency's zone unless a date is given.
+    /// The caller's own day; unless a date is given the one that runs where the caller is on duty.
     pub fn my_day(&self, context: &Context, scope: &Scope, date: Option<NaiveDate>) -> Result<MyDay, Error> {
         let person = scope.person().ok_or(Error::NotFound)?;
         let given = date.map(checked).transpose()?;
@@ -66,8 +71,8 @@ impl App {
             let first = given.unwrap_or_else(|| Zone::Jakarta.date(context.now));
             let last = first.succ_opt().unwrap_or(first);
             let duties = self.duties(connection, &[person], first, last)?;
-            let nearest = duties.day(person, first).ok_or(Error::Refused(Code::NoMembership))?;
-            let date = given.unwrap_or_else(|| nearest.agency.zone.date(context.now));
+            let running = duties.running_date(person, context.now);
+            let date = given.or(running).ok_or(Error::Refused(Code::NoMembership))?;
             let mut day = my_day_on(connection, &duties, person, date, context.now)?;
             if day.slots.iter().any(|slot| slot.state == SlotState::Missed) {
                 self.excuse_outages(connection, &mut day, context.now)?;
@@ -104,7 +109,7 @@ fn my_day_on(
     let results = store::check_in::list_results(connection, &[person], &[date], &Slot::ALL)?;
     let keys: Vec<_> = results.iter().map(|result| (result.check_in_id, person)).collect();
     let shares = store::check_in::list_by_key(connection, &keys)?;
-    let zone = day.agency.zone;
+    let zone = day.zone;
     let slots = day
         .held
         .check_in
@@ -132,6 +137,8 @@ fn my_day_on(
         date,
         agency: day.agency.clone(),
         mode: day.mode,
+        destination: day.destination,
+        zone,
         slots,
     })
 }

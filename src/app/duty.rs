@@ -8,11 +8,15 @@ use crate::app::rule_book::HeldRules;
 use crate::app::rule_book::RuleBook;
 use crate::domain::check_in::DutyDay;
 use crate::domain::check_in::DutyFence;
+use crate::domain::check_in::running_date;
 use crate::domain::circular::mode::DayMode;
+use crate::domain::duty_travel::Destination;
 use crate::domain::home;
 use crate::domain::home::Home;
 use crate::domain::ids::EmployeeId;
 use crate::domain::ids::HomeId;
+use crate::domain::instant::Instant;
+use crate::domain::instant::Zone;
 use crate::domain::place::Fence;
 use crate::domain::place::Position;
 use crate::domain::position_record::PositionRecord;
@@ -59,6 +63,10 @@ pub struct PersonDay<'a> {
     pub held: Arc<HeldRules>,
     /// The mode, and why.
     pub mode: DayMode,
+    /// Where a journey leads, if the day belongs to one.
+    pub destination: Option<Destination>,
+    /// The zone in which the date and its windows are meant: of the destination, else of the agency.
+    pub zone: Zone,
 }
 
 impl App {
@@ -129,12 +137,26 @@ impl Duties {
         let held = self.book.held(agency, date);
         let assigned: Vec<WorkMode> = self.assigned_on(member, date).map(|assigned| assigned.mode).collect();
         let mode = self.book.mode(agency, &held, member, &assigned);
+        let destination = self
+            .assigned_on(member, date)
+            .filter(|assigned| assigned.mode == WorkMode::DutyTravel && mode.mode == WorkMode::DutyTravel)
+            .find_map(|assigned| Destination::read(assigned.destination_code.as_deref()?));
         Some(PersonDay {
+            zone: destination.as_ref().map_or(agency.zone, |destination| destination.zone),
             member,
             agency,
             held,
             mode,
+            destination,
         })
+    }
+
+    /// The date that runs for a person now: at the destination of a journey, else at the agency. `None` for someone who
+    /// never belonged to one.
+    pub fn running_date(&self, person: EmployeeId, now: Instant) -> Option<NaiveDate> {
+        self.member(person, Zone::default().date(now))?;
+        let zone_on = |date| self.day(person, date).map_or_else(Zone::default, |day| day.zone);
+        Some(running_date(now, zone_on))
     }
 
     /// A person's day as judging needs it, with the fence of the place of duty.
@@ -156,6 +178,10 @@ impl Duties {
             mode: day.mode.mode,
             rule,
             duty_fence,
+            zone: day.zone,
+            allowed: self
+                .book
+                .allowed_area(&day.held, day.agency, day.mode.mode, day.destination.as_ref()),
         })
     }
 

@@ -115,6 +115,8 @@ codes! {
     ReplyPending = "reply_pending",
     /// The time to reply has passed.
     ReplyOver = "reply_over",
+    /// A circular bans the journey and nobody has excepted it; `fields` names the circular.
+    TravelBanned = "travel_banned",
     /// Whoever proposed a deviation can't uphold it.
     SecondPersonNeeded = "second_person_needed",
     /// Someone changed it since; load it again.

@@ -5,15 +5,19 @@ use crate::app::context::Context;
 use crate::app::error::Error;
 use crate::app::error::FieldError;
 use crate::app::once::OnceKey;
+use crate::app::rule_book::AgencyFacts;
+use crate::app::rule_book::RuleBook;
 use crate::domain::access::AgencyCode;
 use crate::domain::access::Scope;
 use crate::domain::assignment::AssignmentSource;
 use crate::domain::assignment::Entry;
 use crate::domain::assignment::EntryFault;
 use crate::domain::assignment::check;
+use crate::domain::circular::rule::TravelBan;
 use crate::domain::event::Event;
 use crate::domain::ids::EmployeeId;
 use crate::domain::ids::SiteId;
+use crate::domain::work_mode::WorkMode;
 use crate::store;
 use crate::store::assignment::AssignmentRow;
 use crate::store::backend::AnyConnection;
@@ -42,12 +46,10 @@ impl App {
     ) -> Result<usize, Error> {
         self.once(context, once, |connection| {
             let book = self.rule_book(connection)?;
-            let today = book
-                .agency(agency.as_str())
-                .ok_or(Error::NotFound)?
-                .zone
-                .date(context.now);
-            let sources = Self::check_roster(connection, scope, agency, entries, today)?;
+            let facts = book.agency(agency.as_str()).ok_or(Error::NotFound)?;
+            let today = facts.zone.date(context.now);
+            let banned_by = |date| ban_on(&book, facts, date);
+            let sources = Self::check_roster(connection, scope, agency, entries, today, banned_by)?;
             let rows: Vec<AssignmentRow> = entries
                 .iter()
                 .zip(sources)
@@ -59,6 +61,8 @@ impl App {
                     site_id: entry.site_id,
                     source,
                     reason: entry.reason.as_deref().map(|reason| reason.trim().to_owned()),
+                    travel_id: None,
+                    destination_code: None,
                     created_by: context.account(),
                     created_at: context.now,
                 })
@@ -120,6 +124,7 @@ impl App {
         agency: &AgencyCode,
         entries: &[Entry],
         today: NaiveDate,
+        banned_by: impl Fn(NaiveDate) -> Option<String>,
     ) -> Result<Vec<AssignmentSource>, Error> {
         let mut faults = Vec::new();
         let mut sources = Vec::with_capacity(entries.len());
@@ -136,7 +141,25 @@ impl App {
                 ));
             };
             match check(entry, today) {
-                Ok(source) => sources.push(source),
+                Ok(source) => {
+                    // A roster names no destination, so it can't tell a journey that is banned from one that is not.
+                    if entry.mode == WorkMode::DutyTravel
+                        && source == AssignmentSource::Approval
+                        && let Some(number) = banned_by(entry.work_date)
+                    {
+                        fault(
+                            "mode",
+                            "travel_banned",
+                            &format!(
+                                "Surat Edaran {number} membatasi perjalanan. Ajukan sebagai perjalanan dinas dengan tujuannya."
+                            ),
+                            &format!(
+                                "Circular {number} holds travel back. File it as duty travel with its destination."
+                            ),
+                        );
+                    }
+                    sources.push(source);
+                }
                 Err(wrong) => {
                     let (field, code, indonesian) = told(wrong);
                     fault(field, code, indonesian, &format!("Here {wrong}."));
@@ -179,6 +202,13 @@ impl App {
             Err(Error::Invalid(faults))
         }
     }
+}
+
+/// The number of the circular that bans travel out of the agency's region on a date.
+fn ban_on(book: &RuleBook, agency: &AgencyFacts, date: NaiveDate) -> Option<String> {
+    let held = book.held(agency, date);
+    let (rule, entry) = held.rules.travel()?;
+    (rule.outside_region == TravelBan::Banned).then(|| entry.by.number.to_string())
 }
 
 fn members(

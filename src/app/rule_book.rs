@@ -11,15 +11,20 @@ use crate::domain::circular::mode::DayMode;
 use crate::domain::circular::mode::PersonFacts;
 use crate::domain::circular::mode::mode_on;
 use crate::domain::circular::rule::PositionLevel;
+use crate::domain::circular::rule::TravelBan;
+use crate::domain::duty_travel::Destination;
 use crate::domain::ids::SiteId;
 use crate::domain::ids::UnitId;
 use crate::domain::instant::Zone;
 use crate::domain::place::Fence;
+use crate::domain::region_outline::AllowedArea;
+use crate::domain::region_outline::RegionOutline;
 use crate::domain::slot::CheckInRule;
 use crate::domain::work_mode::WorkMode;
 use crate::store;
 use crate::store::backend::AnyConnection;
 use crate::store::membership::MembershipRow;
+use crate::store::region_outline::OutlineSet;
 use crate::store::rule_book::SiteInUse;
 use chrono::{Datelike, NaiveDate};
 use std::collections::{BTreeMap, HashMap};
@@ -58,6 +63,8 @@ pub struct RuleBook {
     agencies: HashMap<String, AgencyFacts>,
     sites: HashMap<String, Vec<SiteInUse>>,
     unit_parents: HashMap<UnitId, Option<UnitId>>,
+    outline_set: OutlineSet,
+    outlines: Vec<Arc<RegionOutline>>,
     held: RwLock<HashMap<(JurisdictionCode, NaiveDate), Arc<HeldRules>>>,
 }
 
@@ -70,17 +77,17 @@ impl App {
     pub(crate) fn rule_book(&self, connection: &mut AnyConnection) -> Result<Arc<RuleBook>, Error> {
         let epoch = store::rule_book::epoch(connection)?;
         let kept = self.shelf.0.read().unwrap_or_else(PoisonError::into_inner).clone();
-        if let Some(book) = kept.filter(|book| book.epoch == epoch) {
-            return Ok(book);
+        if let Some(book) = kept.as_ref().filter(|book| book.epoch == epoch) {
+            return Ok(Arc::clone(book));
         }
-        let book = Arc::new(RuleBook::load(connection, epoch)?);
+        let book = Arc::new(RuleBook::load(connection, epoch, kept.as_deref())?);
         // Epochs are random: a book read inside a change that is rolled back later is never met again.
         *self.shelf.0.write().unwrap_or_else(PoisonError::into_inner) = Some(Arc::clone(&book));
         Ok(book)
     }
 
-    /// Says, inside the transaction of a change, that rules have changed: of an agency, a unit, a circular, the calendar
-    /// or a site.
+    /// Says, inside the transaction of a change, that rules have changed: of an agency, a unit, a circular, the calendar,
+    /// a site or the outlines of regions.
     pub(crate) fn move_rule_epoch(&self, connection: &mut AnyConnection) -> Result<(), Error> {
         let epoch = i64::from_be_bytes(self.entropy.bytes()?) & i64::MAX;
         Ok(store::rule_book::set_epoch(connection, epoch)?)
@@ -88,7 +95,7 @@ impl App {
 }
 
 impl RuleBook {
-    fn load(connection: &mut AnyConnection, epoch: i64) -> Result<Self, Error> {
+    fn load(connection: &mut AnyConnection, epoch: i64, earlier: Option<&Self>) -> Result<Self, Error> {
         let mut years: BTreeMap<i32, Vec<_>> = BTreeMap::new();
         // A year may have been set to have no holidays at all.
         for year in store::rule_book::list_replaced_years(connection)? {
@@ -121,6 +128,15 @@ impl RuleBook {
         for site in store::rule_book::list_sites(connection)? {
             sites.entry(site.agency_code.clone()).or_default().push(site);
         }
+        // They are large and change seldom, so those of an earlier epoch are kept while their import stands.
+        let outline_set = store::region_outline::find_set(connection)?;
+        let outlines = match earlier.filter(|book| book.outline_set == outline_set) {
+            Some(book) => book.outlines.clone(),
+            None => store::region_outline::list(connection)?
+                .into_iter()
+                .map(Arc::new)
+                .collect(),
+        };
         Ok(Self {
             epoch,
             circulars: store::rule_book::list_circulars(connection)?,
@@ -128,6 +144,8 @@ impl RuleBook {
             agencies,
             sites,
             unit_parents: store::rule_book::list_unit_parents(connection)?.into_iter().collect(),
+            outline_set,
+            outlines,
             held: RwLock::default(),
         })
     }
@@ -145,6 +163,8 @@ impl RuleBook {
             agencies: self.agencies.clone(),
             sites: HashMap::new(),
             unit_parents: HashMap::new(),
+            outline_set: self.outline_set,
+            outlines: self.outlines.clone(),
             held: RwLock::default(),
         }
     }
@@ -202,6 +222,26 @@ impl RuleBook {
             service_kinds: &agency.service_kinds,
         };
         mode_on(&held.rules, &self.calendar, &facts, assigned)
+    }
+
+    /// Where shares of a day may come from: only on a journey while a circular bans travel out of the region, and only
+    /// where the outlines that would tell are known.
+    pub(crate) fn allowed_area(
+        &self,
+        held: &HeldRules,
+        agency: &AgencyFacts,
+        mode: WorkMode,
+        destination: Option<&Destination>,
+    ) -> Option<AllowedArea> {
+        let (rule, _) = held.rules.travel().filter(|_| mode == WorkMode::DutyTravel)?;
+        if rule.outside_region != TravelBan::Banned {
+            return None;
+        }
+        AllowedArea::of(
+            &self.outlines,
+            &agency.jurisdiction,
+            destination.map(|place| &place.code),
+        )
     }
 
     /// The site of a member on a date: the one named, else that of the unit or the nearest unit above, else the agency's.

@@ -1,6 +1,7 @@
 //! A location share: what the phone claims, and what the service makes of it.
 //! Design section 5 is carried out here; everything is pure and total.
 
+pub use crate::domain::flag::Flag;
 use crate::domain::ids::CheckInId;
 use crate::domain::ids::HomeId;
 use crate::domain::ids::SiteId;
@@ -10,6 +11,7 @@ use crate::domain::place::Fence;
 use crate::domain::place::Place;
 use crate::domain::place::Position;
 use crate::domain::place::judge_place;
+use crate::domain::region_outline::AllowedArea;
 use crate::domain::slot::CheckInRule;
 use crate::domain::slot::Slot;
 use crate::domain::slot::Timing;
@@ -172,6 +174,10 @@ pub struct DutyDay {
     pub rule: Arc<CheckInRule>,
     /// Home, site or nothing to compare with.
     pub duty_fence: DutyFence,
+    /// The zone in which the date and the windows are meant: of the destination on a journey, else of the agency.
+    pub zone: Zone,
+    /// Where shares may come from, on a journey while travel is banned and outlines are known.
+    pub allowed: Option<AllowedArea>,
 }
 
 /// The fence that a share of that day is held against.
@@ -219,83 +225,6 @@ impl TimeOutcome {
     }
 }
 
-/// Something odd about a share. Flags inform; people decide.
-#[derive(Clone, Copy, Debug, Eq, Hash, Ord, PartialEq, PartialOrd, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum Flag {
-    /// The phone's system says that the position is made up.
-    MockProvider,
-    /// The phone's clock is off by more than 5 minutes.
-    ClockSkew,
-    /// Captured after it was received, by the phone's clock.
-    CapturedAhead,
-    /// Received more than 24 hours after capture: kept, but it fills no slot by itself.
-    ReceivedLate,
-    /// A channel that gives no accuracy.
-    NoAccuracy,
-    /// On that day nobody expected a share of this person.
-    NotRequired,
-}
-
-impl Flag {
-    /// Every flag, in the order of the documentation.
-    pub const ALL: [Self; 6] = [
-        Self::MockProvider,
-        Self::ClockSkew,
-        Self::CapturedAhead,
-        Self::ReceivedLate,
-        Self::NoAccuracy,
-        Self::NotRequired,
-    ];
-
-    /// The spelling in JSON and files.
-    pub const fn code(self) -> &'static str {
-        match self {
-            Self::MockProvider => "mock_provider",
-            Self::ClockSkew => "clock_skew",
-            Self::CapturedAhead => "captured_ahead",
-            Self::ReceivedLate => "received_late",
-            Self::NoAccuracy => "no_accuracy",
-            Self::NotRequired => "not_required",
-        }
-    }
-
-    /// The inverse of [`Flag::code`].
-    pub fn from_code(code: &str) -> Option<Self> {
-        Self::ALL.into_iter().find(|flag| flag.code() == code)
-    }
-
-    /// The flag in plain words for the employee, Indonesian then English.
-    pub const fn sentences(self) -> (&'static str, &'static str) {
-        match self {
-            Self::MockProvider => (
-                "Ponsel melaporkan lokasi buatan. Matikan aplikasi lokasi palsu, lalu kirim ulang.",
-                "The phone reports a made-up position. Turn mock locations off and share again.",
-            ),
-            Self::ClockSkew => (
-                "Jam ponsel berbeda lebih dari 5 menit; waktu sudah kami sesuaikan. Aktifkan waktu otomatis.",
-                "The phone's clock is off by more than 5 minutes; we corrected the time. Turn automatic time on.",
-            ),
-            Self::CapturedAhead => (
-                "Waktu lokasi mendahului jam kami. Aktifkan waktu otomatis, lalu kirim ulang.",
-                "The share's time is ahead of our clock. Turn automatic time on and share again.",
-            ),
-            Self::ReceivedLate => (
-                "Diterima lebih dari 24 jam setelah diambil. Tersimpan; ajukan koreksi agar dihitung.",
-                "Received more than 24 hours after capture. It is kept; ask for a correction to have it counted.",
-            ),
-            Self::NoAccuracy => (
-                "Saluran ini tidak memberi akurasi, jadi lokasi belum bisa dipastikan.",
-                "This channel gives no accuracy, so the place can't be confirmed.",
-            ),
-            Self::NotRequired => (
-                "Hari ini Anda tidak wajib berbagi lokasi. Kiriman tetap disimpan.",
-                "You need not share your location today. The share is kept all the same.",
-            ),
-        }
-    }
-}
-
 /// Why a claim is not even stored.
 #[derive(Clone, Copy, Debug, Eq, PartialEq, thiserror::Error)]
 pub enum ClaimError {
@@ -314,6 +243,8 @@ pub struct Judgement {
     pub corrected_at: Instant,
     /// The date that it belongs to, in the zone of duty.
     pub work_date: NaiveDate,
+    /// The zone of duty on that date.
+    pub zone: Zone,
     /// The slot that it falls in, if any.
     pub slot: Option<Slot>,
     /// The mode that it was judged by.
@@ -334,10 +265,23 @@ pub struct Judgement {
     pub site: Option<SiteId>,
 }
 
-/// The dates whose slots a capture may fall in: its local date, then the day before (a night shift).
-pub fn candidate_dates(zone: Zone, corrected_at: Instant) -> [NaiveDate; 2] {
-    let date = zone.date(corrected_at);
-    [date, date.pred_opt().unwrap_or(date)]
+/// The first and the last date that a capture may belong to, whatever the zones of duty: a night shift belongs to the day
+/// before.
+pub fn candidate_dates(corrected_at: Instant) -> (NaiveDate, NaiveDate) {
+    let first = Zone::Jakarta.date(corrected_at);
+    (first.pred_opt().unwrap_or(first), Zone::Jayapura.date(corrected_at))
+}
+
+/// The day that runs at a moment: the latest one that has begun in its own zone, which differs from day to day where a
+/// journey begins or ends.
+pub fn running_date(at: Instant, zone_on: impl Fn(NaiveDate) -> Zone) -> NaiveDate {
+    let (west, east) = (Zone::Jakarta.date(at), Zone::Jayapura.date(at));
+    // Most of the day it is the same date in all zones.
+    if west == east || zone_on(east).date(at) < east {
+        west
+    } else {
+        east
+    }
 }
 
 /// Checks the limits of time and gives the capture by the server's clock.
@@ -353,17 +297,20 @@ pub fn corrected_at(claim: &Claim, arrival: Arrival) -> Result<Instant, ClaimErr
     }
 }
 
-/// Judges a claim. `duty` gives what holds on a date; it is asked for the candidate dates only, for
-/// the second one only where no slot of the first fits.
+/// Judges a claim. `duty` gives what holds on a date; it is asked for dates within [`candidate_dates`] only, for the day
+/// before the running one only where no slot of that fits.
 pub fn judge<'a>(
     claim: &Claim,
     arrival: Arrival,
-    zone: Zone,
     duty: impl Fn(NaiveDate) -> &'a DutyDay,
 ) -> Result<Judgement, ClaimError> {
     let corrected_at = corrected_at(claim, arrival)?;
-    let [today, yesterday] = candidate_dates(zone, corrected_at);
-    let timing_on = |date| duty(date).rule.timing(zone, date, corrected_at);
+    let today = running_date(corrected_at, |date| duty(date).zone);
+    let yesterday = today.pred_opt().unwrap_or(today);
+    let timing_on = |date| {
+        let day = duty(date);
+        day.rule.timing(day.zone, date, corrected_at)
+    };
     let (work_date, timing) = match timing_on(today) {
         Timing::Outside => match timing_on(yesterday) {
             Timing::Outside => (today, Timing::Outside),
@@ -372,7 +319,7 @@ pub fn judge<'a>(
         timing @ (Timing::Inside(_) | Timing::Grace(_)) => (today, timing),
     };
     let day = duty(work_date);
-    let (slot, time) = outcome_of_time(day, zone, work_date, timing, arrival);
+    let (slot, time) = outcome_of_time(day, work_date, timing, arrival);
     let (placed, home, site) = outcome_of_place(claim, &day.duty_fence);
 
     let age = arrival.received_at.since(corrected_at);
@@ -385,10 +332,17 @@ pub fn judge<'a>(
         (is_late, Flag::ReceivedLate),
         (claim.accuracy_millimetres.is_none(), Flag::NoAccuracy),
         (!day.rule.is_required(day.mode), Flag::NotRequired),
+        (
+            day.allowed
+                .as_ref()
+                .is_some_and(|area| area.is_clearly_left(claim.position, claim.accuracy_metres())),
+            Flag::OutsideAllowedRegion,
+        ),
     ];
     Ok(Judgement {
         corrected_at,
         work_date,
+        zone: day.zone,
         slot,
         mode: day.mode,
         place: placed.place,
@@ -407,7 +361,6 @@ pub fn judge<'a>(
 
 fn outcome_of_time(
     day: &DutyDay,
-    zone: Zone,
     work_date: NaiveDate,
     timing: Timing,
     arrival: Arrival,
@@ -419,7 +372,7 @@ fn outcome_of_time(
             let closes_at = day
                 .rule
                 .slot(slot)
-                .map(|rule| zone.at_minute(work_date, rule.window.closes_minute));
+                .map(|rule| day.zone.at_minute(work_date, rule.window.closes_minute));
             let is_after = closes_at.is_some_and(|closes_at| arrival.received_at > closes_at);
             (
                 Some(slot),

@@ -33,12 +33,14 @@ fn day(mode: WorkMode, duty_fence: DutyFence) -> DutyDay {
         mode,
         rule: Arc::default(),
         duty_fence,
+        zone: Zone::Jakarta,
+        allowed: None,
     }
 }
 
 fn judged(claim: &Claim, arrival: Arrival) -> Judgement {
     let day = day(WorkMode::Wfh, DutyFence::Nothing);
-    judge(claim, arrival, Zone::Jakarta, |_| &day).unwrap()
+    judge(claim, arrival, |_| &day).unwrap()
 }
 
 #[test]
@@ -110,7 +112,7 @@ fn a_made_up_position_is_flagged_but_judged_like_any_other() {
 fn a_share_nobody_asked_for_is_kept_and_says_so() {
     let day = day(WorkMode::Leave, DutyFence::Nothing);
     let claim = claim("2026-03-02T08:00:00+07:00");
-    let judgement = judge(&claim, received("2026-03-02T08:00:01+07:00"), Zone::Jakarta, |_| &day).unwrap();
+    let judgement = judge(&claim, received("2026-03-02T08:00:01+07:00"), |_| &day).unwrap();
     assert_eq!(
         (judgement.flags, judgement.mode),
         (vec![Flag::NotRequired], WorkMode::Leave)
@@ -129,7 +131,7 @@ fn the_nearer_of_two_homes_is_the_one_compared_with() {
         DutyFence::Homes(vec![(far, circle(-6.2)), (near, circle(-6.1))]),
     );
     let claim = claim("2026-03-02T08:00:00+07:00");
-    let judgement = judge(&claim, received("2026-03-02T08:00:01+07:00"), Zone::Jakarta, |_| &day).unwrap();
+    let judgement = judge(&claim, received("2026-03-02T08:00:01+07:00"), |_| &day).unwrap();
     assert_eq!((judgement.place, judgement.home), (Place::Inside, Some(near)));
 }
 
@@ -145,10 +147,100 @@ fn a_night_shift_belongs_to_the_day_it_starts() {
         ..day(WorkMode::Wfh, DutyFence::Nothing)
     };
     let claim = claim("2026-03-03T00:30:00+07:00");
-    let judgement = judge(&claim, received("2026-03-03T00:30:01+07:00"), Zone::Jakarta, |_| &day).unwrap();
+    let judgement = judge(&claim, received("2026-03-03T00:30:01+07:00"), |_| &day).unwrap();
     assert_eq!(
         (judgement.work_date.to_string().as_str(), judgement.slot),
         ("2026-03-02", Some(Slot::Afternoon))
+    );
+}
+
+/// A journey to the east of the country from 9 March on, out of a place in the west.
+fn journey(date: NaiveDate) -> Zone {
+    if date.to_string().as_str() >= "2026-03-09" {
+        Zone::Jayapura
+    } else {
+        Zone::Jakarta
+    }
+}
+
+#[test]
+fn a_share_on_a_journey_is_judged_by_the_clock_of_the_destination() {
+    let (home, away) = (
+        day(WorkMode::Wfh, DutyFence::Nothing),
+        DutyDay {
+            zone: Zone::Jayapura,
+            ..day(WorkMode::DutyTravel, DutyFence::Nothing)
+        },
+    );
+    let judged = |at: &str| {
+        let claim = claim(at);
+        judge(&claim, received(at), |date| match journey(date) {
+            Zone::Jayapura => &away,
+            Zone::Jakarta | Zone::Makassar => &home,
+        })
+        .unwrap()
+    };
+    // Nine in the morning in Jayapura is seven in Jakarta.
+    let there = judged("2026-03-09T07:00:00+07:00");
+    assert_eq!(
+        (there.slot, there.time, there.zone, there.place),
+        (
+            Some(Slot::Morning),
+            TimeOutcome::OnTime,
+            Zone::Jayapura,
+            Place::Unverifiable
+        )
+    );
+    assert_eq!(judged("2026-03-09T09:00:00+07:00").slot, None);
+    let before = judged("2026-03-06T09:00:00+07:00");
+    assert_eq!((before.slot, before.zone), (Some(Slot::Morning), Zone::Jakarta));
+    // The first day of the journey begins two hours early, and belongs to it.
+    let early = judged("2026-03-08T22:30:00+07:00");
+    assert_eq!(
+        (early.work_date.to_string().as_str(), early.zone),
+        ("2026-03-09", Zone::Jayapura)
+    );
+}
+
+#[test]
+fn the_running_day_is_the_latest_that_has_begun_in_its_own_zone() {
+    let at = |text: &str, zone_on: fn(NaiveDate) -> Zone| running_date(instant(text), zone_on).to_string();
+    assert_eq!(at("2026-03-08T21:59:59+07:00", journey), "2026-03-08");
+    assert_eq!(at("2026-03-08T22:00:00+07:00", journey), "2026-03-09");
+    // Back home, the day after the journey begins at midnight there.
+    let back = |date: NaiveDate| {
+        if date.to_string().as_str() <= "2026-03-09" {
+            Zone::Jayapura
+        } else {
+            Zone::Jakarta
+        }
+    };
+    assert_eq!(at("2026-03-09T23:59:59+07:00", back), "2026-03-09");
+    assert_eq!(at("2026-03-10T00:00:00+07:00", back), "2026-03-10");
+}
+
+#[test]
+fn a_share_clearly_outside_the_open_region_is_flagged_and_judged_like_any_other() {
+    use crate::domain::region_outline::tests::square;
+    let ours = "36".parse().unwrap();
+    let allowed = AllowedArea::of(&[square("36", (-7.0, 105.0), 1.5, 5_000)], &ours, None);
+    let day = DutyDay {
+        allowed,
+        ..day(WorkMode::DutyTravel, DutyFence::Nothing)
+    };
+    let from = |longitude: f64| {
+        let claim = Claim {
+            position: Position::from_degrees(-6.1, longitude).unwrap(),
+            ..claim("2026-03-02T08:00:00+07:00")
+        };
+        judge(&claim, received("2026-03-02T08:00:01+07:00"), |_| &day).unwrap()
+    };
+    let (inside, outside) = (from(106.1), from(107.6));
+    assert!(!inside.flags.contains(&Flag::OutsideAllowedRegion));
+    assert!(outside.flags.contains(&Flag::OutsideAllowedRegion));
+    assert_eq!(
+        (inside.place, inside.is_countable),
+        (outside.place, outside.is_countable)
     );
 }
 
@@ -199,6 +291,15 @@ fn every_field_but_the_time_of_sending_is_part_of_the_sameness() {
 
 proptest! {
     #[test]
+    fn in_one_zone_the_running_day_is_the_date_there(minutes in 0..3_000_i64, which in 0..3_usize) {
+        let zone = [Zone::Jakarta, Zone::Makassar, Zone::Jayapura][which];
+        let at = instant("2026-03-02T00:00:00Z").plus(Duration::minutes(minutes));
+        prop_assert_eq!(running_date(at, |_| zone), zone.date(at));
+        let (first, last) = candidate_dates(at);
+        prop_assert!(first < running_date(at, |_| zone) && running_date(at, |_| zone) <= last);
+    }
+
+    #[test]
     fn only_what_is_in_a_slot_timely_and_not_ahead_may_represent_it(
         minutes_of_day in 0..1_440_i64,
         delay_minutes in -2_000..46_000_i64,
@@ -207,7 +308,7 @@ proptest! {
         let claim = Claim { captured_at, ..claim("2026-03-02T08:00:00+07:00") };
         let arrival = Arrival { sent_at: None, received_at: captured_at.plus(Duration::minutes(delay_minutes)) };
         let day = day(WorkMode::Wfh, DutyFence::Nothing);
-        match judge(&claim, arrival, Zone::Jakarta, |_| &day) {
+        match judge(&claim, arrival, |_| &day) {
             Err(ClaimError::TooOld) => prop_assert!(delay_minutes > 31 * 1_440),
             Err(ClaimError::TooFarAhead) => prop_assert!(delay_minutes < -1_440),
             Ok(judgement) => {

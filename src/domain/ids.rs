@@ -82,6 +82,8 @@ typed_ids! {
     CorrectionId,
     /// A key that seals the positions of one agency and month.
     DataKeyId,
+    /// One journey on duty. Made by the client.
+    DutyTravelId,
     /// A person who works for an agency.
     EmployeeId,
     /// A file that backs an activity.

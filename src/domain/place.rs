@@ -246,7 +246,7 @@ fn contains(corners: &[Position], position: Position) -> bool {
 
 /// Metres to the nearest edge, on a plane laid at the position: for fences of a few kilometres the error stays far
 /// below a metre, which no phone resolves.
-fn border_distance_metres(corners: &[Position], position: Position) -> f64 {
+pub(super) fn border_distance_metres(corners: &[Position], position: Position) -> f64 {
     let metres_per_latitude = 110_574.0;
     let metres_per_longitude = 111_320.0 * position.latitude().to_radians().cos();
     let flat = |corner: &Position| {

@@ -2,6 +2,8 @@
 
 use crate::domain::place::Fence;
 use crate::domain::place::Position;
+use crate::domain::ring;
+use crate::domain::ring::RingFault;
 use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
 
@@ -87,14 +89,6 @@ fn check_corners(corners: &[Position]) -> Result<(), SiteError> {
     if !CORNERS.contains(&corners.len()) {
         return Err(SiteError::Corners);
     }
-    let edges: Vec<(Position, Position)> = corners
-        .iter()
-        .copied()
-        .zip(corners.iter().copied().cycle().skip(1))
-        .collect();
-    if edges.iter().any(|(from, to)| from == to) {
-        return Err(SiteError::RepeatedCorner);
-    }
     let first = corners.first().copied();
     if first.is_some_and(|first| {
         corners
@@ -103,57 +97,16 @@ fn check_corners(corners: &[Position]) -> Result<(), SiteError> {
     }) {
         return Err(SiteError::TooWide);
     }
-    let last = edges.len() - 1;
-    for (index, edge) in edges.iter().enumerate() {
-        for (other_index, other) in edges.iter().enumerate().skip(index + 1) {
-            let are_neighbours = other_index == index + 1 || (index == 0 && other_index == last);
-            if !are_neighbours && do_meet(*edge, *other) {
-                return Err(SiteError::Crossing);
-            }
-        }
-    }
-    // Three corners on one line enclose nothing.
-    let doubled_area: i128 = edges
-        .iter()
-        .map(|(from, to)| cross(corners.first().copied().unwrap_or(*from), *from, *to))
-        .sum();
-    if doubled_area == 0 {
-        return Err(SiteError::Crossing);
-    }
-    Ok(())
-}
-
-/// Which side of the line `from`-`to` the point lies on: exact, since positions are integers.
-fn cross(from: Position, to: Position, point: Position) -> i128 {
-    let east = |position: Position| i128::from(position.longitude_e7());
-    let north = |position: Position| i128::from(position.latitude_e7());
-    (east(to) - east(from)) * (north(point) - north(from)) - (north(to) - north(from)) * (east(point) - east(from))
-}
-
-fn do_meet(one: (Position, Position), other: (Position, Position)) -> bool {
-    let sides = [
-        cross(one.0, one.1, other.0).signum(),
-        cross(one.0, one.1, other.1).signum(),
-        cross(other.0, other.1, one.0).signum(),
-        cross(other.0, other.1, one.1).signum(),
-    ];
-    let [a, b, c, d] = sides;
-    if a == 0 && b == 0 && c == 0 && d == 0 {
-        return is_between(one, other.0) || is_between(one, other.1) || is_between(other, one.0);
-    }
-    a * b <= 0 && c * d <= 0
-}
-
-/// Whether a point on the line of an edge lies within the edge's box.
-fn is_between(edge: (Position, Position), point: Position) -> bool {
-    let within = |first: i32, second: i32, value: i32| (first.min(second)..=first.max(second)).contains(&value);
-    within(edge.0.latitude_e7(), edge.1.latitude_e7(), point.latitude_e7())
-        && within(edge.0.longitude_e7(), edge.1.longitude_e7(), point.longitude_e7())
+    ring::check(corners).map_err(|fault| match fault {
+        RingFault::RepeatedCorner => SiteError::RepeatedCorner,
+        RingFault::Crossing => SiteError::Crossing,
+    })
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::domain::ring::cross;
     use proptest::prelude::*;
 
     /// A corner so many units of 1e-4 degree (about 11 m) north and east of an office in Serang.

@@ -2,8 +2,7 @@
 //! The table and its licences are described in `data/README.md`.
 
 use crate::domain::place::Position;
-
-const REGIONS: &str = include_str!("../../data/regions/regions_id_banten.csv");
+use crate::domain::region::TABLE;
 
 /// Metres from a village's label point beyond which a home in it looks like a slip: a swapped digit, another village.
 ///
@@ -46,24 +45,15 @@ impl Village {
 
 /// All villages of Banten that have a label point, by code.
 pub fn villages() -> Vec<Village> {
-    REGIONS.lines().filter_map(village).collect()
+    TABLE.lines().filter_map(village).collect()
 }
 
 /// The village of a Kemendagri code, if the table holds it with a label point.
 pub fn find(code: &str) -> Option<Village> {
-    REGIONS
+    TABLE
         .lines()
         .filter(|line| line.split(',').next() == Some(code))
         .find_map(village)
-}
-
-/// The name of a province, regency or city: `Banten`, `Kabupaten Serang`.
-pub fn region_name(code: &str) -> Option<&'static str> {
-    REGIONS.lines().find_map(|line| {
-        let mut columns = line.split(',');
-        let is_region = columns.next() == Some(code) && matches!(columns.next(), Some("province" | "regency"));
-        is_region.then(|| columns.nth(1)).flatten()
-    })
 }
 
 fn village(line: &'static str) -> Option<Village> {
@@ -83,13 +73,6 @@ fn village(line: &'static str) -> Option<Village> {
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn regions_have_their_names() {
-        assert_eq!(region_name("36"), Some("Banten"));
-        assert_eq!(region_name("36.04"), Some("Kabupaten Serang"));
-        assert_eq!((region_name("99"), region_name("36.73.01.1001")), (None, None));
-    }
 
     #[test]
     fn every_village_of_banten_is_there_and_lies_in_banten() {

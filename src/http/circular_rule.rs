@@ -1,6 +1,7 @@
 //! The rules of a circular as the OpenAPI file describes them. The domain reads and writes the same JSON by itself;
 //! a test holds the two together.
 
+use crate::http::travel_rule::TravelView;
 use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
@@ -373,26 +374,6 @@ pub struct CheckInTermsView {
 #[expect(clippy::trivially_copy_pass_by_ref, reason = "as serde calls it")]
 const fn is_not_said(said: &bool) -> bool {
     !*said
-}
-
-/// How far travel out of the region is held back.
-#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize, ToSchema)]
-#[serde(rename_all = "snake_case")]
-pub enum TravelBanView {
-    /// Not without the approver.
-    Banned,
-    /// By priority and urgency.
-    Selective,
-}
-
-/// Official travel.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, ToSchema)]
-#[serde(deny_unknown_fields)]
-pub struct TravelView {
-    outside_region: TravelBanView,
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    #[schema(min_length = 1, max_length = 200)]
-    exception_approver: Option<String>,
 }
 
 /// Meetings in person.

@@ -8,6 +8,7 @@ use crate::domain::calendar::HolidayKind;
 use crate::domain::circular::in_force::Citation;
 use crate::domain::circular::mode::ModeReason;
 use crate::domain::day::SlotState;
+use crate::domain::duty_travel::Destination;
 use crate::domain::instant::Instant;
 use crate::domain::instant::Zone;
 use crate::domain::language::Language;
@@ -124,6 +125,24 @@ pub struct AgencyNameView {
     pub(crate) name: String,
 }
 
+/// Where a journey leads.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct DestinationView {
+    /// Kemendagri code.
+    pub(crate) code: String,
+    /// Its name with the regions above it.
+    pub(crate) name: String,
+}
+
+impl From<&Destination> for DestinationView {
+    fn from(destination: &Destination) -> Self {
+        Self {
+            code: destination.code.to_string(),
+            name: destination.name(),
+        }
+    }
+}
+
 /// One's own day. The registered home is never part of it.
 #[derive(Debug, Serialize, ToSchema)]
 pub struct MyDayView {
@@ -131,9 +150,12 @@ pub struct MyDayView {
     date: NaiveDate,
     /// The agency on that date.
     agency: AgencyNameView,
-    /// The zone in which the date and the windows are meant.
+    /// The zone in which the date and the windows are meant: of the destination on a journey.
     #[schema(value_type = ZoneView)]
     zone: Zone,
+    /// Where a journey leads.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    destination: Option<DestinationView>,
     /// Where one works.
     #[schema(value_type = WorkModeView)]
     mode: WorkMode,
@@ -168,7 +190,8 @@ impl MyDayView {
                 code: day.agency.code.clone(),
                 name: day.agency.name.clone(),
             },
-            zone: day.agency.zone,
+            zone: day.zone,
+            destination: day.destination.as_ref().map(DestinationView::from),
             mode: day.mode.mode,
             reason: ModeReasonView {
                 kind,
@@ -188,7 +211,7 @@ impl MyDayView {
 
 impl MySlotView {
     fn new(day: &MyDay, slot: &MySlot, now: Instant, language: Language) -> Self {
-        let zone = day.agency.zone;
+        let zone = day.zone;
         Self {
             slot: slot.rule.slot.code(),
             state: slot.state,

@@ -51,6 +51,17 @@ fn carried(carried_by: &[Citation], language: Language) -> String {
 
 /// The mode and why.
 pub(crate) fn mode(day: &MyDay, language: Language) -> String {
+    if let Some(destination) = &day.destination {
+        let (place, zone) = (destination.name(), day.zone.abbreviation());
+        return match language {
+            Language::Indonesian => {
+                format!("Anda sedang dinas luar ke {place}. Jam sesi mengikuti waktu setempat ({zone}).")
+            }
+            Language::English => {
+                format!("You are on official travel to {place}. Slots follow the clock there ({zone}).")
+            }
+        };
+    }
     let doing = doing(day.mode.mode, language);
     match language {
         Language::Indonesian => match &day.mode.because {
@@ -126,7 +137,7 @@ pub(crate) fn slot(day: &MyDay, slot: &MySlot, now: Instant, language: Language)
             }
         };
     }
-    let zone = day.agency.zone;
+    let zone = day.zone;
     let clock = |at: Instant| clock(zone, at, language);
     let (opens, closes, ends) = (clock(slot.opens_at), clock(slot.closes_at), clock(slot.grace_ends_at));
     match (slot.state, language) {

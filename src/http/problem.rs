@@ -133,6 +133,11 @@ pub const fn describe(code: Code) -> (u16, &'static str, &'static str) {
             "The person may still reply. A decision comes after the reply or its time.",
         ),
         Code::ReplyOver => (409, "Waktu menanggapi sudah berakhir.", "The time to reply has passed."),
+        Code::TravelBanned => (
+            409,
+            "Surat edaran yang berlaku melarang perjalanan ini; diperlukan pengecualian dari pejabat yang disebutnya.",
+            "A circular in force bans this journey; whoever it names has to except it first.",
+        ),
         Code::SecondPersonNeeded => (
             409,
             "Langkah ini perlu dilakukan oleh orang kedua.",

@@ -27,6 +27,8 @@ use crate::http::circular_preview;
 use crate::http::correction;
 use crate::http::day;
 use crate::http::disclosure;
+use crate::http::duty_travel;
+use crate::http::duty_travel_step;
 use crate::http::employee;
 use crate::http::evidence;
 use crate::http::health;
@@ -48,6 +50,7 @@ use crate::http::problem::Problem;
 use crate::http::recap;
 use crate::http::recap_file;
 use crate::http::recap_setting;
+use crate::http::region_outline;
 use crate::http::role;
 use crate::http::roster;
 use crate::http::sign_in;
@@ -202,6 +205,19 @@ pub fn configure(config: &mut ServiceConfig<'_>) {
         .service(leave_step::cancel)
         .service(leave_step::recall)
         .service(leave_step::issue_letter)
+        // duty travel
+        .service(duty_travel::create)
+        .service(duty_travel::list_own)
+        .service(duty_travel::list)
+        .service(duty_travel::read)
+        .service(duty_travel_step::submit)
+        .service(duty_travel_step::except)
+        .service(duty_travel_step::decide)
+        .service(duty_travel_step::cancel)
+        .service(duty_travel_step::tell)
+        .service(duty_travel_step::close)
+        .service(region_outline::list)
+        .service(region_outline::import)
         // letters
         .service(signer_rule::read)
         .service(signer_rule::replace)

@@ -11,6 +11,7 @@ pub mod evidence;
 pub mod files;
 pub mod mail;
 pub mod map_file;
+pub mod outline_file;
 pub mod password;
 #[cfg(feature = "print")]
 pub mod print;

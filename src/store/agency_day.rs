@@ -36,6 +36,8 @@ pub struct Kind {
     pub assigned: Option<WorkMode>,
     /// Whether the date is the person's first on any staff list.
     pub is_first_day: bool,
+    /// The province that a journey leads to, by Kemendagri code: its zone decides the windows.
+    pub destination: Option<String>,
 }
 
 impl Kind {
@@ -43,9 +45,13 @@ impl Kind {
     fn key(&self, has_shared: bool) -> String {
         let echelon = self.echelon.as_deref().unwrap_or_default();
         let assigned = self.assigned.map_or("", WorkMode::code);
+        let destination = self.destination.as_deref().unwrap_or_default();
         let first = if self.is_first_day { "first" } else { "" };
         let shared = if has_shared { "shared" } else { "" };
-        format!("{}|{echelon}|{assigned}|{first}|{shared}", self.work_group.code())
+        format!(
+            "{}|{echelon}|{assigned}|{destination}|{first}|{shared}",
+            self.work_group.code()
+        )
     }
 }
 
@@ -77,6 +83,8 @@ struct KindRow {
     mode: Option<WorkMode>,
     #[diesel(sql_type = Bool)]
     is_first_day: bool,
+    #[diesel(sql_type = Nullable<Text>)]
+    destination: Option<String>,
     #[diesel(sql_type = Integer)]
     shared: i32,
     #[diesel(sql_type = BigInt)]
@@ -85,7 +93,8 @@ struct KindRow {
 
 /// PostgreSQL joins whole sets by hash; see [`plan_for_sets`].
 const COUNT_ON_POSTGRES: &str = "\
-    SELECT m.work_group, m.echelon, a.mode, coalesce(s.shared, 0) AS shared, \
+    SELECT m.work_group, m.echelon, a.mode, substr(a.destination_code, 1, 2) AS destination, \
+           coalesce(s.shared, 0) AS shared, \
            (m.valid_from = $2 AND replace(m.employee_id::text, '-', '') IN \
                (SELECT jsonb_array_elements_text($3::jsonb))) AS is_first_day, \
            count(*) AS people \
@@ -94,21 +103,21 @@ const COUNT_ON_POSTGRES: &str = "\
     LEFT JOIN (SELECT employee_id, sum(1 << slot)::integer AS shared FROM slot_result \
                WHERE agency_code = $1 AND work_date = $2 GROUP BY employee_id) s ON s.employee_id = m.employee_id \
     WHERE m.agency_code = $1 AND m.valid_from <= $2 AND (m.valid_to IS NULL OR m.valid_to >= $2) \
-    GROUP BY m.work_group, m.echelon, a.mode, s.shared, is_first_day";
+    GROUP BY m.work_group, m.echelon, a.mode, substr(a.destination_code, 1, 2), s.shared, is_first_day";
 
 /// SQLite looks each person up by primary key, which beats every join that it would make. The plus signs keep it from
 /// the indexes that begin with the agency, of which it thinks too well before it has statistics.
 const COUNT_ON_SQLITE: &str = "\
-    SELECT work_group, echelon, mode, shared, is_first_day, count(*) AS people FROM ( \
-        SELECT m.work_group, m.echelon, \
+    SELECT work_group, echelon, mode, destination, shared, is_first_day, count(*) AS people FROM ( \
+        SELECT m.work_group, m.echelon, a.mode, substr(a.destination_code, 1, 2) AS destination, \
                (m.valid_from = ?2 AND lower(hex(m.employee_id)) IN (SELECT value FROM json_each(?3))) AS is_first_day, \
-               (SELECT mode FROM assignment a \
-                WHERE a.employee_id = m.employee_id AND a.work_date = ?2 AND +a.agency_code = ?1) AS mode, \
                (SELECT coalesce(sum(1 << slot), 0) FROM slot_result s \
                 WHERE s.employee_id = m.employee_id AND s.work_date = ?2 AND +s.agency_code = ?1) AS shared \
         FROM membership m \
+        LEFT JOIN assignment a \
+            ON a.employee_id = m.employee_id AND a.work_date = ?2 AND +a.agency_code = ?1 \
         WHERE m.agency_code = ?1 AND m.valid_from <= ?2 AND (m.valid_to IS NULL OR m.valid_to >= ?2)) \
-    GROUP BY work_group, echelon, mode, shared, is_first_day";
+    GROUP BY work_group, echelon, mode, destination, shared, is_first_day";
 
 /// Everybody on an agency's staff on a date, by kind and by the slots that have a share.
 pub fn count(
@@ -139,6 +148,7 @@ pub fn count(
                 echelon: row.echelon,
                 assigned: row.mode,
                 is_first_day: row.is_first_day,
+                destination: row.destination,
             },
             shared: row.shared,
             people: row.people,
@@ -218,6 +228,7 @@ impl Which {
     /// The condition, and the text that its sixth parameter stands for.
     fn condition(&self) -> (&'static str, String) {
         const OF_KINDS: &str = "m.work_group || '|' || coalesce(m.echelon, '') || '|' || coalesce(a.mode, '') \
+            || '|' || coalesce(substr(a.destination_code, 1, 2), '') \
             || '|' || CASE WHEN {first_day} THEN 'first' ELSE '' END \
             || '|' || CASE WHEN s.place IS NULL THEN '' ELSE 'shared' END IN ({keys})";
         match self {
@@ -243,6 +254,8 @@ struct PersonRow {
     mode: Option<WorkMode>,
     #[diesel(sql_type = Bool)]
     is_first_day: bool,
+    #[diesel(sql_type = Nullable<Text>)]
+    destination: Option<String>,
     #[diesel(sql_type = Nullable<SmallInt>)]
     place: Option<Place>,
     #[diesel(sql_type = Nullable<Text>)]
@@ -252,8 +265,8 @@ struct PersonRow {
 }
 
 const LIST: &str = "\
-    SELECT m.employee_id, m.work_group, m.echelon, a.mode, {first_day} AS is_first_day, \
-           s.place, s.time, s.corrected_at \
+    SELECT m.employee_id, m.work_group, m.echelon, a.mode, substr(a.destination_code, 1, 2) AS destination, \
+           {first_day} AS is_first_day, s.place, s.time, s.corrected_at \
     FROM membership m \
     LEFT JOIN assignment a \
         ON a.employee_id = m.employee_id AND {aside}a.agency_code = {first} AND a.work_date = {second} \
@@ -305,6 +318,7 @@ pub fn list(
                     echelon: row.echelon,
                     assigned: row.mode,
                     is_first_day: row.is_first_day,
+                    destination: row.destination,
                 },
                 result: match (row.place, row.time, row.corrected_at) {
                     (Some(place), Some(time), Some(at)) => Some((place, time, at)),

@@ -4,6 +4,7 @@ use crate::domain::access::AgencyCode;
 use crate::domain::access::Scope;
 use crate::domain::assignment::AssignmentSource;
 use crate::domain::ids::AccountId;
+use crate::domain::ids::DutyTravelId;
 use crate::domain::ids::EmployeeId;
 use crate::domain::ids::SiteId;
 use crate::domain::instant::Instant;
@@ -36,6 +37,10 @@ pub struct AssignmentRow {
     pub source: AssignmentSource,
     /// Why, where a reason was given. May tell of health: not for everybody.
     pub reason: Option<String>,
+    /// The journey that the day belongs to.
+    pub travel_id: Option<DutyTravelId>,
+    /// Where that leads, by Kemendagri code.
+    pub destination_code: Option<String>,
     /// Who set it last.
     pub created_by: AccountId,
     /// When it was set last.
@@ -55,8 +60,8 @@ pub fn upsert(
     replace(connection, rows)
 }
 
-/// Sets assignments of people whose leave a letter grants or ends, in place of what was there; the caller has proven
-/// that it may, and keeps what it replaces.
+/// Sets assignments of people whose leave or journey is granted or ends, in place of what was there; the caller has
+/// proven that it may, and keeps what it replaces.
 pub fn replace(connection: &mut AnyConnection, rows: &[AssignmentRow]) -> Result<(), Error> {
     for rows in rows.chunks(500) {
         per_backend!(connection, inner => diesel::insert_into(assignment::table)
@@ -69,6 +74,8 @@ pub fn replace(connection: &mut AnyConnection, rows: &[AssignmentRow]) -> Result
                 assignment::site_id.eq(excluded(assignment::site_id)),
                 assignment::source.eq(excluded(assignment::source)),
                 assignment::reason.eq(excluded(assignment::reason)),
+                assignment::travel_id.eq(excluded(assignment::travel_id)),
+                assignment::destination_code.eq(excluded(assignment::destination_code)),
                 assignment::created_by.eq(excluded(assignment::created_by)),
                 assignment::created_at.eq(excluded(assignment::created_at)),
             ))

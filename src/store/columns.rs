@@ -12,6 +12,7 @@ use crate::domain::calendar::HolidayKind;
 use crate::domain::case::CaseFinding;
 use crate::domain::case::ReviewMethod;
 use crate::domain::circular::lifecycle::CircularState;
+use crate::domain::duty_travel::state::TravelState;
 use crate::domain::home::HomeKind;
 use crate::domain::home::HomeRank;
 use crate::domain::home::HomeState;
@@ -192,6 +193,7 @@ id_columns!(
     CircularId,
     CorrectionId,
     DataKeyId,
+    DutyTravelId,
     EmployeeId,
     EvidenceId,
     HomeId,
@@ -333,6 +335,7 @@ code_columns!(
     Role,
     SiteKind,
     Strata,
+    TravelState,
     WorkGroup,
     WorkMode,
 );

@@ -31,6 +31,8 @@ pub struct Assigned {
     pub mode: WorkMode,
     /// The office or duty post, if it is not the usual one.
     pub site_id: Option<SiteId>,
+    /// Where a journey leads, by Kemendagri code.
+    pub destination_code: Option<String>,
 }
 
 /// A home that counts or counted, still sealed.
@@ -64,6 +66,7 @@ pub fn list_assigned(
             assignment::agency_code,
             assignment::mode,
             assignment::site_id,
+            assignment::destination_code,
         ))
         .load(inner))?)
 }
@@ -84,6 +87,7 @@ pub fn list_agency_assigned(
             assignment::agency_code,
             assignment::mode,
             assignment::site_id,
+            assignment::destination_code,
         ))
         .load(connection)?)
 }

@@ -48,6 +48,33 @@ pub fn list(
         .load(connection)?)
 }
 
+/// The days of one person that leave has taken, of these dates.
+pub fn list_on(
+    connection: &mut AnyConnection,
+    employee_id: EmployeeId,
+    dates: &[NaiveDate],
+) -> Result<Vec<LeaveDayRow>, Error> {
+    Ok(leave_day::table
+        .filter(leave_day::employee_id.eq(employee_id))
+        .filter(leave_day::work_date.eq_any(dates.to_vec()))
+        .order(leave_day::work_date)
+        .select(LeaveDayRow::as_select())
+        .load(connection)?)
+}
+
+/// Changes what a day of leave gives back when it ends early.
+pub fn update_replaced(
+    connection: &mut AnyConnection,
+    employee_id: EmployeeId,
+    work_date: NaiveDate,
+    replaced: Option<&Json>,
+) -> Result<(), Error> {
+    diesel::update(leave_day::table.find((employee_id, work_date)))
+        .set(leave_day::replaced.eq(replaced))
+        .execute(connection)?;
+    Ok(())
+}
+
 /// Takes days of a request away, without touching any assignment.
 pub fn delete(
     connection: &mut AnyConnection,

@@ -75,6 +75,16 @@ pub fn direct_superior(
 /// Everyone whose direct superior the scope's person is on a date, in the order of ids.
 pub fn subordinates(connection: &mut AnyConnection, scope: &Scope, date: NaiveDate) -> Result<Vec<EmployeeId>, Error> {
     let superior = scope.person().ok_or(Error::Missing)?;
+    subordinates_of(connection, scope, superior, date)
+}
+
+/// Everyone whose direct superior a person is on a date, in the order of ids; the caller has a permission over their rows.
+pub fn subordinates_of(
+    connection: &mut AnyConnection,
+    _scope: &Scope,
+    superior: EmployeeId,
+    date: NaiveDate,
+) -> Result<Vec<EmployeeId>, Error> {
     let agencies: Vec<String> = unit::table
         .filter(unit::head_employee_id.eq(superior))
         .select(unit::agency_code)

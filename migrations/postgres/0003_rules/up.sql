@@ -84,12 +84,15 @@ CREATE TABLE assignment (
     site_id uuid,
     source text NOT NULL CHECK (source IN ('roster', 'approval', 'correction')),
     reason text,
+    -- The journey that the day belongs to, and where it leads: shares are judged by the zone of that place.
+    travel_id uuid,
+    destination_code text COLLATE "C",
     created_by uuid NOT NULL,
     created_at timestamptz NOT NULL,
     PRIMARY KEY (employee_id, work_date)
 );
 -- Covers the board of a day.
-CREATE INDEX assignment_agency ON assignment (agency_code, work_date) INCLUDE (employee_id, mode);
+CREATE INDEX assignment_agency ON assignment (agency_code, work_date) INCLUDE (employee_id, mode, destination_code);
 
 -- One row; every change of circulars, calendars, sites, units or agencies gives it a new random number. Writers keep what
 -- they have read until it moves.

@@ -84,6 +84,9 @@ CREATE TABLE assignment (
     site_id BLOB,
     source TEXT NOT NULL CHECK (source IN ('roster', 'approval', 'correction')),
     reason TEXT,
+    -- The journey that the day belongs to, and where it leads: shares are judged by the zone of that place.
+    travel_id BLOB,
+    destination_code TEXT,
     created_by BLOB NOT NULL,
     created_at INTEGER NOT NULL,
     PRIMARY KEY (employee_id, work_date)

@@ -60,6 +60,8 @@ impl App {
                         site_id: None,
                         source: AssignmentSource::Roster,
                         reason: None,
+                        travel_id: None,
+                        destination_code: None,
                         created_by: context.account(),
                         created_at: context.now,
                     }),

@@ -198,6 +198,7 @@ fn flag_word(code: &str) -> &str {
         Some(Flag::ReceivedLate) => "Diterima lebih dari 24 jam kemudian",
         Some(Flag::NoAccuracy) => "Tanpa akurasi",
         Some(Flag::NotRequired) => "Tidak wajib",
+        Some(Flag::OutsideAllowedRegion) => "Di luar wilayah yang dibuka",
         None => code,
     }
 }

@@ -24,7 +24,9 @@ use crate::domain::deadline;
 use crate::domain::ids::DataKeyId;
 use crate::domain::ids::EmployeeId;
 use crate::domain::instant::Instant;
+use crate::domain::instant::Zone;
 use crate::domain::position_record::PositionRecord;
+use crate::domain::region;
 use crate::domain::slot::Slot;
 use crate::domain::slot::SlotRule;
 use crate::domain::work_mode::WorkGroup;
@@ -50,6 +52,8 @@ pub(super) struct Truth {
     newcomers: HashSet<EmployeeId>,
     accepted: HashSet<(EmployeeId, Option<Slot>)>,
     assigned: HashMap<EmployeeId, Vec<WorkMode>>,
+    /// The zones of those who travel.
+    zones: HashMap<EmployeeId, Zone>,
     shares: HashMap<(EmployeeId, Slot), ShareRow>,
     pseudonyms: HashMap<EmployeeId, String>,
     numbers: HashMap<EmployeeId, String>,
@@ -84,8 +88,15 @@ impl Truth {
         let shares = store::batch_unit::list_shares(connection, scope, agency, work_date, slot)?;
         let members = store::duty::list_members(connection, agency.as_str(), work_date, work_date)?;
         let mut assigned: HashMap<EmployeeId, Vec<WorkMode>> = HashMap::new();
+        let mut zones = HashMap::new();
         for row in store::duty::list_agency_assigned(connection, agency.as_str(), work_date, work_date)? {
             assigned.entry(row.employee_id).or_default().push(row.mode);
+            zones.extend(
+                row.destination_code
+                    .as_deref()
+                    .and_then(region::zone_of)
+                    .map(|zone| (row.employee_id, zone)),
+            );
         }
         let mut people: Vec<EmployeeId> = members.iter().map(|member| member.employee_id).collect();
         people.extend(shares.iter().map(|share| share.employee_id));
@@ -120,6 +131,7 @@ impl Truth {
             accepted,
             newcomers: store::membership::list_newcomers(connection, agency.as_str(), work_date)?,
             assigned,
+            zones,
         })
     }
 
@@ -128,11 +140,21 @@ impl Truth {
         &self.facts.name
     }
 
-    /// When the last slot in question closes, grace included; `None` where the rules ask for none.
+    /// When the last slot in question closes, grace included, also where people travel in a later zone; `None` where the
+    /// rules ask for none.
     pub(super) fn closes_at(&self) -> Option<Instant> {
+        let zones: Vec<Zone> = self.zones.values().copied().chain([self.facts.zone]).collect();
         self.slots()
-            .map(|rule| deadline::closes_at(rule, self.facts.zone, self.work_date))
+            .flat_map(|rule| {
+                zones
+                    .iter()
+                    .map(|zone| deadline::closes_at(rule, *zone, self.work_date))
+            })
             .max()
+    }
+
+    fn zone_of(&self, employee: EmployeeId) -> Zone {
+        self.zones.get(&employee).copied().unwrap_or(self.facts.zone)
     }
 
     fn slots(&self) -> impl Iterator<Item = &SlotRule> {
@@ -200,7 +222,7 @@ impl Truth {
     ) -> Result<Option<(Row, Option<Cell>)>, Error> {
         let time = unit
             .rule
-            .map(|rule| slot_time(rule, self.facts.zone, self.work_date, now));
+            .map(|rule| slot_time(rule, self.zone_of(unit.employee), self.work_date, now));
         let is_first_day = self.newcomers.contains(&unit.employee);
         let is_accepted = [Some(unit.slot), None]
             .into_iter()

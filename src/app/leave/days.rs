@@ -1,64 +1,17 @@
 //! The days that a letter of leave frees: assignments over those of the roster, which are kept and put back.
 
 use crate::app::App;
+use crate::app::approved_day::Replaced;
 use crate::app::context::Context;
 use crate::app::error::Error;
-use crate::domain::access::AgencyCode;
 use crate::domain::assignment::AssignmentSource;
-use crate::domain::ids::AccountId;
-use crate::domain::ids::EmployeeId;
-use crate::domain::ids::SiteId;
-use crate::domain::instant::Instant;
-use crate::domain::work_mode::WorkMode;
 use crate::store;
 use crate::store::assignment::AssignmentRow;
 use crate::store::backend::AnyConnection;
-use crate::store::columns::Json;
 use crate::store::leave_day::LeaveDayRow;
 use crate::store::leave_request::LeaveRequestRow;
 use chrono::NaiveDate;
-use serde::{Deserialize, Serialize};
 use std::collections::HashMap;
-
-/// What an assignment was before a letter replaced it.
-#[derive(Debug, Deserialize, Serialize)]
-struct Replaced {
-    agency_code: String,
-    mode: WorkMode,
-    site_id: Option<SiteId>,
-    source: AssignmentSource,
-    reason: Option<String>,
-    created_by: AccountId,
-    created_at: Instant,
-}
-
-impl Replaced {
-    fn of(row: &AssignmentRow) -> Self {
-        Self {
-            agency_code: row.agency_code.clone(),
-            mode: row.mode,
-            site_id: row.site_id,
-            source: row.source,
-            reason: row.reason.clone(),
-            created_by: row.created_by,
-            created_at: row.created_at,
-        }
-    }
-
-    fn on(self, employee_id: EmployeeId, work_date: NaiveDate) -> AssignmentRow {
-        AssignmentRow {
-            employee_id,
-            work_date,
-            agency_code: self.agency_code,
-            mode: self.mode,
-            site_id: self.site_id,
-            source: self.source,
-            reason: self.reason,
-            created_by: self.created_by,
-            created_at: self.created_at,
-        }
-    }
-}
 
 impl App {
     /// Frees the days of a leave: nobody is asked for a share on them. What the roster said is kept.
@@ -77,12 +30,12 @@ impl App {
         let mut days = Vec::with_capacity(dates.len());
         let mut rows = Vec::with_capacity(dates.len());
         for date in dates {
-            let replaced = there.remove(date).map(|row| serde_json::to_value(Replaced::of(&row)));
+            let replaced = there.remove(date).map(|row| Replaced::of(&row).written());
             days.push(LeaveDayRow {
                 employee_id: person,
                 work_date: *date,
                 request_id: request.id,
-                replaced: replaced.transpose().map_err(Error::internal)?.map(Json),
+                replaced: replaced.transpose()?,
             });
             // An assignment binds only while its agency is the person's own.
             let agency_code = duties
@@ -96,6 +49,8 @@ impl App {
                 site_id: None,
                 source: AssignmentSource::Approval,
                 reason: Some(letter_number.to_owned()),
+                travel_id: None,
+                destination_code: None,
                 created_by: context.account(),
                 created_at: context.now,
             });
@@ -128,10 +83,7 @@ impl App {
             let Some(row) = ours.get(&day.work_date) else { continue };
             gone.push(row.clone());
             if let Some(replaced) = &day.replaced {
-                let replaced: Replaced = serde_json::from_value(replaced.0.clone())
-                    .ok()
-                    .ok_or(store::error::Error::Corrupt("leave_day.replaced"))?;
-                restored.push(replaced.on(person, day.work_date));
+                restored.push(Replaced::read(replaced)?.on(person, day.work_date));
             }
         }
         let dates: Vec<NaiveDate> = gone.iter().map(|row| row.work_date).collect();
@@ -140,27 +92,5 @@ impl App {
         store::assignment::replace(connection, &restored)?;
         self.note_late_days(connection, context, &gone)?;
         Ok(i32::try_from(days.len()).unwrap_or(i32::MAX))
-    }
-
-    /// What was sealed of days that have come is compared with the truth a day from now.
-    fn note_late_days(
-        &self,
-        connection: &mut AnyConnection,
-        context: &Context,
-        rows: &[AssignmentRow],
-    ) -> Result<(), Error> {
-        let book = self.rule_book(connection)?;
-        for row in rows {
-            let agency = book
-                .agency(&row.agency_code)
-                .ok_or(store::error::Error::Corrupt("assignment.agency_code"))?;
-            if row.work_date <= agency.zone.date(context.now) {
-                let code = AgencyCode::parse(&row.agency_code)
-                    .ok()
-                    .ok_or(store::error::Error::Corrupt("assignment.agency_code"))?;
-                self.note_late_truth(connection, &code, row.work_date, context.now)?;
-            }
-        }
-        Ok(())
     }
 }

@@ -29,6 +29,7 @@ use crate::domain::recap::status::SlotFacts;
 use crate::domain::recap::status::SlotShare;
 use crate::domain::recap::status::WorkClock;
 use crate::domain::recap::status::decide;
+use crate::domain::region;
 use crate::domain::slot::Slot;
 use crate::domain::work_mode::WorkMode;
 use crate::store;
@@ -110,7 +111,7 @@ impl App {
     }
 }
 
-/// One agency's one date.
+/// One agency's one date, by the clock of one zone: its own, or that of a journey's destination.
 #[derive(Debug)]
 struct AgencyDate {
     held: Arc<HeldRules>,
@@ -122,10 +123,14 @@ struct AgencyDate {
 }
 
 impl AgencyDate {
-    fn new(background: &Background, agency: &AgencyFacts, outages: &[Stretch], date: NaiveDate) -> Self {
+    fn new(
+        background: &Background,
+        agency: &AgencyFacts,
+        outages: &[Stretch],
+        (date, zone): (NaiveDate, Zone),
+    ) -> Self {
         let held = background.book.held(agency, date);
         let share_bp = background.rules.on(date).outage_excused_from_bp;
-        let zone = agency.zone;
         let slots = &held.check_in.slots;
         let times = slots.iter().map(|rule| slot_time(rule, zone, date, background.now));
         let in_outage = slots.iter().map(|rule| {
@@ -159,6 +164,9 @@ fn clock(held: &HeldRules, date: NaiveDate) -> Option<WorkClock> {
 /// A slot of a person and date.
 type Key = (EmployeeId, NaiveDate, Slot);
 
+/// What an agency assigned for a day, and the zone of a journey's destination.
+type AssignedDay = (String, WorkMode, Option<Zone>);
+
 /// What is stored about some people from one date to another.
 #[derive(Debug)]
 pub(super) struct PeopleDays<'a> {
@@ -166,7 +174,7 @@ pub(super) struct PeopleDays<'a> {
     from: NaiveDate,
     to: NaiveDate,
     members: HashMap<EmployeeId, Vec<MembershipRow>>,
-    assigned: HashMap<(EmployeeId, NaiveDate), Vec<(String, WorkMode)>>,
+    assigned: HashMap<(EmployeeId, NaiveDate), Vec<AssignedDay>>,
     shares: HashMap<Key, (Place, Instant)>,
     latest: HashMap<(Key, Place), Instant>,
     outcomes: HashMap<Key, CaseOutcome>,
@@ -174,6 +182,8 @@ pub(super) struct PeopleDays<'a> {
     permitted: HashSet<(EmployeeId, NaiveDate)>,
     entries: HashMap<EmployeeId, (u16, u16)>,
     dates: HashMap<(String, NaiveDate), AgencyDate>,
+    /// The same for journeys to places of another zone.
+    elsewhere: HashMap<(String, NaiveDate, Zone), AgencyDate>,
 }
 
 impl<'a> PeopleDays<'a> {
@@ -190,10 +200,21 @@ impl<'a> PeopleDays<'a> {
         }
         let dates = agency_dates(background, members.values().flatten(), (from, to));
         let days: Vec<NaiveDate> = from.iter_days().take_while(|date| *date <= to).collect();
-        let mut assigned: HashMap<_, Vec<(String, WorkMode)>> = HashMap::new();
+        let mut assigned: HashMap<_, Vec<AssignedDay>> = HashMap::new();
+        let mut elsewhere = HashMap::new();
         for row in store::duty::list_assigned(connection, people, from, to)? {
+            let zone = row.destination_code.as_deref().and_then(region::zone_of);
+            if let (Some(zone), Some(agency)) = (zone, background.book.agency(&row.agency_code))
+                && zone != agency.zone
+            {
+                let key = (row.agency_code.clone(), row.work_date, zone);
+                elsewhere.entry(key).or_insert_with(|| {
+                    let outages = background.outages_of(agency, background.rules.on(to));
+                    AgencyDate::new(background, agency, &outages, (row.work_date, zone))
+                });
+            }
             let modes = assigned.entry((row.employee_id, row.work_date)).or_default();
-            modes.push((row.agency_code, row.mode));
+            modes.push((row.agency_code, row.mode, zone));
         }
         let shares = store::check_in::list_results(connection, people, &days, &Slot::ALL)?
             .into_iter()
@@ -248,6 +269,7 @@ impl<'a> PeopleDays<'a> {
             permitted,
             entries: entries(connection, people, (from, to))?,
             dates,
+            elsewhere,
         })
     }
 
@@ -269,15 +291,12 @@ impl<'a> PeopleDays<'a> {
             return None;
         }
         let facts = self.background.book.agency(&member.agency_code)?;
-        let on = self.dates.get(&(member.agency_code.clone(), date))?;
-        let assigned: Vec<WorkMode> = self
-            .assigned
-            .get(&(person, date))
-            .into_iter()
-            .flatten()
-            .filter(|(agency, _)| *agency == member.agency_code)
-            .map(|(_, mode)| *mode)
-            .collect();
+        let rows = self.assigned.get(&(person, date)).into_iter().flatten();
+        let mut rows = rows.filter(|(agency, ..)| *agency == member.agency_code);
+        let assigned: Vec<WorkMode> = rows.clone().map(|(_, mode, _)| *mode).collect();
+        let away = rows.find_map(|(agency, _, zone)| self.elsewhere.get(&(agency.clone(), date, (*zone)?)));
+        let usual = || self.dates.get(&(member.agency_code.clone(), date));
+        let on = away.or_else(usual)?;
         let mode = self.background.book.mode(facts, &on.held, member, &assigned);
         let slots: Vec<SlotFacts> = on
             .held
@@ -343,7 +362,7 @@ fn agency_dates<'m>(
         let outages = background.outages_of(agency, background.rules.on(to));
         let days = from.iter_days().take_while(|date| *date <= to).take(366);
         for date in days {
-            let on = AgencyDate::new(background, agency, &outages, date);
+            let on = AgencyDate::new(background, agency, &outages, (date, agency.zone));
             dates.insert((agency.code.clone(), date), on);
         }
     }

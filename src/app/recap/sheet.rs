@@ -20,7 +20,7 @@ use crate::domain::recap::sheet::Sheet;
 use crate::domain::recap::sheet::Signer;
 use crate::domain::recap::sheet::Standing;
 use crate::domain::recap::sheet::totals;
-use crate::domain::village;
+use crate::domain::region;
 use crate::store;
 use crate::store::backend::AnyConnection;
 use crate::store::membership::MembershipRow;
@@ -206,7 +206,7 @@ impl App {
 
 /// `Pemerintah Provinsi Banten`, `Pemerintah Kabupaten Serang`.
 fn government(code: &str) -> String {
-    match village::region_name(code) {
+    match region::region_name(code) {
         Some(name) if code.len() == 2 => format!("Pemerintah Provinsi {name}"),
         Some(name) => format!("Pemerintah {name}"),
         None => "Pemerintah".to_owned(),

@@ -79,6 +79,9 @@ pub enum Flaw {
     /// None or several of `service_kind`, `agency_code`, `position_level`.
     #[error("must name exactly one of service_kind, agency_code and position_level")]
     NotExactlyOneMark,
+    /// A role that decides nothing for others.
+    #[error("must be agency_head, bkd_head or signer")]
+    NotAnAuthority,
     /// A day of the week without hours of its own, or with two.
     #[error("must name each day of the week once at most, and at least one")]
     DayNamedTwiceOrNever,

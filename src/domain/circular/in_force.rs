@@ -12,6 +12,7 @@ use crate::domain::circular::rule::ReportingRule;
 use crate::domain::circular::rule::Rule;
 use crate::domain::circular::rule::ScheduleRule;
 use crate::domain::circular::rule::Subject;
+use crate::domain::circular::rule::TravelRule;
 use crate::domain::ids::CircularId;
 use crate::domain::instant::Zone;
 use crate::domain::slot::CheckInRule;
@@ -301,6 +302,18 @@ impl DayRules {
                 }
             })
             .unwrap_or_default()
+    }
+
+    /// What the circular says about travel out of the region, and the entry that says it.
+    pub fn travel(&self) -> Option<(&TravelRule, &Decided)> {
+        let entry = self.on(&Subject::Travel)?;
+        entry.rules.iter().find_map(|rule| {
+            if let Rule::Travel(rule) = rule {
+                Some((rule, entry))
+            } else {
+                None
+            }
+        })
     }
 
     /// What agencies have to report, and the entries that demand it.

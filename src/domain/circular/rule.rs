@@ -1,5 +1,6 @@
 //! The rules that a circular carries, as data. `kind` is spelled as in the domain report, section 2.1.
 
+use crate::domain::access::Role;
 use crate::domain::activity::entry_day::ActivityRules;
 use crate::domain::circular::jurisdiction::JurisdictionCode;
 use crate::domain::instant::Zone;
@@ -345,9 +346,13 @@ fn closed_at_deadline(slot: SlotRule) -> SlotRule {
 pub struct TravelRule {
     /// Banned, or only by priority and urgency.
     pub outside_region: TravelBan,
-    /// Who may let someone travel all the same.
+    /// Who may let someone travel all the same, as the circular words it.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub exception_approver: Option<String>,
+    /// The role that this is in the service: `agency_head`, `bkd_head`, or `signer` for the governor and the regional
+    /// secretary. Without one nobody can except here.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub exception_role: Option<Role>,
 }
 
 /// How far official travel is held back.

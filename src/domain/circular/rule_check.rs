@@ -9,6 +9,7 @@ use crate::domain::circular::rule::ExemptRule;
 use crate::domain::circular::rule::QuotaRule;
 use crate::domain::circular::rule::Rule;
 use crate::domain::circular::rule::ScheduleRule;
+use crate::domain::signer_rule::may_sign;
 use crate::domain::work_mode::WorkMode;
 
 /// Radii from 10 m to 50 km; wider circles say nothing about a home.
@@ -50,6 +51,9 @@ pub fn check_rule(rule: &Rule, at: &str) -> Vec<ContentFault> {
         Rule::Schedule(rule) => faults.extend(check_schedule(rule, at)),
         Rule::CheckIn(rule) => faults.extend(check_terms(rule, at)),
         Rule::Travel(rule) => {
+            if rule.exception_role.is_some_and(|role| !may_sign(role)) {
+                fault("exception_role", Flaw::NotAnAuthority);
+            }
             if let Some(approver) = &rule.exception_approver {
                 faults.extend(check_length(approver, 200, &format!("{at}.exception_approver")));
             }
@@ -235,6 +239,13 @@ mod tests {
 
     fn terms(slots: &[serde_json::Value]) -> Vec<String> {
         faulty(json!({"kind": "checkin", "slots": slots}))
+    }
+
+    #[test]
+    fn only_an_authority_excepts_from_a_ban_on_travel() {
+        let travel = |role: &str| faulty(json!({"kind": "travel", "outside_region": "banned", "exception_role": role}));
+        assert!(travel("agency_head").is_empty() && travel("signer").is_empty());
+        assert_eq!(travel("agency_operator"), ["exception_role"]);
     }
 
     #[test]

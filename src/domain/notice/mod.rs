@@ -7,6 +7,7 @@ mod attendance_sentence;
 mod leave_sentence;
 mod roster_sentence;
 pub mod sentence;
+mod travel_sentence;
 
 use crate::domain::activity::Decision;
 use crate::domain::ids::{
@@ -221,6 +222,35 @@ pub enum NoticeContent {
         /// What the first of the findings says.
         told: Option<String>,
     },
+    /// The approver that a circular names let a journey of the person pass; it still waits for its decision.
+    TravelExcepted {
+        /// First day.
+        from: NaiveDate,
+        /// Last day.
+        to: NaiveDate,
+        /// Where it leads, by Kemendagri code.
+        destination_code: String,
+    },
+    /// A journey of the person was decided.
+    TravelDecided {
+        /// First day.
+        from: NaiveDate,
+        /// Last day.
+        to: NaiveDate,
+        /// Where it leads, by Kemendagri code.
+        destination_code: String,
+        /// Whether it was approved.
+        is_approved: bool,
+    },
+    /// An official called a journey of the person off; its days are what the roster says again.
+    TravelEnded {
+        /// First such day.
+        from: NaiveDate,
+        /// Last such day.
+        to: NaiveDate,
+        /// Why.
+        reason: String,
+    },
 }
 
 /// A count of absence, and the number of the regulation that it has come to.
@@ -277,6 +307,9 @@ impl NoticeContent {
             Self::TeamAbsenceCounted { .. } => "team_absence_counted",
             Self::RosterPublished { .. } => "roster_published",
             Self::RosterDecided { .. } => "roster_decided",
+            Self::TravelExcepted { .. } => "travel_excepted",
+            Self::TravelDecided { .. } => "travel_decided",
+            Self::TravelEnded { .. } => "travel_ended",
         }
     }
 
@@ -309,7 +342,10 @@ impl NoticeContent {
             | Self::AbsenceCounted(_)
             | Self::TeamAbsenceCounted { .. }
             | Self::RosterPublished { .. }
-            | Self::RosterDecided { .. } => None,
+            | Self::RosterDecided { .. }
+            | Self::TravelExcepted { .. }
+            | Self::TravelDecided { .. }
+            | Self::TravelEnded { .. } => None,
         }
     }
 }

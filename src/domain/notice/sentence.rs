@@ -10,6 +10,9 @@ use crate::domain::notice::attendance_sentence::team_absence_counted;
 use crate::domain::notice::leave_sentence::leave_returned;
 use crate::domain::notice::roster_sentence::roster_decided;
 use crate::domain::notice::roster_sentence::roster_published;
+use crate::domain::notice::travel_sentence::travel_decided;
+use crate::domain::notice::travel_sentence::travel_ended;
+use crate::domain::notice::travel_sentence::travel_excepted;
 use chrono::NaiveDate;
 
 /// A heading and a sentence that says what happened and what comes next.
@@ -229,6 +232,18 @@ impl NoticeContent {
                 told,
                 ..
             } => roster_decided(Language::Indonesian, (*from, *to), *is_received, told.as_deref()),
+            Self::TravelExcepted {
+                from,
+                to,
+                destination_code,
+            } => travel_excepted(Language::Indonesian, (*from, *to), destination_code),
+            Self::TravelDecided {
+                from,
+                to,
+                destination_code,
+                is_approved,
+            } => travel_decided(Language::Indonesian, (*from, *to), destination_code, *is_approved),
+            Self::TravelEnded { from, to, reason } => travel_ended(Language::Indonesian, (*from, *to), reason),
         }
     }
 
@@ -434,6 +449,18 @@ impl NoticeContent {
                 told,
                 ..
             } => roster_decided(Language::English, (*from, *to), *is_received, told.as_deref()),
+            Self::TravelExcepted {
+                from,
+                to,
+                destination_code,
+            } => travel_excepted(Language::English, (*from, *to), destination_code),
+            Self::TravelDecided {
+                from,
+                to,
+                destination_code,
+                is_approved,
+            } => travel_decided(Language::English, (*from, *to), destination_code, *is_approved),
+            Self::TravelEnded { from, to, reason } => travel_ended(Language::English, (*from, *to), reason),
         }
     }
 }

@@ -76,6 +76,7 @@ fn every_kind() -> Vec<NoticeContent> {
     kinds.extend(leave_kinds(date));
     kinds.extend(roster_kinds(RosterId::new(id), date));
     kinds.extend(attendance_kinds(CorrectionId::new(id), EmployeeId::new(id), date));
+    kinds.extend(travel_kinds(date));
     kinds
 }
 
@@ -142,6 +143,31 @@ fn leave_kinds(date: NaiveDate) -> Vec<NoticeContent> {
             reason: "Penugasan mendadak".to_owned(),
         },
     ]
+}
+
+fn travel_kinds(date: NaiveDate) -> Vec<NoticeContent> {
+    let destination_code = "73.71".to_owned();
+    let mut kinds = vec![
+        NoticeContent::TravelExcepted {
+            from: date,
+            to: date,
+            destination_code: destination_code.clone(),
+        },
+        NoticeContent::TravelEnded {
+            from: date,
+            to: date,
+            reason: "Rapat diadakan secara virtual".to_owned(),
+        },
+    ];
+    for is_approved in [true, false] {
+        kinds.push(NoticeContent::TravelDecided {
+            from: date,
+            to: date,
+            destination_code: destination_code.clone(),
+            is_approved,
+        });
+    }
+    kinds
 }
 
 fn roster_kinds(roster_id: RosterId, date: NaiveDate) -> Vec<NoticeContent> {

@@ -141,7 +141,7 @@ fn judged(
         sent_at: Some(ahead(received_at)),
         received_at,
     };
-    judge(&claim, arrival, zone, |_| duty).unwrap()
+    judge(&claim, arrival, |_| duty).unwrap()
 }
 
 /// The slots and who is asked, each share with its outcome, flags and sentence, and each person's day with its reasons.
@@ -164,6 +164,8 @@ pub(super) fn day_told(rules: &DayRules, roster: &[Entry]) -> String {
             mode: entry.mode,
             rule: Arc::clone(&check_in),
             duty_fence,
+            zone,
+            allowed: None,
         };
         let mut slots = Vec::new();
         for (index, rule) in check_in.slots.iter().enumerate() {

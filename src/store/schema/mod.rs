@@ -22,6 +22,7 @@ mod rosters;
 mod rules;
 mod sign_in;
 mod staff;
+mod travels;
 
 pub(crate) use activities::{activity, activity_day, data_directory, evidence, mail_outbox, monthly_report};
 pub(crate) use audits::{audit, audit_agency, audit_case, audit_chunk, audit_stratum};
@@ -38,6 +39,7 @@ pub(crate) use rosters::{roster, roster_day, roster_entry};
 pub(crate) use rules::{assignment, calendar_day, calendar_year, circular, home, rule_epoch, site};
 pub(crate) use sign_in::{account, activation_code, known_device, refresh_token, role_grant, session, sign_in_failure};
 pub(crate) use staff::{agency, employee, employee_number, membership, unit};
+pub(crate) use travels::{duty_travel, region_outline, region_outline_set, travel_day};
 
 diesel::allow_tables_to_appear_in_same_query!(
     account,
@@ -67,6 +69,7 @@ diesel::allow_tables_to_appear_in_same_query!(
     data_directory,
     data_key,
     disclosure,
+    duty_travel,
     employee,
     employee_number,
     event,
@@ -91,6 +94,8 @@ diesel::allow_tables_to_appear_in_same_query!(
     recap_setting,
     recap_version,
     refresh_token,
+    region_outline,
+    region_outline_set,
     role_grant,
     roster,
     roster_day,
@@ -101,5 +106,6 @@ diesel::allow_tables_to_appear_in_same_query!(
     sign_in_failure,
     site,
     slot_result,
+    travel_day,
     unit,
 );

@@ -104,6 +104,8 @@ diesel::table! {
         site_id -> Nullable<Id>,
         source -> Text,
         reason -> Nullable<Text>,
+        travel_id -> Nullable<Id>,
+        destination_code -> Nullable<Text>,
         created_by -> Id,
         created_at -> Moment,
     }
