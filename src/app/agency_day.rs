@@ -4,16 +4,14 @@ use crate::app::App;
 use crate::app::context::Context;
 use crate::app::day::checked;
 use crate::app::error::Error;
+use crate::app::own_schedule::Whose;
 use crate::app::rule_book::AgencyFacts;
 use crate::app::rule_book::HeldRules;
 use crate::app::rule_book::RuleBook;
 use crate::domain::access::AgencyCode;
 use crate::domain::access::Scope;
 use crate::domain::circular::mode::ModeReason;
-use crate::domain::circular::mode::PersonFacts;
 use crate::domain::circular::mode::day_off;
-use crate::domain::circular::mode::mode_on;
-use crate::domain::circular::rule::PositionLevel;
 use crate::domain::day::Duty;
 use crate::domain::day::SlotState;
 use crate::domain::day::SlotTime;
@@ -133,44 +131,98 @@ struct Counted {
     agency: AgencyFacts,
     held: Arc<HeldRules>,
     date: NaiveDate,
-    kinds: Vec<KindCount>,
+    has_schedules: bool,
+    kinds: Vec<CountedKind>,
+}
+
+/// People of one kind, and what holds for them.
+struct CountedKind {
+    count: KindCount,
+    held: Arc<HeldRules>,
+    mode: WorkMode,
+}
+
+/// What a slot asks of people with these rules in this mode; nothing where their schedule has no such slot on the date.
+fn duty_in(slot: Slot, mode: WorkMode, held: &HeldRules) -> Duty {
+    match Duty::of(mode, &held.check_in) {
+        Duty::Required if held.check_in.slot(slot).is_none() => Duty::NotRequired,
+        duty => duty,
+    }
+}
+
+impl CountedKind {
+    fn duty(&self, slot: Slot) -> Duty {
+        duty_in(slot, self.mode, &self.held)
+    }
 }
 
 impl Counted {
-    fn mode(&self, kind: &Kind) -> WorkMode {
-        let facts = PersonFacts {
-            work_group: kind.work_group,
-            level: PositionLevel::from_echelon(kind.echelon.as_deref()),
-            agency_code: &self.agency.code,
-            service_kinds: &self.agency.service_kinds,
+    fn rules(&self, kind: &Kind) -> (Arc<HeldRules>, WorkMode) {
+        let whose = Whose {
+            unit_id: kind.unit_id,
+            starts: &kind.starts.0,
         };
-        mode_on(&self.held.rules, self.book.calendar(), &facts, kind.assigned.as_slice()).mode
+        let assigned = kind.assigned.as_slice();
+        let held = self.book.held_for(&self.agency, whose, self.date, assigned);
+        let of = (kind.work_group, kind.echelon.as_deref());
+        let mode = self.book.mode_of_kind(&self.agency, &held, of, assigned).mode;
+        (held, mode)
     }
 
-    fn duty(&self, kind: &Kind) -> Duty {
-        Duty::of(self.mode(kind), &self.held.check_in)
+    /// A slot as it stands for people with these rules; over where their schedule does not have it.
+    fn time(&self, held: &HeldRules, slot: Slot, now: Instant) -> SlotTime {
+        let rule = held.check_in.slot(slot);
+        rule.map_or(SlotTime::Over, |rule| slot_time(rule, self.agency.zone, self.date, now))
     }
 
-    fn kinds_of(&self, duty: Duty) -> Vec<Kind> {
+    /// The kinds for which a slot stands so.
+    fn kinds_where(&self, is_so: impl Fn(&CountedKind) -> bool) -> Vec<Kind> {
         let mut kinds: Vec<Kind> = Vec::new();
-        for count in &self.kinds {
-            if self.duty(&count.kind) == duty && !kinds.contains(&count.kind) {
-                kinds.push(count.kind.clone());
+        for counted in &self.kinds {
+            let kind = &counted.count.kind;
+            if is_so(counted) && !kinds.contains(kind) {
+                kinds.push(kind.clone());
             }
         }
         kinds
     }
 
+    /// The slots that anybody is asked in, in the order of the day: the agency's own windows, else those of somebody's
+    /// schedule.
+    fn slots(&self) -> Vec<SlotRule> {
+        let everybody = || std::iter::once(&self.held).chain(self.kinds.iter().map(|kind| &kind.held));
+        let rule = |slot| everybody().find_map(|held| held.check_in.slot(slot).copied());
+        Slot::ALL.into_iter().filter_map(rule).collect()
+    }
+
+    /// Where a slot stands for everybody together: running from the first who may share in it to the last.
+    fn time_of_all(&self, slot: Slot, now: Instant) -> SlotTime {
+        let everybody = std::iter::once(&self.held).chain(self.kinds.iter().map(|kind| &kind.held));
+        let times: Vec<SlotTime> = everybody
+            .filter(|held| held.check_in.slot(slot).is_some())
+            .map(|held| self.time(held, slot, now))
+            .collect();
+        if times.iter().all(|time| *time == SlotTime::Ahead) {
+            SlotTime::Ahead
+        } else if times.iter().all(|time| *time == SlotTime::Over) {
+            SlotTime::Over
+        } else {
+            SlotTime::Running
+        }
+    }
+
     fn slot(&self, rule: &SlotRule, places: &[(Slot, Place, i64)], now: Instant) -> SlotCounts {
         let zone = self.agency.zone;
-        let time = slot_time(rule, zone, self.date, now);
+        let rules = || self.kinds.iter().filter_map(|kind| kind.held.check_in.slot(rule.slot));
+        let opens = rules().map(|own| own.window.opens_minute).min();
+        let closes = rules().map(|own| own.window.closes_minute).max();
         let mut counts = SlotCounts {
             rule: *rule,
             window: (
-                zone.at_minute(self.date, rule.window.opens_minute),
-                zone.at_minute(self.date, rule.window.closes_minute),
+                zone.at_minute(self.date, opens.unwrap_or(rule.window.opens_minute)),
+                zone.at_minute(self.date, closes.unwrap_or(rule.window.closes_minute)),
             ),
-            time,
+            time: self.time_of_all(rule.slot, now),
             expected: 0,
             received: 0,
             unasked: 0,
@@ -184,22 +236,23 @@ impl Counted {
                 .map(|(_, place, count)| (*place, *count))
                 .collect(),
         };
-        for count in &self.kinds {
-            let duty = self.duty(&count.kind);
+        for kind in &self.kinds {
+            let (duty, people) = (kind.duty(rule.slot), kind.count.people);
             if duty == Duty::Required {
-                counts.expected += count.people;
+                counts.expected += people;
             }
-            match slot_state(duty, count.has_shared(rule.slot), time) {
+            let time = self.time(&kind.held, rule.slot, now);
+            match slot_state(duty, kind.count.has_shared(rule.slot), time) {
                 SlotState::Received => {
-                    counts.received += count.people;
+                    counts.received += people;
                     if duty != Duty::Required {
-                        counts.unasked += count.people;
+                        counts.unasked += people;
                     }
                 }
-                SlotState::Expected | SlotState::Open => counts.awaited += count.people,
-                SlotState::Missed => counts.missed += count.people,
-                SlotState::Excused => counts.excused += count.people,
-                SlotState::NotRequired => counts.not_required += count.people,
+                SlotState::Expected | SlotState::Open => counts.awaited += people,
+                SlotState::Missed => counts.missed += people,
+                SlotState::Excused => counts.excused += people,
+                SlotState::NotRequired => counts.not_required += people,
             }
         }
         counts
@@ -220,17 +273,17 @@ impl App {
             let counted = self.counted(connection, context, scope, agency, date)?;
             let places = store::agency_day::list_places(connection, scope, agency, counted.date)?;
             let mut modes = BTreeMap::new();
-            for count in &counted.kinds {
-                *modes.entry(counted.mode(&count.kind)).or_insert(0) += count.people;
+            for kind in &counted.kinds {
+                *modes.entry(kind.mode).or_insert(0) += kind.count.people;
             }
-            let rules = &counted.held.check_in.slots;
             Ok(AgencyDay {
-                slots: rules
+                slots: counted
+                    .slots()
                     .iter()
                     .map(|rule| counted.slot(rule, &places, context.now))
                     .collect(),
-                day_off: day_off(&counted.held.rules, counted.book.calendar()),
-                staff: counted.kinds.iter().map(|count| count.people).sum(),
+                day_off: day_off(&counted.held.rules, counted.held.own.as_ref(), counted.book.calendar()),
+                staff: counted.kinds.iter().map(|kind| kind.count.people).sum(),
                 modes,
                 agency: counted.agency,
                 date: counted.date,
@@ -258,30 +311,35 @@ impl App {
         let date = date.map(checked).transpose()?;
         self.store.read(|connection| {
             let counted = self.counted(connection, context, scope, agency, date)?;
-            // A slot that the circular does not ask for has nobody behind any number.
-            let Some(rule) = counted.held.check_in.slot(slot) else {
+            // A slot in which nobody is asked has nobody behind any number.
+            if counted.slots().iter().all(|rule| rule.slot != slot) {
                 return Ok(Vec::new());
+            }
+            let is_over = |kind: &CountedKind| counted.time(&kind.held, slot, context.now) == SlotTime::Over;
+            let asked = |wanted: bool| {
+                let kinds = counted.kinds_where(|kind| kind.duty(slot) == Duty::Required && is_over(kind) == wanted);
+                Which::Silent(kinds)
             };
-            let time = slot_time(rule, counted.agency.zone, counted.date, context.now);
-            let silent = |duty| Which::Silent(counted.kinds_of(duty));
-            let which = match (behind, time) {
-                (Behind::Missed, SlotTime::Ahead | SlotTime::Running) | (Behind::Awaited, SlotTime::Over) => {
-                    return Ok(Vec::new());
-                }
-                (Behind::Missed | Behind::Awaited, _) => silent(Duty::Required),
-                (Behind::Excused, _) => silent(Duty::Excused),
-                (Behind::NotRequired, _) => silent(Duty::NotRequired),
-                (Behind::Expected, _) => Which::OfKinds(counted.kinds_of(Duty::Required)),
-                (Behind::Received, _) => Which::Received(None),
-                (Behind::At(place), _) => Which::Received(Some(place)),
+            let silent = |duty| Which::Silent(counted.kinds_where(|kind| kind.duty(slot) == duty));
+            let which = match behind {
+                Behind::Missed => asked(true),
+                Behind::Awaited => asked(false),
+                Behind::Excused => silent(Duty::Excused),
+                Behind::NotRequired => silent(Duty::NotRequired),
+                Behind::Expected => Which::OfKinds(counted.kinds_where(|kind| kind.duty(slot) == Duty::Required)),
+                Behind::Received => Which::Received(None),
+                Behind::At(place) => Which::Received(Some(place)),
             };
             let on = (counted.date, slot);
-            let people = store::agency_day::list(connection, scope, agency, on, &which, after, i64::from(limit))?;
+            let has_schedules = counted.has_schedules;
+            let limit = i64::from(limit);
+            let people = store::agency_day::list(connection, scope, agency, on, &which, has_schedules, after, limit)?;
             Ok(people
                 .into_iter()
                 .map(|person| {
-                    let mode = counted.mode(&person.kind);
-                    let duty = Duty::of(mode, &counted.held.check_in);
+                    let (held, mode) = counted.rules(&person.kind);
+                    let time = counted.time(&held, slot, context.now);
+                    let duty = duty_in(slot, mode, &held);
                     PersonBehind {
                         state: slot_state(duty, person.result.is_some(), time),
                         mode,
@@ -303,12 +361,20 @@ impl App {
         let book = self.rule_book(connection)?;
         let facts = book.agency(agency.as_str()).ok_or(Error::NotFound)?.clone();
         let date = date.unwrap_or_else(|| facts.zone.date(context.now));
-        Ok(Counted {
+        let has_schedules = book.has_schedules(&facts);
+        let counts = store::agency_day::count(connection, scope, agency, date, has_schedules)?;
+        let mut counted = Counted {
             held: book.held(&facts, date),
-            kinds: store::agency_day::count(connection, scope, agency, date)?,
+            kinds: Vec::with_capacity(counts.len()),
             agency: facts,
             date,
+            has_schedules,
             book,
-        })
+        };
+        for count in counts {
+            let (held, mode) = counted.rules(&count.kind);
+            counted.kinds.push(CountedKind { count, held, mode });
+        }
+        Ok(counted)
     }
 }

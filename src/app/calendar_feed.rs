@@ -122,7 +122,9 @@ fn because(reason: &ModeReason) -> String {
             format!("Menurut Surat Edaran {}. ", by.number)
         }
         ModeReason::Assigned => "Menurut jadwal kerja perangkat daerah Anda. ".to_owned(),
-        ModeReason::NoCircular | ModeReason::Weekend | ModeReason::Holiday { .. } => String::new(),
+        ModeReason::NoCircular | ModeReason::Weekend | ModeReason::Holiday { .. } | ModeReason::OwnSchedule => {
+            String::new()
+        }
     };
     format!("{by}Buka aplikasi Sherlok dan bagikan lokasi selama sesi ini.")
 }

@@ -15,6 +15,7 @@ use crate::domain::day::slot_time;
 use crate::domain::ids::EmployeeId;
 use crate::domain::instant::Instant;
 use crate::domain::instant::Zone;
+use crate::domain::schedule::day::OwnDay;
 use crate::domain::slot::Slot;
 use crate::domain::slot::SlotRule;
 use crate::store;
@@ -50,6 +51,8 @@ pub struct MyDay {
     pub agency: AgencyFacts,
     /// The mode, and why.
     pub mode: DayMode,
+    /// The date by the schedule of one's own or of one's unit, where there is one that holds.
+    pub own: Option<OwnDay>,
     /// In the order of the day.
     pub slots: Vec<MySlot>,
 }
@@ -125,6 +128,7 @@ fn my_day_on(
     Ok(MyDay {
         date,
         agency: day.agency.clone(),
+        own: day.held.own.clone(),
         mode: day.mode,
         slots,
     })

@@ -3,9 +3,11 @@
 use crate::app::App;
 use crate::app::error::Error;
 use crate::app::keyring::seal_name;
+use crate::app::own_schedule::Whose;
 use crate::app::rule_book::AgencyFacts;
 use crate::app::rule_book::HeldRules;
 use crate::app::rule_book::RuleBook;
+use crate::domain::assignment::DayAssignment;
 use crate::domain::check_in::DutyDay;
 use crate::domain::check_in::DutyFence;
 use crate::domain::circular::mode::DayMode;
@@ -17,7 +19,6 @@ use crate::domain::place::Fence;
 use crate::domain::place::Position;
 use crate::domain::position_record::PositionRecord;
 use crate::domain::work_mode::DutyPlace;
-use crate::domain::work_mode::WorkMode;
 use crate::store;
 use crate::store::backend::AnyConnection;
 use crate::store::duty::Assigned;
@@ -120,8 +121,8 @@ impl Duties {
     /// A person's day; `None` for someone who never belonged to an agency.
     pub fn day(&self, person: EmployeeId, date: NaiveDate) -> Option<PersonDay<'_>> {
         let (member, agency) = self.member(person, date)?;
-        let held = self.book.held(agency, date);
-        let assigned: Vec<WorkMode> = self.assigned_on(member, date).map(|assigned| assigned.mode).collect();
+        let assigned: Vec<DayAssignment> = self.assigned_on(member, date).map(Assigned::day).collect();
+        let held = self.book.held_for(agency, Whose::of(member), date, &assigned);
         let mode = self.book.mode(agency, &held, member, &assigned);
         Some(PersonDay {
             member,

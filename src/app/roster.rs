@@ -5,6 +5,8 @@ use crate::app::context::Context;
 use crate::app::error::Error;
 use crate::app::error::FieldError;
 use crate::app::once::OnceKey;
+use crate::app::own_schedule::Whose;
+use crate::app::rule_book::RuleBook;
 use crate::domain::access::AgencyCode;
 use crate::domain::access::Scope;
 use crate::domain::assignment::AssignmentSource;
@@ -47,7 +49,7 @@ impl App {
                 .ok_or(Error::NotFound)?
                 .zone
                 .date(context.now);
-            let sources = Self::check_roster(connection, scope, agency, entries, today)?;
+            let sources = Self::check_roster(connection, scope, agency, entries, today, &book)?;
             let rows: Vec<AssignmentRow> = entries
                 .iter()
                 .zip(sources)
@@ -57,6 +59,7 @@ impl App {
                     agency_code: agency.as_str().to_owned(),
                     mode: entry.mode,
                     site_id: entry.site_id,
+                    shift: entry.shift.clone(),
                     source,
                     reason: entry.reason.as_deref().map(|reason| reason.trim().to_owned()),
                     created_by: context.account(),
@@ -120,6 +123,7 @@ impl App {
         agency: &AgencyCode,
         entries: &[Entry],
         today: NaiveDate,
+        book: &RuleBook,
     ) -> Result<Vec<AssignmentSource>, Error> {
         let mut faults = Vec::new();
         let mut sources = Vec::with_capacity(entries.len());
@@ -151,6 +155,14 @@ impl App {
                     "unknown",
                     "Pegawai ini bukan anggota perangkat daerah pada tanggal tersebut.",
                     "Not on the agency's staff on that date.",
+                );
+            }
+            if !has_shift(book, members.get(&entry.employee_id), agency, entry) {
+                fault(
+                    "shift",
+                    "unknown",
+                    "Jadwal kerja pegawai ini tidak mempunyai shift tersebut pada tanggal itu.",
+                    "The person's schedule has no such shift on that date.",
                 );
             }
             if entry.site_id.is_some_and(|site| !sites.contains(&site)) {
@@ -205,6 +217,19 @@ fn is_member(memberships: Option<&Vec<MembershipRow>>, agency: &AgencyCode, date
     })
 }
 
+/// Whether the shift that an entry names, if it names one, is one of the person's schedule on the date.
+fn has_shift(book: &RuleBook, memberships: Option<&Vec<MembershipRow>>, agency: &AgencyCode, entry: &Entry) -> bool {
+    let Some(code) = &entry.shift else { return true };
+    let member = memberships
+        .into_iter()
+        .flatten()
+        .find(|member| member.agency_code == agency.as_str() && member.covers(entry.work_date));
+    member
+        .zip(book.agency(agency.as_str()))
+        .and_then(|(member, facts)| book.schedule_of(facts, Whose::of(member), entry.work_date))
+        .is_some_and(|(_, schedule)| schedule.shift(code).is_some())
+}
+
 /// Those of the named sites that are the agency's.
 fn sites(
     connection: &mut AnyConnection,
@@ -249,6 +274,11 @@ const fn told(fault: EntryFault) -> (&'static str, &'static str, &'static str) {
             "Sebutkan alasannya: untuk hari yang sudah lewat, cuti, sakit, dinas luar, dan diklat.",
         ),
         EntryFault::ReasonTooLong => ("reason", "out_of_limits", "Alasan paling panjang 500 karakter."),
+        EntryFault::ShiftNotFitting => (
+            "shift",
+            "not_fitting",
+            "Shift hanya untuk yang bekerja pada tanggal itu.",
+        ),
         EntryFault::SiteNotFitting => (
             "site_id",
             "not_fitting",

@@ -104,6 +104,10 @@ typed_ids! {
     RosterId,
     /// A time in which sharing was not possible.
     OutageId,
+    /// A work schedule of an agency.
+    ScheduleId,
+    /// The date from which a unit has a schedule.
+    ScheduleStartId,
     /// One chain of refresh tokens.
     SessionId,
     /// An office or duty post.

@@ -36,6 +36,7 @@ pub mod recap;
 pub mod retention;
 pub mod roster;
 pub mod sampling;
+pub mod schedule;
 pub mod signer_rule;
 pub mod simulation;
 pub mod site;

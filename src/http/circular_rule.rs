@@ -1,6 +1,7 @@
 //! The rules of a circular as the OpenAPI file describes them. The domain reads and writes the same JSON by itself;
 //! a test holds the two together.
 
+use crate::http::schedule_rule::ScheduleView;
 use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
@@ -239,48 +240,6 @@ pub struct PicketView {
     min_per_day: u16,
     #[serde(default)]
     levels: Vec<PositionLevelView>,
-}
-
-/// A day of the week.
-#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize, ToSchema)]
-#[expect(missing_docs, reason = "the names of the days say it")]
-pub enum DayOfWeekView {
-    Mon,
-    Tue,
-    Wed,
-    Thu,
-    Fri,
-    Sat,
-    Sun,
-}
-
-/// Hours of some days of the week, in minutes after local midnight.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, ToSchema)]
-#[serde(deny_unknown_fields)]
-pub struct WorkHoursView {
-    #[schema(min_items = 1, max_items = 7)]
-    days: Vec<DayOfWeekView>,
-    #[schema(minimum = 0, maximum = 2_879)]
-    starts_minute: u16,
-    #[schema(minimum = 1, maximum = 2_880)]
-    ends_minute: u16,
-    #[serde(default)]
-    #[schema(minimum = 0, maximum = 2_879)]
-    break_minutes: u16,
-}
-
-/// Work days and hours.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, ToSchema)]
-#[serde(deny_unknown_fields)]
-pub struct ScheduleView {
-    /// A day that is not named is not a work day.
-    #[schema(min_items = 1, max_items = 7)]
-    hours: Vec<WorkHoursView>,
-    #[serde(default)]
-    ramadan: bool,
-    /// Whether work goes on on holidays and joint leave.
-    #[serde(default)]
-    works_on_holidays: bool,
 }
 
 /// One of the three daily occasions to share a location.

@@ -55,6 +55,7 @@ use crate::http::signer_rule;
 use crate::http::site;
 use crate::http::unit;
 use crate::http::verification_page;
+use crate::http::work_schedule;
 use actix_web::web::{self, PathConfig};
 use utoipa_actix_web::service_config::ServiceConfig;
 
@@ -96,6 +97,12 @@ pub fn configure(config: &mut ServiceConfig<'_>) {
         .service(site::create)
         .service(site::list)
         .service(site::update)
+        // schedules
+        .service(work_schedule::create)
+        .service(work_schedule::list)
+        .service(work_schedule::give)
+        .service(work_schedule::list_people)
+        .service(work_schedule::list_starts)
         // home
         .service(home::create_own)
         .service(home::list_own)

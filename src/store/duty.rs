@@ -1,5 +1,6 @@
 //! What judging and boards read about people on dates: assignments and homes, for many people at once.
 
+use crate::domain::assignment::DayAssignment;
 use crate::domain::home::Home;
 use crate::domain::home::HomeRank;
 use crate::domain::home::HomeState;
@@ -31,6 +32,18 @@ pub struct Assigned {
     pub mode: WorkMode,
     /// The office or duty post, if it is not the usual one.
     pub site_id: Option<SiteId>,
+    /// The shift of this date alone, by its code.
+    pub shift: Option<String>,
+}
+
+impl Assigned {
+    /// What the rules of the day need.
+    pub fn day(&self) -> DayAssignment {
+        DayAssignment {
+            mode: self.mode,
+            shift: self.shift.clone(),
+        }
+    }
 }
 
 /// A home that counts or counted, still sealed.
@@ -64,6 +77,7 @@ pub fn list_assigned(
             assignment::agency_code,
             assignment::mode,
             assignment::site_id,
+            assignment::shift,
         ))
         .load(inner))?)
 }
@@ -84,6 +98,7 @@ pub fn list_agency_assigned(
             assignment::agency_code,
             assignment::mode,
             assignment::site_id,
+            assignment::shift,
         ))
         .load(connection)?)
 }

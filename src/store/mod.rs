@@ -63,6 +63,7 @@ pub mod staff;
 pub mod team;
 pub mod transaction;
 pub mod unit;
+pub mod work_schedule;
 
 use crate::store::backend::AnyConnection;
 use crate::store::backend::Location;

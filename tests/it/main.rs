@@ -70,3 +70,4 @@ mod site;
 mod slow_client;
 mod spec;
 mod unit;
+mod work_schedule;

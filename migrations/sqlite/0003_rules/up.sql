@@ -82,6 +82,7 @@ CREATE TABLE assignment (
     agency_code TEXT NOT NULL,
     mode TEXT NOT NULL CHECK (mode IN ('wfo', 'wfh', 'wfa', 'picket', 'duty_travel', 'leave', 'sick', 'training', 'off')),
     site_id BLOB,
+    shift TEXT,
     source TEXT NOT NULL CHECK (source IN ('roster', 'approval', 'correction')),
     reason TEXT,
     created_by BLOB NOT NULL,

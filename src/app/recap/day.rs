@@ -3,12 +3,13 @@
 use crate::app::App;
 use crate::app::day::MyDay;
 use crate::app::error::Error;
+use crate::app::own_schedule::Whose;
 use crate::app::recap::rule::Dated;
 use crate::app::rule_book::AgencyFacts;
 use crate::app::rule_book::HeldRules;
 use crate::app::rule_book::RuleBook;
+use crate::domain::assignment::DayAssignment;
 use crate::domain::circular::mode::ModeReason;
-use crate::domain::circular::rule::DayOfWeek;
 use crate::domain::day::Duty;
 use crate::domain::day::SlotState;
 use crate::domain::day::SlotTime;
@@ -29,10 +30,11 @@ use crate::domain::recap::status::SlotFacts;
 use crate::domain::recap::status::SlotShare;
 use crate::domain::recap::status::WorkClock;
 use crate::domain::recap::status::decide;
+use crate::domain::schedule::hours::DayOfWeek;
 use crate::domain::slot::Slot;
-use crate::domain::work_mode::WorkMode;
 use crate::store;
 use crate::store::backend::AnyConnection;
+use crate::store::duty::Assigned;
 use crate::store::membership::MembershipRow;
 use chrono::{Days, Duration, NaiveDate};
 use std::collections::{BTreeSet, HashMap, HashSet};
@@ -110,7 +112,7 @@ impl App {
     }
 }
 
-/// One agency's one date.
+/// One date of those people of an agency who have the same rules on it.
 #[derive(Debug)]
 struct AgencyDate {
     held: Arc<HeldRules>,
@@ -122,8 +124,13 @@ struct AgencyDate {
 }
 
 impl AgencyDate {
-    fn new(background: &Background, agency: &AgencyFacts, outages: &[Stretch], date: NaiveDate) -> Self {
-        let held = background.book.held(agency, date);
+    fn new(
+        background: &Background,
+        agency: &AgencyFacts,
+        outages: &[Stretch],
+        date: NaiveDate,
+        held: Arc<HeldRules>,
+    ) -> Self {
         let share_bp = background.rules.on(date).outage_excused_from_bp;
         let zone = agency.zone;
         let slots = &held.check_in.slots;
@@ -144,10 +151,17 @@ impl AgencyDate {
     }
 }
 
-/// The hours of a date, where the circular in force says that they count and another, or the same, sets them.
+/// The hours of a date, where the circular in force says that they count and a schedule sets them: the person's or unit's
+/// own where it stands, else that of a circular.
 fn clock(held: &HeldRules, date: NaiveDate) -> Option<WorkClock> {
-    let (terms, _) = held.rules.check_in_terms()?;
-    let (schedule, _) = held.rules.schedule().filter(|_| terms.clock_counts)?;
+    held.rules.check_in_terms().filter(|(terms, _)| terms.clock_counts)?;
+    if let Some(own) = &held.own {
+        return own.hours.map(|hours| WorkClock {
+            starts_minute: hours.starts_minute,
+            ends_minute: hours.ends_minute,
+        });
+    }
+    let (schedule, _) = held.rules.schedule()?;
     let weekday = DayOfWeek::of(date);
     let hours = schedule.hours.iter().find(|hours| hours.days.contains(&weekday))?;
     Some(WorkClock {
@@ -166,14 +180,14 @@ pub(super) struct PeopleDays<'a> {
     from: NaiveDate,
     to: NaiveDate,
     members: HashMap<EmployeeId, Vec<MembershipRow>>,
-    assigned: HashMap<(EmployeeId, NaiveDate), Vec<(String, WorkMode)>>,
+    assigned: HashMap<(EmployeeId, NaiveDate), Vec<Assigned>>,
     shares: HashMap<Key, (Place, Instant)>,
     latest: HashMap<(Key, Place), Instant>,
     outcomes: HashMap<Key, CaseOutcome>,
     accepted: HashSet<(EmployeeId, NaiveDate, Option<Slot>)>,
     permitted: HashSet<(EmployeeId, NaiveDate)>,
     entries: HashMap<EmployeeId, (u16, u16)>,
-    dates: HashMap<(String, NaiveDate), AgencyDate>,
+    dates: HashMap<DateKey, AgencyDate>,
 }
 
 impl<'a> PeopleDays<'a> {
@@ -188,13 +202,12 @@ impl<'a> PeopleDays<'a> {
         for row in store::membership::list(connection, people)? {
             members.entry(row.employee_id).or_default().push(row);
         }
-        let dates = agency_dates(background, members.values().flatten(), (from, to));
         let days: Vec<NaiveDate> = from.iter_days().take_while(|date| *date <= to).collect();
-        let mut assigned: HashMap<_, Vec<(String, WorkMode)>> = HashMap::new();
+        let mut assigned: HashMap<_, Vec<Assigned>> = HashMap::new();
         for row in store::duty::list_assigned(connection, people, from, to)? {
-            let modes = assigned.entry((row.employee_id, row.work_date)).or_default();
-            modes.push((row.agency_code, row.mode));
+            assigned.entry((row.employee_id, row.work_date)).or_default().push(row);
         }
+        let dates = dates(background, &members, &assigned, &days);
         let shares = store::check_in::list_results(connection, people, &days, &Slot::ALL)?
             .into_iter()
             .map(|row| {
@@ -207,7 +220,7 @@ impl<'a> PeopleDays<'a> {
         let timed: BTreeSet<NaiveDate> = dates
             .iter()
             .filter(|(_, date)| date.clock.is_some())
-            .map(|((_, date), _)| *date)
+            .map(|((_, date, _), _)| *date)
             .collect();
         let timed: Vec<NaiveDate> = timed.into_iter().collect();
         let mut latest = HashMap::new();
@@ -269,15 +282,9 @@ impl<'a> PeopleDays<'a> {
             return None;
         }
         let facts = self.background.book.agency(&member.agency_code)?;
-        let on = self.dates.get(&(member.agency_code.clone(), date))?;
-        let assigned: Vec<WorkMode> = self
-            .assigned
-            .get(&(person, date))
-            .into_iter()
-            .flatten()
-            .filter(|(agency, _)| *agency == member.agency_code)
-            .map(|(_, mode)| *mode)
-            .collect();
+        let assigned = assigned_on(&self.assigned, member, date);
+        let held = self.background.book.held_for(facts, Whose::of(member), date, &assigned);
+        let on = self.dates.get(&(member.agency_code.clone(), date, place_of(&held)))?;
         let mode = self.background.book.mode(facts, &on.held, member, &assigned);
         let slots: Vec<SlotFacts> = on
             .held
@@ -329,23 +336,50 @@ impl<'a> PeopleDays<'a> {
     }
 }
 
-/// What holds for the agencies of these memberships on each date.
-fn agency_dates<'m>(
+/// An agency, a date, and the place in memory of the rules that hold for some of its people on it.
+type DateKey = (String, NaiveDate, usize);
+
+/// Rules of one book are the same where they lie in the same place: the book keeps each as long as it lives, and a date
+/// keeps its own beside it.
+fn place_of(held: &Arc<HeldRules>) -> usize {
+    Arc::as_ptr(held).addr()
+}
+
+/// What the member's own agency assigned for a date; what another one did holds no more.
+fn assigned_on(
+    assigned: &HashMap<(EmployeeId, NaiveDate), Vec<Assigned>>,
+    member: &MembershipRow,
+    date: NaiveDate,
+) -> Vec<DayAssignment> {
+    let rows = assigned.get(&(member.employee_id, date)).into_iter().flatten();
+    rows.filter(|row| row.agency_code == member.agency_code)
+        .map(Assigned::day)
+        .collect()
+}
+
+/// What holds for these people on each of the days, once for all who have the same rules.
+fn dates(
     background: &Background,
-    members: impl Iterator<Item = &'m MembershipRow>,
-    (from, to): (NaiveDate, NaiveDate),
-) -> HashMap<(String, NaiveDate), AgencyDate> {
-    let codes: BTreeSet<&str> = members
-        .filter(|member| member.valid_from <= to && member.valid_to.is_none_or(|last| last >= from))
-        .map(|member| member.agency_code.as_str())
-        .collect();
+    members: &HashMap<EmployeeId, Vec<MembershipRow>>,
+    assigned: &HashMap<(EmployeeId, NaiveDate), Vec<Assigned>>,
+    days: &[NaiveDate],
+) -> HashMap<DateKey, AgencyDate> {
     let mut dates = HashMap::new();
-    for agency in codes.into_iter().filter_map(|code| background.book.agency(code)) {
-        let outages = background.outages_of(agency, background.rules.on(to));
-        let days = from.iter_days().take_while(|date| *date <= to).take(366);
-        for date in days {
-            let on = AgencyDate::new(background, agency, &outages, date);
-            dates.insert((agency.code.clone(), date), on);
+    let Some(last) = days.last() else { return dates };
+    let mut outages: HashMap<&str, Vec<Stretch>> = HashMap::new();
+    for member in members.values().flatten() {
+        let Some(agency) = background.book.agency(&member.agency_code) else {
+            continue;
+        };
+        let outages = outages
+            .entry(&agency.code)
+            .or_insert_with(|| background.outages_of(agency, background.rules.on(*last)));
+        for date in days.iter().take(366).filter(|date| member.covers(**date)) {
+            let given = assigned_on(assigned, member, *date);
+            let held = background.book.held_for(agency, Whose::of(member), *date, &given);
+            dates
+                .entry((agency.code.clone(), *date, place_of(&held)))
+                .or_insert_with(|| AgencyDate::new(background, agency, outages, *date, held));
         }
     }
     dates

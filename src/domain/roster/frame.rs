@@ -59,6 +59,8 @@ pub struct Person {
     pub domiciles: Vec<Domicile>,
     /// What was granted or corrected already, by date.
     pub granted: Vec<(NaiveDate, WorkMode)>,
+    /// Work days of the roster on which the person's own schedule leaves them free.
+    pub free: BTreeSet<NaiveDate>,
     /// Whether the person was on picket on the last work day before the period.
     pub had_picket: bool,
 }
@@ -91,7 +93,7 @@ pub enum Tie {
 /// How a person stands on a work day before anything is decided.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
 pub enum Standing {
-    /// Not on the agency's staff.
+    /// Not on the agency's staff, or free by schedule: nothing is planned for the person.
     Elsewhere,
     /// Something was granted or corrected already.
     Granted(WorkMode),
@@ -187,6 +189,9 @@ fn standing(agency: &Agency, terms: &DayTerms, person: &Person) -> Standing {
     };
     if let Some((_, mode)) = person.granted.iter().find(|(date, _)| *date == terms.date) {
         return Standing::Granted(*mode);
+    }
+    if person.free.contains(&terms.date) {
+        return Standing::Elsewhere;
     }
     let facts = PersonFacts {
         work_group: post.work_group,
@@ -314,6 +319,9 @@ mod tests {
         let mut gone = person(1);
         gone.posts[0].to = Some(day("2026-03-01"));
         assert_eq!(first_day(&json!([]), gone), Standing::Elsewhere);
+        let mut after_nights = person(1);
+        after_nights.free.insert(day("2026-03-02"));
+        assert_eq!(first_day(&json!([]), after_nights), Standing::Elsewhere);
     }
 
     #[test]

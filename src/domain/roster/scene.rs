@@ -74,6 +74,7 @@ pub(super) fn person(number: u128) -> Person {
         }],
         domiciles: Vec::new(),
         granted: Vec::new(),
+        free: std::collections::BTreeSet::new(),
         had_picket: false,
     }
 }

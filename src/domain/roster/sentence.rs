@@ -191,7 +191,9 @@ impl Finding {
                 )
             }
             Self::NoEntry { .. } => format!("{on}: pegawai ini belum ada dalam jadwal."),
-            Self::NotOnStaff { .. } => format!("{on}: orang ini bukan pegawai perangkat daerah pada hari itu."),
+            Self::NotOnStaff { .. } => {
+                format!("{on}: orang ini bukan pegawai perangkat daerah, atau libur menurut jadwalnya, pada hari itu.")
+            }
             Self::PicketTwice { people, .. } => {
                 format!("{on}: {people} orang piket dua hari kerja berturut-turut, padahal ada yang belum.")
             }
@@ -262,7 +264,9 @@ impl Finding {
                 format!("{on}: someone who comes first is in the office while others are not; say why.")
             }
             Self::NoEntry { .. } => format!("{on}: this person is not in the roster yet."),
-            Self::NotOnStaff { .. } => format!("{on}: this person is not on the agency's staff that day."),
+            Self::NotOnStaff { .. } => {
+                format!("{on}: this person is not on the agency's staff, or free by schedule, that day.")
+            }
             Self::PicketTwice { people, .. } => {
                 format!("{on}: {people} people are on picket two work days in a row while others were not.")
             }

@@ -1,0 +1,2 @@
+DROP TABLE schedule_start;
+DROP TABLE work_schedule;
