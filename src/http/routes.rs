@@ -237,7 +237,10 @@ pub fn configure(config: &mut ServiceConfig<'_>) {
         .service(recap_file::csv)
         .service(recap_file::xlsx);
     #[cfg(feature = "print")]
-    config.service(recap_file::print).service(letter::print);
+    config
+        .service(recap_file::print)
+        .service(letter::print)
+        .service(agency_roster::print);
     config
         .service(recap::read)
         .service(recap::close)

@@ -27,6 +27,7 @@ pub mod frame;
 pub mod grid;
 mod parting;
 pub mod plan;
+pub mod print;
 pub mod reason;
 pub mod sentence;
 pub mod spread;
