@@ -39,6 +39,7 @@ pub mod notice;
 pub mod once;
 pub mod outage;
 pub mod own_schedule;
+pub mod person_mark;
 pub mod personnel;
 #[cfg(feature = "print")]
 mod print;

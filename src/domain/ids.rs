@@ -96,6 +96,8 @@ typed_ids! {
     LeaveRequestId,
     /// One letter.
     LetterId,
+    /// A mark on a person that a roster reads.
+    MarkId,
     /// The compiled activities of one person and month.
     MonthlyReportId,
     /// Something that a person should know.

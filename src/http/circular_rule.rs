@@ -147,6 +147,10 @@ pub struct QuotaView {
     scope: QuotaScopeView,
     #[serde(default)]
     rounding: RoundingView,
+    /// Whether the percent is of everybody who works on the day, the exempt included; else of those only who are free to be
+    /// sent home.
+    #[serde(default, skip_serializing_if = "is_not_said")]
+    counts_exempt: bool,
     /// Only agencies of this kind of service.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     #[schema(pattern = "^[a-z0-9_]{2,40}$")]
@@ -179,6 +183,12 @@ pub enum CriterionView {
     Pregnant,
     /// Has a chronic illness.
     ChronicIllness,
+    /// Has a disability.
+    Disability,
+    /// Has a small child at home.
+    SmallChild,
+    /// Cares for somebody of the family.
+    FamilyCare,
     /// Comes by public transport.
     PublicTransport,
     /// Is on a long way home or back.
@@ -439,6 +449,8 @@ mod tests {
         let others = json!([
             {"kind": "priority", "order": 3, "criterion": {"is": "age_from", "years": 45}},
             {"kind": "priority", "order": 4, "criterion": {"is": "pregnant"}},
+            {"kind": "priority", "order": 5, "criterion": {"is": "family_care"}},
+            {"kind": "quota", "modes": ["wfh"], "bound": "max", "percent": 50, "scope": "opd", "counts_exempt": true},
             {"kind": "exempt", "agency_code": "1.01", "mode": "wfo"},
             {"kind": "schedule", "hours": [{"days": ["Sat", "Sun"], "starts_minute": 450, "ends_minute": 840}]},
             {"kind": "checkin", "slots": []},

@@ -65,6 +65,7 @@ pub mod own_case;
 pub mod page;
 #[cfg(feature = "print")]
 mod pdf;
+pub mod person_mark;
 pub mod personnel;
 pub mod precondition;
 pub mod problem;

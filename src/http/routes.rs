@@ -43,6 +43,7 @@ use crate::http::monthly_report;
 use crate::http::notice;
 use crate::http::outage;
 use crate::http::own_case;
+use crate::http::person_mark;
 use crate::http::personnel;
 use crate::http::problem::Problem;
 use crate::http::recap;
@@ -188,6 +189,10 @@ pub fn configure(config: &mut ServiceConfig<'_>) {
         .service(agency_roster::submit)
         .service(agency_roster::decide)
         .service(agency_roster::publish)
+        .service(person_mark::set)
+        .service(person_mark::list)
+        .service(person_mark::end)
+        .service(person_mark::list_own)
         // leave
         .service(leave_kind::read)
         .service(leave_kind::replace)

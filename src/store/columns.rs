@@ -28,6 +28,8 @@ use crate::domain::monthly_report::MonthlyReportState;
 use crate::domain::notice::CaseOutcome;
 use crate::domain::place::Place;
 use crate::domain::recap::correction::CorrectionState;
+use crate::domain::roster::mark::MarkEffect;
+use crate::domain::roster::mark::MarkKind;
 use crate::domain::roster::state::RosterState;
 use crate::domain::schedule::start::ScheduleStart;
 use crate::domain::site::SiteKind;
@@ -200,6 +202,7 @@ id_columns!(
     LeaveEntryId,
     LeaveRequestId,
     LetterId,
+    MarkId,
     MonthlyReportId,
     NoticeId,
     RosterId,
@@ -364,6 +367,8 @@ code_columns!(
     LeaveState,
     LetterKind,
     LetterState,
+    MarkEffect,
+    MarkKind,
     MonthlyReportState,
     ReviewMethod,
     RosterState,

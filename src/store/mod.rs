@@ -46,6 +46,7 @@ pub mod monthly_report;
 pub mod notice;
 pub mod outage;
 pub mod partition;
+pub mod person_mark;
 pub mod personnel;
 pub mod postgres_url;
 pub mod recap;

@@ -57,6 +57,7 @@ mod notice;
 mod nul;
 mod outage;
 mod paper;
+mod person_mark;
 mod personnel;
 mod query;
 mod recap;

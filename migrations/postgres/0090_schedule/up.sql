@@ -22,3 +22,20 @@ CREATE TABLE schedule_start (
 );
 CREATE UNIQUE INDEX schedule_start_unit_unique ON schedule_start (agency_code, unit_id, valid_from) WHERE unit_id IS NOT NULL;
 CREATE UNIQUE INDEX schedule_start_agency_unique ON schedule_start (agency_code, valid_from) WHERE unit_id IS NULL;
+
+-- Marks that exempt a person from a roster's turns or let them come first. Kind and reason may tell of health.
+CREATE TABLE person_mark (
+    employee_id uuid NOT NULL,
+    id uuid NOT NULL,
+    agency_code text COLLATE "C" NOT NULL REFERENCES agency (code),
+    kind text NOT NULL CHECK (kind IN ('pregnant', 'chronic_illness', 'disability', 'small_child', 'family_care', 'public_transport', 'long_journey')),
+    effect text NOT NULL CHECK (effect IN ('exempt_at_home', 'exempt_at_office', 'priority')),
+    valid_from date NOT NULL,
+    valid_to date NOT NULL,
+    reason text NOT NULL,
+    set_by uuid NOT NULL,
+    set_at timestamptz NOT NULL,
+    PRIMARY KEY (employee_id, id),
+    CHECK (valid_to >= valid_from)
+);
+CREATE INDEX person_mark_agency ON person_mark (agency_code, valid_to);

@@ -22,3 +22,20 @@ CREATE TABLE schedule_start (
 ) STRICT, WITHOUT ROWID;
 CREATE UNIQUE INDEX schedule_start_unit_unique ON schedule_start (agency_code, unit_id, valid_from) WHERE unit_id IS NOT NULL;
 CREATE UNIQUE INDEX schedule_start_agency_unique ON schedule_start (agency_code, valid_from) WHERE unit_id IS NULL;
+
+-- Marks that exempt a person from a roster's turns or let them come first. Kind and reason may tell of health.
+CREATE TABLE person_mark (
+    employee_id BLOB NOT NULL,
+    id BLOB NOT NULL,
+    agency_code TEXT NOT NULL REFERENCES agency (code),
+    kind TEXT NOT NULL CHECK (kind IN ('pregnant', 'chronic_illness', 'disability', 'small_child', 'family_care', 'public_transport', 'long_journey')),
+    effect TEXT NOT NULL CHECK (effect IN ('exempt_at_home', 'exempt_at_office', 'priority')),
+    valid_from TEXT NOT NULL,
+    valid_to TEXT NOT NULL,
+    reason TEXT NOT NULL,
+    set_by BLOB NOT NULL,
+    set_at INTEGER NOT NULL,
+    PRIMARY KEY (employee_id, id),
+    CHECK (valid_to >= valid_from)
+) STRICT, WITHOUT ROWID;
+CREATE INDEX person_mark_agency ON person_mark (agency_code, valid_to);

@@ -75,6 +75,7 @@ impl App {
                 domiciles: Vec::new(),
                 granted: Vec::new(),
                 free: free.of(member.employee_id),
+                marks: Vec::new(),
                 had_picket: false,
             });
             person.posts.push(Post {
@@ -87,6 +88,11 @@ impl App {
         let set = store::roster_frame::list_set(connection, scope, agency, period)?;
         for one in set {
             settle(&mut people, one, from, before);
+        }
+        for (id, mark) in store::person_mark::list_between(connection, scope, agency, (from, to))? {
+            if let Some(person) = people.get_mut(&id) {
+                person.marks.push(mark);
+            }
         }
         let ids: Vec<EmployeeId> = people.keys().copied().collect();
         for (id, since, until, village) in store::roster_frame::list_stays(connection, scope, &ids)? {

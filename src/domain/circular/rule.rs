@@ -69,6 +69,10 @@ pub struct QuotaRule {
     /// What happens to the fraction of a person.
     #[serde(default)]
     pub rounding: Rounding,
+    /// Whether the percent is of everybody who works on the day, those included whom a circular or a mark ties to one mode;
+    /// else of those only who are free to be sent home ("dikecualikan" read as left out). Not unless said.
+    #[serde(default, skip_serializing_if = "is_not_said")]
+    pub counts_exempt: bool,
     /// Only agencies of this kind of service, all if missing.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub service_kind: Option<String>,
@@ -142,6 +146,12 @@ pub enum Criterion {
     Pregnant,
     /// Has a chronic illness.
     ChronicIllness,
+    /// Has a disability.
+    Disability,
+    /// Has a small child at home.
+    SmallChild,
+    /// Cares for somebody of the family.
+    FamilyCare,
     /// Comes by public transport.
     PublicTransport,
     /// Is on a long way home or back at a holiday.

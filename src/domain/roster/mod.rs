@@ -25,6 +25,7 @@ pub mod fairness;
 pub mod finding;
 pub mod frame;
 pub mod grid;
+pub mod mark;
 mod parting;
 pub mod plan;
 pub mod print;

@@ -23,6 +23,7 @@ impl Reason {
         match self {
             Self::Granted => format!("{place}: sudah ditetapkan lebih dulu dan tidak diubah oleh jadwal ini."),
             Self::Exempt { by } => format!("{place}: dikecualikan dari pembagian menurut SE {by}."),
+            Self::Marked => format!("{place}: dikecualikan dari giliran oleh perangkat daerah."),
             Self::GroupRule { by, group } => {
                 let group = group_name(*group, Language::Indonesian);
                 format!("{place}: ketentuan untuk kelompok {group} menurut SE {by}.")
@@ -78,6 +79,7 @@ impl Reason {
         match self {
             Self::Granted => format!("{place}: settled before and not changed by this roster."),
             Self::Exempt { by } => format!("{place}: exempt from the division under circular {by}."),
+            Self::Marked => format!("{place}: exempt from turns by the agency."),
             Self::GroupRule { by, group } => {
                 let group = group_name(*group, Language::English);
                 format!("{place}: the rule for the {group} group under circular {by}.")

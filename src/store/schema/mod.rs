@@ -35,7 +35,7 @@ pub(crate) use recaps::{attendance_rule, correction, instance_run, outage, recap
 pub(crate) use record::{account_notice, disclosure, event, idempotency, notice};
 pub(crate) use rosters::{roster, roster_day, roster_entry};
 pub(crate) use rules::{assignment, calendar_day, calendar_year, circular, home, rule_epoch, site};
-pub(crate) use schedules::{schedule_start, work_schedule};
+pub(crate) use schedules::{person_mark, schedule_start, work_schedule};
 pub(crate) use sign_in::{account, activation_code, known_device, refresh_token, role_grant, session, sign_in_failure};
 pub(crate) use staff::{agency, employee, employee_number, membership, unit};
 
@@ -88,6 +88,7 @@ diesel::allow_tables_to_appear_in_same_query!(
     monthly_report,
     notice,
     outage,
+    person_mark,
     recap_line,
     recap_setting,
     recap_version,

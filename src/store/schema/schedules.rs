@@ -28,3 +28,21 @@ diesel::table! {
         set_at -> Moment,
     }
 }
+
+diesel::table! {
+    use diesel::sql_types::*;
+    use crate::store::columns::sql::*;
+
+    person_mark (employee_id, id) {
+        employee_id -> Id,
+        id -> Id,
+        agency_code -> Text,
+        kind -> Text,
+        effect -> Text,
+        valid_from -> Date,
+        valid_to -> Date,
+        reason -> Text,
+        set_by -> Id,
+        set_at -> Moment,
+    }
+}
