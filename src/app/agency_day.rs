@@ -4,16 +4,14 @@ use crate::app::App;
 use crate::app::context::Context;
 use crate::app::day::checked;
 use crate::app::error::Error;
+use crate::app::own_schedule::Whose;
 use crate::app::rule_book::AgencyFacts;
 use crate::app::rule_book::HeldRules;
 use crate::app::rule_book::RuleBook;
 use crate::domain::access::AgencyCode;
 use crate::domain::access::Scope;
 use crate::domain::circular::mode::ModeReason;
-use crate::domain::circular::mode::PersonFacts;
 use crate::domain::circular::mode::day_off;
-use crate::domain::circular::mode::mode_on;
-use crate::domain::circular::rule::PositionLevel;
 use crate::domain::day::Duty;
 use crate::domain::day::SlotState;
 use crate::domain::day::SlotTime;
@@ -135,45 +133,73 @@ struct Counted {
     agency: AgencyFacts,
     held: Arc<HeldRules>,
     date: NaiveDate,
-    kinds: Vec<KindCount>,
+    has_schedules: bool,
+    kinds: Vec<CountedKind>,
+}
+
+/// People of one kind, and what holds for them.
+struct CountedKind {
+    count: KindCount,
+    rules: KindRules,
+}
+
+/// What holds for people of one kind on the date.
+struct KindRules {
+    held: Arc<HeldRules>,
+    mode: WorkMode,
+    /// Where they share: in the zone of the place that a journey leads to, else in the agency's.
+    zone: Zone,
+    is_first_day: bool,
+}
+
+impl KindRules {
+    /// How a slot stands by the clock where they are; over where their schedule does not have it.
+    fn time(&self, slot: Slot, date: NaiveDate, now: Instant) -> SlotTime {
+        let rule = self.held.check_in.slot(slot);
+        rule.map_or(SlotTime::Over, |rule| slot_time(rule, self.zone, date, now))
+    }
+
+    /// What a slot asks of those who have shared in it, or have not; nothing where their schedule has no such slot.
+    fn duty(&self, slot: Slot, has_shared: bool, time: SlotTime) -> Duty {
+        match Duty::of(self.mode, &self.held.check_in) {
+            Duty::Required if self.held.check_in.slot(slot).is_none() => Duty::NotRequired,
+            duty => duty.in_slot(self.is_first_day, has_shared, time),
+        }
+    }
 }
 
 impl Counted {
-    fn mode(&self, kind: &Kind) -> WorkMode {
-        let facts = PersonFacts {
-            work_group: kind.work_group,
-            level: PositionLevel::from_echelon(kind.echelon.as_deref()),
-            agency_code: &self.agency.code,
-            service_kinds: &self.agency.service_kinds,
+    fn rules(&self, kind: &Kind) -> KindRules {
+        let whose = Whose {
+            unit_id: kind.unit_id,
+            starts: &kind.starts.0,
         };
-        mode_on(&self.held.rules, self.book.calendar(), &facts, kind.assigned.as_slice()).mode
-    }
-
-    /// What a slot asks of people of a kind who have shared in it, or have not.
-    fn duty_in_slot(&self, kind: &Kind, has_shared: bool, time: SlotTime) -> Duty {
-        let duty = Duty::of(self.mode(kind), &self.held.check_in);
-        duty.in_slot(kind.is_first_day, has_shared, time)
-    }
-
-    /// The zone in which people of a kind share: of the place that a journey leads to, else of the agency.
-    fn zone(&self, kind: &Kind) -> Zone {
+        let assigned = kind.assigned.as_slice();
+        let held = self.book.held_for(&self.agency, whose, self.date, assigned);
+        let of = (kind.work_group, kind.echelon.as_deref());
+        let mode = self.book.mode_of_kind(&self.agency, &held, of, assigned).mode;
         let destination = kind.destination.as_deref().and_then(region::zone_of);
-        destination.unwrap_or(self.agency.zone)
+        KindRules {
+            held,
+            mode,
+            zone: destination.unwrap_or(self.agency.zone),
+            is_first_day: kind.is_first_day,
+        }
     }
 
-    /// How a slot stands for people of a kind, by the clock where they are.
-    fn time(&self, kind: &Kind, rule: &SlotRule, now: Instant) -> SlotTime {
-        slot_time(rule, self.zone(kind), self.date, now)
-    }
-
-    /// Of whom a slot asks this, beside whether they have shared in it.
-    fn kinds_of(&self, duty: Duty, rule: &SlotRule, now: Instant, shared: &[bool]) -> Vec<(Kind, bool)> {
+    /// The kinds of whom a slot asks this while it stands so, beside whether they have shared in it.
+    fn kinds_where(
+        &self,
+        (slot, now): (Slot, Instant),
+        shared: &[bool],
+        is_so: impl Fn(Duty, SlotTime) -> bool,
+    ) -> Vec<(Kind, bool)> {
         let mut kinds: Vec<(Kind, bool)> = Vec::new();
-        for count in &self.kinds {
-            let time = self.time(&count.kind, rule, now);
+        for counted in &self.kinds {
+            let time = counted.rules.time(slot, self.date, now);
             for has_shared in shared {
-                let kind = (count.kind.clone(), *has_shared);
-                if self.duty_in_slot(&count.kind, *has_shared, time) == duty && !kinds.contains(&kind) {
+                let kind = (counted.count.kind.clone(), *has_shared);
+                if is_so(counted.rules.duty(slot, *has_shared, time), time) && !kinds.contains(&kind) {
                     kinds.push(kind);
                 }
             }
@@ -181,16 +207,49 @@ impl Counted {
         kinds
     }
 
+    /// The slots that anybody is asked in, in the order of the day: the agency's own windows, else those of somebody's
+    /// schedule.
+    fn slots(&self) -> Vec<SlotRule> {
+        let everybody = || std::iter::once(&self.held).chain(self.kinds.iter().map(|kind| &kind.rules.held));
+        let rule = |slot| everybody().find_map(|held| held.check_in.slot(slot).copied());
+        Slot::ALL.into_iter().filter_map(rule).collect()
+    }
+
+    /// Where a slot stands for everybody together: running from the first who may share in it to the last.
+    fn time_of_all(&self, slot: Slot, now: Instant) -> SlotTime {
+        let of_agency = self.held.check_in.slot(slot);
+        let mut times: Vec<SlotTime> = of_agency
+            .map(|rule| slot_time(rule, self.agency.zone, self.date, now))
+            .into_iter()
+            .collect();
+        let kinds = self.kinds.iter().map(|kind| &kind.rules);
+        let with_slot = kinds.filter(|rules| rules.held.check_in.slot(slot).is_some());
+        times.extend(with_slot.map(|rules| rules.time(slot, self.date, now)));
+        if times.iter().all(|time| *time == SlotTime::Ahead) {
+            SlotTime::Ahead
+        } else if times.iter().all(|time| *time == SlotTime::Over) {
+            SlotTime::Over
+        } else {
+            SlotTime::Running
+        }
+    }
+
     fn slot(&self, rule: &SlotRule, places: &[(Slot, Place, i64)], now: Instant) -> SlotCounts {
         let zone = self.agency.zone;
-        let time = slot_time(rule, zone, self.date, now);
+        let rules = || {
+            self.kinds
+                .iter()
+                .filter_map(|kind| kind.rules.held.check_in.slot(rule.slot))
+        };
+        let opens = rules().map(|own| own.window.opens_minute).min();
+        let closes = rules().map(|own| own.window.closes_minute).max();
         let mut counts = SlotCounts {
             rule: *rule,
             window: (
-                zone.at_minute(self.date, rule.window.opens_minute),
-                zone.at_minute(self.date, rule.window.closes_minute),
+                zone.at_minute(self.date, opens.unwrap_or(rule.window.opens_minute)),
+                zone.at_minute(self.date, closes.unwrap_or(rule.window.closes_minute)),
             ),
-            time,
+            time: self.time_of_all(rule.slot, now),
             expected: 0,
             received: 0,
             unasked: 0,
@@ -204,24 +263,25 @@ impl Counted {
                 .map(|(_, place, count)| (*place, *count))
                 .collect(),
         };
-        for count in &self.kinds {
-            let has_shared = count.has_shared(rule.slot);
-            let time = self.time(&count.kind, rule, now);
-            let duty = self.duty_in_slot(&count.kind, has_shared, time);
+        for kind in &self.kinds {
+            let people = kind.count.people;
+            let has_shared = kind.count.has_shared(rule.slot);
+            let time = kind.rules.time(rule.slot, self.date, now);
+            let duty = kind.rules.duty(rule.slot, has_shared, time);
             if duty == Duty::Required {
-                counts.expected += count.people;
+                counts.expected += people;
             }
             match slot_state(duty, has_shared, time) {
                 SlotState::Received => {
-                    counts.received += count.people;
+                    counts.received += people;
                     if duty != Duty::Required {
-                        counts.unasked += count.people;
+                        counts.unasked += people;
                     }
                 }
-                SlotState::Expected | SlotState::Open => counts.awaited += count.people,
-                SlotState::Missed => counts.missed += count.people,
-                SlotState::Excused => counts.excused += count.people,
-                SlotState::NotRequired => counts.not_required += count.people,
+                SlotState::Expected | SlotState::Open => counts.awaited += people,
+                SlotState::Missed => counts.missed += people,
+                SlotState::Excused => counts.excused += people,
+                SlotState::NotRequired => counts.not_required += people,
             }
         }
         counts
@@ -242,17 +302,17 @@ impl App {
             let counted = self.counted(connection, context, scope, agency, date)?;
             let places = store::agency_day::list_places(connection, scope, agency, counted.date)?;
             let mut modes = BTreeMap::new();
-            for count in &counted.kinds {
-                *modes.entry(counted.mode(&count.kind)).or_insert(0) += count.people;
+            for kind in &counted.kinds {
+                *modes.entry(kind.rules.mode).or_insert(0) += kind.count.people;
             }
-            let rules = &counted.held.check_in.slots;
             Ok(AgencyDay {
-                slots: rules
+                slots: counted
+                    .slots()
                     .iter()
                     .map(|rule| counted.slot(rule, &places, context.now))
                     .collect(),
-                day_off: day_off(&counted.held.rules, counted.book.calendar()),
-                staff: counted.kinds.iter().map(|count| count.people).sum(),
+                day_off: day_off(&counted.held.rules, counted.held.own.as_ref(), counted.book.calendar()),
+                staff: counted.kinds.iter().map(|kind| kind.count.people).sum(),
                 modes,
                 agency: counted.agency,
                 date: counted.date,
@@ -280,37 +340,36 @@ impl App {
         let date = date.map(checked).transpose()?;
         self.store.read(|connection| {
             let counted = self.counted(connection, context, scope, agency, date)?;
-            // A slot that the circular does not ask for has nobody behind any number.
-            let Some(rule) = counted.held.check_in.slot(slot) else {
+            // A slot in which nobody is asked has nobody behind any number.
+            if counted.slots().iter().all(|rule| rule.slot != slot) {
                 return Ok(Vec::new());
-            };
-            let of = |duty, shared: &[bool]| counted.kinds_of(duty, rule, context.now, shared);
-            let silent = |duty| Which::Of(of(duty, &[false]));
-            let silent_while = |is_wanted: &dyn Fn(SlotTime) -> bool| {
-                let mut kinds = of(Duty::Required, &[false]);
-                kinds.retain(|(kind, _)| is_wanted(counted.time(kind, rule, context.now)));
-                Which::Of(kinds)
-            };
+            }
+            let at = (slot, context.now);
+            let silent = |is_so: &dyn Fn(Duty, SlotTime) -> bool| Which::Of(counted.kinds_where(at, &[false], is_so));
             let which = match behind {
-                Behind::Missed => silent_while(&|time| time == SlotTime::Over),
-                Behind::Awaited => silent_while(&|time| time != SlotTime::Over),
-                Behind::Excused => silent(Duty::Excused),
-                Behind::NotRequired => silent(Duty::NotRequired),
-                Behind::Expected => Which::Of(of(Duty::Required, &[false, true])),
+                Behind::Missed => silent(&|duty, time| duty == Duty::Required && time == SlotTime::Over),
+                Behind::Awaited => silent(&|duty, time| duty == Duty::Required && time != SlotTime::Over),
+                Behind::Excused => silent(&|duty, _| duty == Duty::Excused),
+                Behind::NotRequired => silent(&|duty, _| duty == Duty::NotRequired),
+                Behind::Expected => {
+                    Which::Of(counted.kinds_where(at, &[false, true], |duty, _| duty == Duty::Required))
+                }
                 Behind::Received => Which::Received(None),
                 Behind::At(place) => Which::Received(Some(place)),
             };
             let on = (counted.date, slot);
-            let people = store::agency_day::list(connection, scope, agency, on, &which, after, i64::from(limit))?;
+            let has_schedules = counted.has_schedules;
+            let limit = i64::from(limit);
+            let people = store::agency_day::list(connection, scope, agency, on, &which, has_schedules, after, limit)?;
             Ok(people
                 .into_iter()
                 .map(|person| {
+                    let rules = counted.rules(&person.kind);
                     let has_shared = person.result.is_some();
-                    let time = counted.time(&person.kind, rule, context.now);
-                    let duty = counted.duty_in_slot(&person.kind, has_shared, time);
+                    let time = rules.time(slot, counted.date, context.now);
                     PersonBehind {
-                        state: slot_state(duty, has_shared, time),
-                        mode: counted.mode(&person.kind),
+                        state: slot_state(rules.duty(slot, has_shared, time), has_shared, time),
+                        mode: rules.mode,
                         person,
                     }
                 })
@@ -329,12 +388,20 @@ impl App {
         let book = self.rule_book(connection)?;
         let facts = book.agency(agency.as_str()).ok_or(Error::NotFound)?.clone();
         let date = date.unwrap_or_else(|| facts.zone.date(context.now));
-        Ok(Counted {
+        let has_schedules = book.has_schedules(&facts);
+        let counts = store::agency_day::count(connection, scope, agency, date, has_schedules)?;
+        let mut counted = Counted {
             held: book.held(&facts, date),
-            kinds: store::agency_day::count(connection, scope, agency, date)?,
+            kinds: Vec::with_capacity(counts.len()),
             agency: facts,
             date,
+            has_schedules,
             book,
-        })
+        };
+        for count in counts {
+            let rules = counted.rules(&count.kind);
+            counted.kinds.push(CountedKind { count, rules });
+        }
+        Ok(counted)
     }
 }

@@ -24,6 +24,8 @@ pub(crate) struct Replaced {
     agency_code: String,
     mode: WorkMode,
     site_id: Option<SiteId>,
+    #[serde(default)]
+    shift: Option<String>,
     source: AssignmentSource,
     reason: Option<String>,
     #[serde(default)]
@@ -40,6 +42,7 @@ impl Replaced {
             agency_code: row.agency_code.clone(),
             mode: row.mode,
             site_id: row.site_id,
+            shift: row.shift.clone(),
             source: row.source,
             reason: row.reason.clone(),
             travel_id: row.travel_id,
@@ -70,6 +73,7 @@ impl Replaced {
             agency_code: self.agency_code,
             mode: self.mode,
             site_id: self.site_id,
+            shift: self.shift,
             source: self.source,
             reason: self.reason,
             travel_id: self.travel_id,

@@ -126,7 +126,9 @@ fn because(day: &PersonDay<'_>) -> String {
             .as_ref()
             .map_or_else(String::new, |place| format!("Dinas luar ke {}. ", place.name())),
         ModeReason::Assigned => "Menurut jadwal kerja perangkat daerah Anda. ".to_owned(),
-        ModeReason::NoCircular | ModeReason::Weekend | ModeReason::Holiday { .. } => String::new(),
+        ModeReason::NoCircular | ModeReason::Weekend | ModeReason::Holiday { .. } | ModeReason::OwnSchedule => {
+            String::new()
+        }
     };
     format!("{by}Buka aplikasi Sherlok dan bagikan lokasi selama sesi ini.")
 }

@@ -2,8 +2,8 @@
 
 use crate::app::App;
 use crate::app::error::Error;
+use crate::app::own_schedule::Whose;
 use crate::app::rule_book::AgencyFacts;
-use crate::app::rule_book::HeldRules;
 use crate::app::rule_book::RuleBook;
 use crate::domain::access::AgencyCode;
 use crate::domain::access::Scope;
@@ -11,9 +11,6 @@ use crate::domain::circular::conflict::Conflict;
 use crate::domain::circular::conflict::conflicts;
 use crate::domain::circular::lifecycle::Circular;
 use crate::domain::circular::lifecycle::CircularState;
-use crate::domain::circular::mode::PersonFacts;
-use crate::domain::circular::mode::mode_on;
-use crate::domain::circular::rule::PositionLevel;
 use crate::domain::circular::rule::Rule;
 use crate::domain::day::Duty;
 use crate::domain::ids::CircularId;
@@ -177,7 +174,7 @@ fn preview_agency(
     let code = AgencyCode::parse(&agency.code).map_err(Error::internal)?;
     let mut days = Vec::new();
     for date in from.iter_days().take_while(|date| *date <= to) {
-        let kinds = store::agency_day::count(connection, scope, &code, date)?;
+        let kinds = store::agency_day::count(connection, scope, &code, date, books[0].has_schedules(agency))?;
         days.push(preview_day(agency, books, date, &kinds));
     }
     Ok(AgencyPreview {
@@ -188,7 +185,6 @@ fn preview_agency(
 
 fn preview_day(agency: &AgencyFacts, books: [&RuleBook; 2], date: NaiveDate, kinds: &[KindCount]) -> DayPreview {
     let held = books.map(|book| book.held(agency, date));
-    let calendar = books[0].calendar();
     let mut day = DayPreview {
         date,
         staff: 0,
@@ -199,26 +195,27 @@ fn preview_day(agency: &AgencyFacts, books: [&RuleBook; 2], date: NaiveDate, kin
         slots: (held[0].check_in.slots.clone(), held[1].check_in.slots.clone()),
     };
     for count in kinds {
-        let facts = PersonFacts {
-            work_group: count.kind.work_group,
-            level: PositionLevel::from_echelon(count.kind.echelon.as_deref()),
-            agency_code: &agency.code,
-            service_kinds: &agency.service_kinds,
+        let whose = Whose {
+            unit_id: count.kind.unit_id,
+            starts: &count.kind.starts.0,
         };
-        let mode = |held: &HeldRules| mode_on(&held.rules, calendar, &facts, count.kind.assigned.as_slice()).mode;
-        let (before, after) = (mode(&held[0]), mode(&held[1]));
+        let assigned = count.kind.assigned.as_slice();
+        let of = (count.kind.work_group, count.kind.echelon.as_deref());
+        let looked_up = books.map(|book| {
+            let held = book.held_for(agency, whose, date, assigned);
+            let mode = book.mode_of_kind(agency, &held, of, assigned).mode;
+            let is_asked = Duty::of(mode, &held.check_in) == Duty::Required && !held.check_in.slots.is_empty();
+            (mode, is_asked)
+        });
+        let [(before, was_asked), (after, is_asked)] = looked_up;
         day.staff += count.people;
         *day.before.entry(before).or_default() += count.people;
         *day.after.entry(after).or_default() += count.people;
         if before != after {
             *day.moves.entry((before, after)).or_default() += count.people;
         }
-        if Duty::of(before, &held[0].check_in) == Duty::Required {
-            day.asked.0 += count.people;
-        }
-        if Duty::of(after, &held[1].check_in) == Duty::Required {
-            day.asked.1 += count.people;
-        }
+        day.asked.0 += if was_asked { count.people } else { 0 };
+        day.asked.1 += if is_asked { count.people } else { 0 };
     }
     day
 }

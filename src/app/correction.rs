@@ -215,12 +215,15 @@ impl App {
             }
             let agency = AgencyCode::parse(&row.agency_code).map_err(Error::internal)?;
             if let CorrectionWish::Mode { mode } = row.read_wish()? {
+                let before = store::assignment::find(connection, row.employee_id, row.work_date)?;
+                let shift = before.as_ref().and_then(|before| before.shift.clone());
                 let assignment = AssignmentRow {
                     employee_id: row.employee_id,
                     work_date: row.work_date,
                     agency_code: row.agency_code.clone(),
                     mode,
                     site_id: None,
+                    shift: shift.filter(|_| mode.is_working()),
                     source: AssignmentSource::Correction,
                     reason: Some(row.reason.chars().take(500).collect()),
                     travel_id: None,
@@ -229,7 +232,6 @@ impl App {
                     created_at: context.now,
                 };
                 let subject = format!("{}/{}", row.employee_id, row.work_date);
-                let before = store::assignment::find(connection, row.employee_id, row.work_date)?;
                 note_step(
                     connection,
                     context,

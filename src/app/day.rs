@@ -16,6 +16,7 @@ use crate::domain::duty_travel::Destination;
 use crate::domain::ids::EmployeeId;
 use crate::domain::instant::Instant;
 use crate::domain::instant::Zone;
+use crate::domain::schedule::day::OwnDay;
 use crate::domain::slot::Slot;
 use crate::domain::slot::SlotRule;
 use crate::store;
@@ -57,6 +58,8 @@ pub struct MyDay {
     pub destination: Option<Destination>,
     /// The zone in which the date and the windows are meant.
     pub zone: Zone,
+    /// The date by the schedule of one's own or of one's unit, where there is one that holds.
+    pub own: Option<OwnDay>,
     /// In the order of the day.
     pub slots: Vec<MySlot>,
 }
@@ -136,6 +139,7 @@ fn my_day_on(
     Ok(MyDay {
         date,
         agency: day.agency.clone(),
+        own: day.held.own.clone(),
         mode: day.mode,
         destination: day.destination,
         zone,

@@ -3,9 +3,11 @@
 use crate::app::App;
 use crate::app::error::Error;
 use crate::app::keyring::seal_name;
+use crate::app::own_schedule::Whose;
 use crate::app::rule_book::AgencyFacts;
 use crate::app::rule_book::HeldRules;
 use crate::app::rule_book::RuleBook;
+use crate::domain::assignment::DayAssignment;
 use crate::domain::check_in::DutyDay;
 use crate::domain::check_in::DutyFence;
 use crate::domain::check_in::running_date;
@@ -134,8 +136,8 @@ impl Duties {
     /// A person's day; `None` for someone who never belonged to an agency.
     pub fn day(&self, person: EmployeeId, date: NaiveDate) -> Option<PersonDay<'_>> {
         let (member, agency) = self.member(person, date)?;
-        let held = self.book.held(agency, date);
-        let assigned: Vec<WorkMode> = self.assigned_on(member, date).map(|assigned| assigned.mode).collect();
+        let assigned: Vec<DayAssignment> = self.assigned_on(member, date).map(Assigned::day).collect();
+        let held = self.book.held_for(agency, Whose::of(member), date, &assigned);
         let mode = self.book.mode(agency, &held, member, &assigned);
         let destination = self
             .assigned_on(member, date)

@@ -29,6 +29,7 @@ use crate::domain::work_mode::WorkGroup;
 use crate::store;
 use crate::store::account::AccountRow;
 use crate::store::backend::AnyConnection;
+use crate::store::columns::ScheduleStarts;
 use crate::store::employee::EmployeeRow;
 use crate::store::membership::MembershipRow;
 use crate::store::personnel::NumberRow;
@@ -410,6 +411,7 @@ fn post(
             .work_group
             .unwrap_or_else(|| usual_work_group(draft.position.as_deref(), &service_kinds)),
         end_reason: None,
+        schedule_starts: ScheduleStarts::default(),
     })
 }
 

@@ -41,6 +41,8 @@ pub mod monthly_report;
 pub mod notice;
 pub mod once;
 pub mod outage;
+pub mod own_schedule;
+pub mod person_mark;
 pub mod personnel;
 #[cfg(feature = "print")]
 mod print;
@@ -54,6 +56,7 @@ pub mod rule_table;
 pub mod sign_in;
 pub mod site;
 pub mod unit;
+pub mod work_schedule;
 pub(crate) mod writing;
 
 use crate::app::context::Context;

@@ -33,6 +33,7 @@ use crate::store;
 use crate::store::account::AccountRow;
 use crate::store::agency::AgencyRow;
 use crate::store::backend::AnyConnection;
+use crate::store::columns::ScheduleStarts;
 use crate::store::employee::EmployeeRow;
 use crate::store::membership::MembershipRow;
 use crate::store::personnel::NumberRow;
@@ -211,6 +212,7 @@ impl App {
             echelon: post.echelon,
             work_group,
             end_reason: None,
+            schedule_starts: ScheduleStarts::default(),
         });
         // Whoever made an account under the number before the person came must not become that person.
         if !standing.taken_usernames.contains(&username) {

@@ -5,7 +5,7 @@ use crate::app::context::Context;
 use crate::app::error::Error;
 use crate::app::error::FieldError;
 use crate::app::once::OnceKey;
-use crate::app::rule_book::AgencyFacts;
+use crate::app::own_schedule::Whose;
 use crate::app::rule_book::RuleBook;
 use crate::domain::access::AgencyCode;
 use crate::domain::access::Scope;
@@ -48,8 +48,7 @@ impl App {
             let book = self.rule_book(connection)?;
             let facts = book.agency(agency.as_str()).ok_or(Error::NotFound)?;
             let today = facts.zone.date(context.now);
-            let banned_by = |date| ban_on(&book, facts, date);
-            let sources = Self::check_roster(connection, scope, agency, entries, today, banned_by)?;
+            let sources = Self::check_roster(connection, scope, agency, entries, today, &book)?;
             let rows: Vec<AssignmentRow> = entries
                 .iter()
                 .zip(sources)
@@ -59,6 +58,7 @@ impl App {
                     agency_code: agency.as_str().to_owned(),
                     mode: entry.mode,
                     site_id: entry.site_id,
+                    shift: entry.shift.clone(),
                     source,
                     reason: entry.reason.as_deref().map(|reason| reason.trim().to_owned()),
                     travel_id: None,
@@ -124,7 +124,7 @@ impl App {
         agency: &AgencyCode,
         entries: &[Entry],
         today: NaiveDate,
-        banned_by: impl Fn(NaiveDate) -> Option<String>,
+        book: &RuleBook,
     ) -> Result<Vec<AssignmentSource>, Error> {
         let mut faults = Vec::new();
         let mut sources = Vec::with_capacity(entries.len());
@@ -145,7 +145,7 @@ impl App {
                     // A roster names no destination, so it can't tell a journey that is banned from one that is not.
                     if entry.mode == WorkMode::DutyTravel
                         && source == AssignmentSource::Approval
-                        && let Some(number) = banned_by(entry.work_date)
+                        && let Some(number) = ban_on(book, agency, entry.work_date)
                     {
                         fault(
                             "mode",
@@ -174,6 +174,14 @@ impl App {
                     "unknown",
                     "Pegawai ini bukan anggota perangkat daerah pada tanggal tersebut.",
                     "Not on the agency's staff on that date.",
+                );
+            }
+            if !has_shift(book, members.get(&entry.employee_id), agency, entry) {
+                fault(
+                    "shift",
+                    "unknown",
+                    "Jadwal kerja pegawai ini tidak mempunyai shift tersebut pada tanggal itu.",
+                    "The person's schedule has no such shift on that date.",
                 );
             }
             if entry.site_id.is_some_and(|site| !sites.contains(&site)) {
@@ -205,8 +213,8 @@ impl App {
 }
 
 /// The number of the circular that bans travel out of the agency's region on a date.
-fn ban_on(book: &RuleBook, agency: &AgencyFacts, date: NaiveDate) -> Option<String> {
-    let held = book.held(agency, date);
+fn ban_on(book: &RuleBook, agency: &AgencyCode, date: NaiveDate) -> Option<String> {
+    let held = book.held(book.agency(agency.as_str())?, date);
     let (rule, entry) = held.rules.travel()?;
     (rule.outside_region == TravelBan::Banned).then(|| entry.by.number.to_string())
 }
@@ -233,6 +241,19 @@ fn is_member(memberships: Option<&Vec<MembershipRow>>, agency: &AgencyCode, date
                 && member.valid_to.is_none_or(|last| date <= last)
         })
     })
+}
+
+/// Whether the shift that an entry names, if it names one, is one of the person's schedule on the date.
+fn has_shift(book: &RuleBook, memberships: Option<&Vec<MembershipRow>>, agency: &AgencyCode, entry: &Entry) -> bool {
+    let Some(code) = &entry.shift else { return true };
+    let member = memberships
+        .into_iter()
+        .flatten()
+        .find(|member| member.agency_code == agency.as_str() && member.covers(entry.work_date));
+    member
+        .zip(book.agency(agency.as_str()))
+        .and_then(|(member, facts)| book.schedule_of(facts, Whose::of(member), entry.work_date))
+        .is_some_and(|(_, schedule)| schedule.shift(code).is_some())
 }
 
 /// Those of the named sites that are the agency's.
@@ -279,6 +300,11 @@ const fn told(fault: EntryFault) -> (&'static str, &'static str, &'static str) {
             "Sebutkan alasannya: untuk hari yang sudah lewat, cuti, sakit, dinas luar, dan diklat.",
         ),
         EntryFault::ReasonTooLong => ("reason", "out_of_limits", "Alasan paling panjang 500 karakter."),
+        EntryFault::ShiftNotFitting => (
+            "shift",
+            "not_fitting",
+            "Shift hanya untuk yang bekerja pada tanggal itu.",
+        ),
         EntryFault::SiteNotFitting => (
             "site_id",
             "not_fitting",

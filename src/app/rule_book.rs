@@ -2,6 +2,9 @@
 
 use crate::app::App;
 use crate::app::error::Error;
+use crate::app::own_schedule::OwnSchedules;
+use crate::app::own_schedule::Whose;
+use crate::domain::assignment::DayAssignment;
 use crate::domain::calendar::Calendar;
 use crate::domain::circular::in_force::DayRules;
 use crate::domain::circular::in_force::in_force;
@@ -13,13 +16,20 @@ use crate::domain::circular::mode::mode_on;
 use crate::domain::circular::rule::PositionLevel;
 use crate::domain::circular::rule::TravelBan;
 use crate::domain::duty_travel::Destination;
+use crate::domain::ids::ScheduleId;
 use crate::domain::ids::SiteId;
 use crate::domain::ids::UnitId;
 use crate::domain::instant::Zone;
 use crate::domain::place::Fence;
 use crate::domain::region_outline::AllowedArea;
 use crate::domain::region_outline::RegionOutline;
+use crate::domain::schedule::WorkSchedule;
+use crate::domain::schedule::day::OwnDay;
+use crate::domain::schedule::day::own_day;
 use crate::domain::slot::CheckInRule;
+use crate::domain::slot::Slot;
+use crate::domain::slot::SlotRule;
+use crate::domain::work_mode::WorkGroup;
 use crate::domain::work_mode::WorkMode;
 use crate::store;
 use crate::store::backend::AnyConnection;
@@ -45,14 +55,26 @@ pub struct AgencyFacts {
     pub service_kinds: Vec<String>,
 }
 
-/// What holds in a jurisdiction on a date.
+/// What holds on a date in a jurisdiction, and for whoever there has the same schedule.
 #[derive(Debug)]
 pub struct HeldRules {
     /// By circular.
-    pub rules: DayRules,
+    pub rules: Arc<DayRules>,
+    /// The date by the schedule of the unit or person, where there is one that stands beside the circulars.
+    pub own: Option<OwnDay>,
     /// How shares are asked for and judged.
     pub check_in: Arc<CheckInRule>,
 }
+
+/// How far a tree of units is followed upwards.
+const DEEPEST_UNIT: usize = 64;
+
+/// Those who have the same rules on a date: by schedule, by the shift that was named for the date alone, and by whether they
+/// were called in.
+type OwnKey = (ScheduleId, Option<String>, bool);
+
+/// What the rules of a date are kept under.
+type HeldKey = (JurisdictionCode, NaiveDate, Option<OwnKey>);
 
 /// All rules of one epoch.
 #[derive(Debug)]
@@ -65,7 +87,8 @@ pub struct RuleBook {
     unit_parents: HashMap<UnitId, Option<UnitId>>,
     outline_set: OutlineSet,
     outlines: Vec<Arc<RegionOutline>>,
-    held: RwLock<HashMap<(JurisdictionCode, NaiveDate), Arc<HeldRules>>>,
+    schedules: OwnSchedules,
+    held: RwLock<HashMap<HeldKey, Arc<HeldRules>>>,
 }
 
 /// The newest book that this process has read.
@@ -87,7 +110,7 @@ impl App {
     }
 
     /// Says, inside the transaction of a change, that rules have changed: of an agency, a unit, a circular, the calendar,
-    /// a site or the outlines of regions.
+    /// a site, a schedule or the outlines of regions.
     pub(crate) fn move_rule_epoch(&self, connection: &mut AnyConnection) -> Result<(), Error> {
         let epoch = i64::from_be_bytes(self.entropy.bytes()?) & i64::MAX;
         Ok(store::rule_book::set_epoch(connection, epoch)?)
@@ -146,6 +169,7 @@ impl RuleBook {
             unit_parents: store::rule_book::list_unit_parents(connection)?.into_iter().collect(),
             outline_set,
             outlines,
+            schedules: OwnSchedules::load(connection)?,
             held: RwLock::default(),
         })
     }
@@ -162,9 +186,10 @@ impl RuleBook {
             calendar: self.calendar.clone(),
             agencies: self.agencies.clone(),
             sites: HashMap::new(),
-            unit_parents: HashMap::new(),
+            unit_parents: self.unit_parents.clone(),
             outline_set: self.outline_set,
             outlines: self.outlines.clone(),
+            schedules: self.schedules.clone(),
             held: RwLock::default(),
         }
     }
@@ -189,22 +214,120 @@ impl RuleBook {
         self.agencies.values()
     }
 
-    /// What holds for an agency on a date.
+    /// Whether an agency has schedules of its own, so that its people's days may differ by unit and person.
+    pub fn has_schedules(&self, agency: &AgencyFacts) -> bool {
+        self.schedules.has_any(&agency.code)
+    }
+
+    /// What holds on a date for an agency as a whole: for everybody who belongs to no unit and has nothing of their own.
     pub fn held(&self, agency: &AgencyFacts, date: NaiveDate) -> Arc<HeldRules> {
-        let key = (agency.jurisdiction.clone(), date);
+        self.held_for(agency, Whose::AGENCY, date, &[])
+    }
+
+    /// What holds for a person on a date, given what the person was assigned to. Answers from memory.
+    pub fn held_for(
+        &self,
+        agency: &AgencyFacts,
+        whose: Whose<'_>,
+        date: NaiveDate,
+        assigned: &[DayAssignment],
+    ) -> Arc<HeldRules> {
+        match self.schedule_of(agency, whose, date) {
+            Some((id, schedule)) => self.held_by(agency, date, id, schedule, assigned),
+            None => self.held_plainly(agency, date),
+        }
+    }
+
+    /// What the circulars alone say.
+    fn held_plainly(&self, agency: &AgencyFacts, date: NaiveDate) -> Arc<HeldRules> {
+        self.recall((agency.jurisdiction.clone(), date, None), || {
+            let rules = Arc::new(in_force(&self.circulars, &agency.jurisdiction, date));
+            HeldRules {
+                check_in: Arc::new(rules.check_in()),
+                own: None,
+                rules,
+            }
+        })
+    }
+
+    fn held_by(
+        &self,
+        agency: &AgencyFacts,
+        date: NaiveDate,
+        id: ScheduleId,
+        schedule: &WorkSchedule,
+        assigned: &[DayAssignment],
+    ) -> Arc<HeldRules> {
+        let named = assigned.iter().find_map(|assigned| assigned.shift.as_deref());
+        let is_called_in = assigned.iter().any(|assigned| assigned.mode.is_working());
+        let plain = self.held_plainly(agency, date);
+        let own_key = (id, named.map(str::to_owned), is_called_in);
+        self.recall((agency.jurisdiction.clone(), date, Some(own_key)), || {
+            let circular = plain.rules.schedule().map(|(rule, _)| rule);
+            let own = Some(own_day(schedule, date, named)).filter(|own| own.stands_beside(circular));
+            HeldRules {
+                rules: Arc::clone(&plain.rules),
+                check_in: own.as_ref().map_or_else(
+                    || Arc::clone(&plain.check_in),
+                    |own| Arc::new(own.check_in(&plain.check_in, is_called_in)),
+                ),
+                own,
+            }
+        })
+    }
+
+    fn recall(&self, key: HeldKey, look_up: impl FnOnce() -> HeldRules) -> Arc<HeldRules> {
         if let Some(held) = self.held.read().unwrap_or_else(PoisonError::into_inner).get(&key) {
             return Arc::clone(held);
         }
-        let rules = in_force(&self.circulars, &agency.jurisdiction, date);
-        let held = Arc::new(HeldRules {
-            check_in: Arc::new(rules.check_in()),
-            rules,
-        });
-        self.held
-            .write()
-            .unwrap_or_else(PoisonError::into_inner)
-            .insert(key, Arc::clone(&held));
-        held
+        let fresh = Arc::new(look_up());
+        // Whoever was first keeps its place, so that the same rules are always the same value in memory.
+        let mut held = self.held.write().unwrap_or_else(PoisonError::into_inner);
+        Arc::clone(held.entry(key).or_insert(fresh))
+    }
+
+    /// A person's schedule on a date, whether or not it stands beside the circulars of the date.
+    pub(crate) fn schedule_of(
+        &self,
+        agency: &AgencyFacts,
+        whose: Whose<'_>,
+        date: NaiveDate,
+    ) -> Option<(ScheduleId, &WorkSchedule)> {
+        let units = self.units_above(whose.unit_id);
+        self.schedules.on(&agency.code, whose.starts, units, date)
+    }
+
+    /// A unit and those above it, from below.
+    fn units_above(&self, unit: Option<UnitId>) -> impl Iterator<Item = UnitId> {
+        // The tree has no circles; the bound only keeps a damaged one from hanging the writer.
+        std::iter::successors(unit, |unit| self.unit_parents.get(unit).copied().flatten()).take(DEEPEST_UNIT)
+    }
+
+    /// Everything that holds for somebody of an agency on a date: for the agency as a whole, and by each of its schedules
+    /// and shifts, whether anyone has them or not. Asks nobody's membership.
+    pub fn every_held(&self, agency: &AgencyFacts, date: NaiveDate) -> Vec<Arc<HeldRules>> {
+        let mut every = vec![self.held(agency, date)];
+        for (id, schedule) in self.schedules.of_agency(&agency.code) {
+            every.push(self.held_by(agency, date, id, schedule, &[]));
+            if let WorkSchedule::Shifts(shifts) = schedule {
+                every.extend(shifts.shifts.iter().map(|shift| {
+                    let named = DayAssignment {
+                        mode: WorkMode::Wfo,
+                        shift: Some(shift.code.clone()),
+                    };
+                    self.held_by(agency, date, id, schedule, &[named])
+                }));
+            }
+        }
+        every
+    }
+
+    /// The slots that anybody of an agency may be asked in on a date, in the order of the day, each as it closes last.
+    pub fn latest_slots(&self, agency: &AgencyFacts, date: NaiveDate) -> Vec<SlotRule> {
+        let every = self.every_held(agency, date);
+        let rules = |slot| every.iter().filter_map(move |held| held.check_in.slot(slot));
+        let latest = |slot| rules(slot).max_by_key(|rule| rule.window.closes_minute + rule.grace_minutes);
+        Slot::ALL.into_iter().filter_map(latest).copied().collect()
     }
 
     /// The mode of a member on a date, given what the person was assigned to.
@@ -213,15 +336,26 @@ impl RuleBook {
         agency: &AgencyFacts,
         held: &HeldRules,
         member: &MembershipRow,
-        assigned: &[WorkMode],
+        assigned: &[DayAssignment],
+    ) -> DayMode {
+        self.mode_of_kind(agency, held, (member.work_group, member.echelon.as_deref()), assigned)
+    }
+
+    /// The mode of whoever is of a work group and an echelon, as the personnel export spells it.
+    pub fn mode_of_kind(
+        &self,
+        agency: &AgencyFacts,
+        held: &HeldRules,
+        (work_group, echelon): (WorkGroup, Option<&str>),
+        assigned: &[DayAssignment],
     ) -> DayMode {
         let facts = PersonFacts {
-            work_group: member.work_group,
-            level: PositionLevel::from_echelon(member.echelon.as_deref()),
+            work_group,
+            level: PositionLevel::from_echelon(echelon),
             agency_code: &agency.code,
             service_kinds: &agency.service_kinds,
         };
-        mode_on(&held.rules, &self.calendar, &facts, assigned)
+        mode_on(&held.rules, held.own.as_ref(), &self.calendar, &facts, assigned)
     }
 
     /// Where shares of a day may come from: only on a journey while a circular bans travel out of the region, and only
@@ -255,16 +389,9 @@ impl RuleBook {
                 .find(|site| site.id == named)
                 .map(|site| (site.id, &site.fence));
         }
-        let mut unit = member.unit_id;
-        // The tree has no circles; the bound only keeps a damaged one from hanging the writer.
-        for _ in 0..64 {
-            let here = sites.iter().filter(on).find(|site| site.unit_id == unit);
-            match (here, unit) {
-                (Some(site), _) => return Some((site.id, &site.fence)),
-                (None, None) => return None,
-                (None, Some(id)) => unit = self.unit_parents.get(&id).copied().flatten(),
-            }
-        }
-        None
+        let mut places = self.units_above(member.unit_id).map(Some).chain([None]);
+        places
+            .find_map(|place| sites.iter().filter(on).find(|site| site.unit_id == place))
+            .map(|site| (site.id, &site.fence))
     }
 }

@@ -46,6 +46,22 @@ impl AssignmentSource {
     }
 }
 
+/// What is assigned to a person for a date, as the rules of the day need it.
+#[derive(Clone, Debug, Eq, Hash, PartialEq)]
+pub struct DayAssignment {
+    /// The mode.
+    pub mode: WorkMode,
+    /// The code of a shift for this date alone, whatever the pattern says.
+    pub shift: Option<String>,
+}
+
+impl DayAssignment {
+    /// A mode without more.
+    pub const fn of(mode: WorkMode) -> Self {
+        Self { mode, shift: None }
+    }
+}
+
 /// One entry as an operator writes it.
 #[derive(Clone, Debug, Eq, PartialEq)]
 pub struct Entry {
@@ -57,6 +73,8 @@ pub struct Entry {
     pub mode: WorkMode,
     /// Where, for the office or a duty post other than the agency's own.
     pub site_id: Option<SiteId>,
+    /// The shift of this date alone, by its code; none leaves the person's pattern as it is.
+    pub shift: Option<String>,
     /// Why; needed for absences, journeys and trainings, and for days that have passed.
     pub reason: Option<String>,
 }
@@ -76,6 +94,9 @@ pub enum EntryFault {
     /// A site was named for a mode that is tied to none.
     #[error("only people at an office or duty post have a site")]
     SiteNotFitting,
+    /// A shift was named for someone who does not work on the date.
+    #[error("only people who work have a shift")]
+    ShiftNotFitting,
 }
 
 /// Decides how an entry comes about, or what is wrong with it. `today` is the date in the agency's zone.
@@ -92,6 +113,9 @@ pub fn check(entry: &Entry, today: NaiveDate) -> Result<AssignmentSource, EntryF
     let takes_site = matches!(entry.mode, WorkMode::Wfo | WorkMode::Picket);
     if entry.site_id.is_some() && !takes_site {
         return Err(EntryFault::SiteNotFitting);
+    }
+    if entry.shift.is_some() && !entry.mode.is_working() {
+        return Err(EntryFault::ShiftNotFitting);
     }
     let source = source(entry.mode, entry.work_date < today);
     if source != AssignmentSource::Roster && reason.is_empty() {
@@ -119,6 +143,7 @@ mod tests {
             work_date: date.parse().unwrap(),
             mode,
             site_id: None,
+            shift: None,
             reason: reason.map(str::to_owned),
         }
     }
@@ -174,6 +199,12 @@ mod tests {
         assert_eq!(
             check(&at_home, "2026-03-02".parse().unwrap()),
             Err(EntryFault::SiteNotFitting)
+        );
+        let mut on_night_leave = entry("2026-03-02", WorkMode::Leave, Some("Cuti tahunan"));
+        on_night_leave.shift = Some("malam".to_owned());
+        assert_eq!(
+            check(&on_night_leave, "2026-03-02".parse().unwrap()),
+            Err(EntryFault::ShiftNotFitting)
         );
         let at_post = Entry {
             mode: WorkMode::Picket,

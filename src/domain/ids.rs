@@ -98,6 +98,8 @@ typed_ids! {
     LeaveRequestId,
     /// One letter.
     LetterId,
+    /// A mark on a person that a roster reads.
+    MarkId,
     /// The compiled activities of one person and month.
     MonthlyReportId,
     /// Something that a person should know.
@@ -106,6 +108,10 @@ typed_ids! {
     RosterId,
     /// A time in which sharing was not possible.
     OutageId,
+    /// A work schedule of an agency.
+    ScheduleId,
+    /// The date from which a unit has a schedule.
+    ScheduleStartId,
     /// One chain of refresh tokens.
     SessionId,
     /// An office or duty post.

@@ -43,6 +43,7 @@ pub mod ring;
 pub mod role;
 pub mod roster;
 pub mod sampling;
+pub mod schedule;
 pub mod signer_rule;
 pub mod simulation;
 pub mod site;

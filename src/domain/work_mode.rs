@@ -85,6 +85,14 @@ impl WorkMode {
         }
     }
 
+    /// Whether a person of this mode works, wherever that is.
+    pub const fn is_working(self) -> bool {
+        match self {
+            Self::Wfo | Self::Wfh | Self::Wfa | Self::Picket | Self::DutyTravel | Self::Training => true,
+            Self::Leave | Self::Sick | Self::Off => false,
+        }
+    }
+
     /// Whether the mode frees the person from sharing by an accepted reason (leave, sickness, training).
     pub const fn is_excusing(self) -> bool {
         match self {

@@ -117,7 +117,7 @@ pub struct AgencyDayView {
     zone: Zone,
     /// Whether people work who are not called in.
     is_work_day: bool,
-    /// `weekend`, `holiday`, `joint_leave` or `not_scheduled` on other days.
+    /// `weekend`, `holiday`, `joint_leave`, `not_scheduled` or `own_schedule` on other days.
     #[serde(skip_serializing_if = "Option::is_none")]
     day_off: Option<&'static str>,
     /// The circulars in force, the most deciding first.

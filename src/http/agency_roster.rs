@@ -24,6 +24,8 @@ use crate::http::field;
 use crate::http::language::Spoken;
 use crate::http::page;
 use crate::http::page::Page;
+#[cfg(feature = "print")]
+use crate::http::pdf;
 use crate::http::precondition::IdempotencyKey;
 use crate::http::precondition::IfMatch;
 use crate::http::precondition::etag;
@@ -412,4 +414,22 @@ pub(crate) async fn publish(
     })
     .await?;
     Ok(answer(found, language, HttpResponse::Ok()))
+}
+
+/// Downloads a roster as PDF to be pinned to the wall: A4 across, at most 1,000 people. One that is not published is marked
+/// as provisional; why somebody is not there is not told.
+#[cfg(feature = "print")]
+#[utoipa::path(operation_id = "read_roster_pdf", tag = "rosters", params(
+    ("id" = Uuid, Path, description = "The roster"),
+), responses(
+    (status = 200, content_type = "application/pdf", body = Vec<u8>),
+    (status = "4XX", body = ProblemView, content_type = "application/problem+json"),
+    (status = 503, body = ProblemView, content_type = "application/problem+json"),
+))]
+#[get("/v1/rosters/{id}/file.pdf")]
+pub(crate) async fn print(app: Data<App>, caller: Caller, path: Path<RosterId>) -> Result<HttpResponse, Problem> {
+    let scope = caller.may(Action::ReadRoster)?;
+    let id = path.into_inner();
+    let (file_name, file) = call::run(&app, move |app| app.print_roster(&caller.context, &scope, id)).await?;
+    Ok(pdf::answer(&file_name, file))
 }

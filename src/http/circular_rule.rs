@@ -1,6 +1,7 @@
 //! The rules of a circular as the OpenAPI file describes them. The domain reads and writes the same JSON by itself;
 //! a test holds the two together.
 
+use crate::http::schedule_rule::ScheduleView;
 use crate::http::travel_rule::TravelView;
 use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
@@ -147,6 +148,10 @@ pub struct QuotaView {
     scope: QuotaScopeView,
     #[serde(default)]
     rounding: RoundingView,
+    /// Whether the percent is of everybody who works on the day, the exempt included; else of those only who are free to be
+    /// sent home.
+    #[serde(default, skip_serializing_if = "is_not_said")]
+    counts_exempt: bool,
     /// Only agencies of this kind of service.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     #[schema(pattern = "^[a-z0-9_]{2,40}$")]
@@ -179,6 +184,12 @@ pub enum CriterionView {
     Pregnant,
     /// Has a chronic illness.
     ChronicIllness,
+    /// Has a disability.
+    Disability,
+    /// Has a small child at home.
+    SmallChild,
+    /// Cares for somebody of the family.
+    FamilyCare,
     /// Comes by public transport.
     PublicTransport,
     /// Is on a long way home or back.
@@ -240,48 +251,6 @@ pub struct PicketView {
     min_per_day: u16,
     #[serde(default)]
     levels: Vec<PositionLevelView>,
-}
-
-/// A day of the week.
-#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize, ToSchema)]
-#[expect(missing_docs, reason = "the names of the days say it")]
-pub enum DayOfWeekView {
-    Mon,
-    Tue,
-    Wed,
-    Thu,
-    Fri,
-    Sat,
-    Sun,
-}
-
-/// Hours of some days of the week, in minutes after local midnight.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, ToSchema)]
-#[serde(deny_unknown_fields)]
-pub struct WorkHoursView {
-    #[schema(min_items = 1, max_items = 7)]
-    days: Vec<DayOfWeekView>,
-    #[schema(minimum = 0, maximum = 2_879)]
-    starts_minute: u16,
-    #[schema(minimum = 1, maximum = 2_880)]
-    ends_minute: u16,
-    #[serde(default)]
-    #[schema(minimum = 0, maximum = 2_879)]
-    break_minutes: u16,
-}
-
-/// Work days and hours.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, ToSchema)]
-#[serde(deny_unknown_fields)]
-pub struct ScheduleView {
-    /// A day that is not named is not a work day.
-    #[schema(min_items = 1, max_items = 7)]
-    hours: Vec<WorkHoursView>,
-    #[serde(default)]
-    ramadan: bool,
-    /// Whether work goes on on holidays and joint leave.
-    #[serde(default)]
-    works_on_holidays: bool,
 }
 
 /// One of the three daily occasions to share a location.
@@ -461,6 +430,8 @@ mod tests {
         let others = json!([
             {"kind": "priority", "order": 3, "criterion": {"is": "age_from", "years": 45}},
             {"kind": "priority", "order": 4, "criterion": {"is": "pregnant"}},
+            {"kind": "priority", "order": 5, "criterion": {"is": "family_care"}},
+            {"kind": "quota", "modes": ["wfh"], "bound": "max", "percent": 50, "scope": "opd", "counts_exempt": true},
             {"kind": "exempt", "agency_code": "1.01", "mode": "wfo"},
             {"kind": "schedule", "hours": [{"days": ["Sat", "Sun"], "starts_minute": 450, "ends_minute": 840}]},
             {"kind": "checkin", "slots": []},

@@ -60,7 +60,8 @@ pub enum SlotStateView {
 /// Why the mode is what it is.
 #[derive(Debug, Serialize, ToSchema)]
 pub struct ModeReasonView {
-    /// `assigned`, `exempt`, `circular`, `no_circular`, `weekend`, `holiday`, `joint_leave` or `not_scheduled`.
+    /// `assigned`, `exempt`, `circular`, `no_circular`, `weekend`, `holiday`, `joint_leave`, `not_scheduled` or
+    /// `own_schedule`.
     kind: &'static str,
     /// The circular that decided.
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -161,8 +162,39 @@ pub struct MyDayView {
     mode: WorkMode,
     /// Why.
     reason: ModeReasonView,
+    /// One's own hours of the date, or one's unit's, where a schedule sets them.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    work_hours: Option<OwnHoursView>,
     /// In the order of the day.
     slots: Vec<MySlotView>,
+}
+
+/// The hours of a date by a schedule.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct OwnHoursView {
+    /// When work begins.
+    #[schema(format = DateTime)]
+    starts_at: String,
+    /// When work ends; after midnight for a night shift, which belongs to the date on which it begins.
+    #[schema(format = DateTime)]
+    ends_at: String,
+    /// The name of the shift, where the schedule has shifts.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    shift: Option<String>,
+}
+
+impl OwnHoursView {
+    fn new(day: &MyDay) -> Option<Self> {
+        let own = day.own.as_ref()?;
+        let hours = own.hours.filter(|_| day.mode.mode.is_working())?;
+        let zone = day.agency.zone;
+        let at = |minute| zone.rfc3339(zone.at_minute(day.date, minute));
+        Some(Self {
+            starts_at: at(hours.starts_minute),
+            ends_at: at(hours.ends_minute),
+            shift: own.shift.as_ref().map(|shift| shift.name.clone()),
+        })
+    }
 }
 
 /// The code of a reason, and the circulars behind it.
@@ -178,6 +210,7 @@ pub(crate) fn reason_parts(reason: &ModeReason) -> (&'static str, Option<&Citati
             HolidayKind::JointLeave => ("joint_leave", None, &[]),
         },
         ModeReason::NotScheduled(by) => ("not_scheduled", Some(by), &[]),
+        ModeReason::OwnSchedule => ("own_schedule", None, &[]),
     }
 }
 
@@ -200,6 +233,7 @@ impl MyDayView {
                 carried_by: carried_by.iter().map(|citation| citation.number.to_string()).collect(),
                 message: day_sentence::mode(day, language),
             },
+            work_hours: OwnHoursView::new(day),
             slots: day
                 .slots
                 .iter()

@@ -85,6 +85,7 @@ pub(crate) fn mode(day: &MyDay, language: Language) -> String {
                 HolidayKind::JointLeave => format!("Cuti bersama: {}.", name.trim_start_matches("Cuti Bersama ")),
             },
             ModeReason::NotScheduled(by) => format!("Bukan hari kerja menurut Surat Edaran {}.", by.number),
+            ModeReason::OwnSchedule => "Hari ini Anda libur menurut jadwal kerja Anda.".to_owned(),
         },
         Language::English => match &day.mode.because {
             ModeReason::Assigned => format!("You {doing} by your agency's roster."),
@@ -103,6 +104,7 @@ pub(crate) fn mode(day: &MyDay, language: Language) -> String {
                 HolidayKind::JointLeave => format!("Joint leave: {name}."),
             },
             ModeReason::NotScheduled(by) => format!("Not a work day by circular {}.", by.number),
+            ModeReason::OwnSchedule => "Your schedule leaves this day free.".to_owned(),
         },
     }
 }

@@ -66,6 +66,10 @@ pub struct RosterEntryBody {
     /// For `wfo` and `picket`: a site of the agency other than the usual one.
     #[garde(skip)]
     site_id: Option<Uuid>,
+    /// The code of a shift of the person's schedule, for this date alone; absent leaves the schedule's pattern as it is.
+    #[garde(inner(length(chars, min = 1, max = 20)))]
+    #[schema(min_length = 1, max_length = 20)]
+    shift: Option<String>,
     /// Needed for leave, sickness, travel and training, and for days that have passed.
     #[garde(inner(length(chars, max = 500)))]
     #[schema(max_length = 500)]
@@ -126,6 +130,9 @@ pub struct RosterEntryView {
     /// Where, if not the usual place.
     #[serde(skip_serializing_if = "Option::is_none")]
     site_id: Option<Uuid>,
+    /// The shift that was named for this date alone.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    shift: Option<String>,
     /// `roster`, `approval` or `correction`.
     source: &'static str,
     /// Why. Reasons of leave and sickness are only for leave officers and are not told here.
@@ -143,6 +150,7 @@ impl From<Listed> for RosterEntryView {
             date: row.work_date,
             mode: row.mode,
             site_id: row.site_id.map(SiteId::uuid),
+            shift: row.shift,
             source: row.source.code(),
             reason: row.reason.filter(|_| !is_health),
         }
@@ -176,6 +184,7 @@ pub(crate) async fn set(
             work_date: item.date,
             mode: item.mode,
             site_id: item.site_id.map(SiteId::new),
+            shift: item.shift,
             reason: item.reason.filter(|reason| !reason.trim().is_empty()),
         })
         .collect();

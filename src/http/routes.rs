@@ -45,6 +45,7 @@ use crate::http::monthly_report;
 use crate::http::notice;
 use crate::http::outage;
 use crate::http::own_case;
+use crate::http::person_mark;
 use crate::http::personnel;
 use crate::http::problem::Problem;
 use crate::http::recap;
@@ -58,6 +59,7 @@ use crate::http::signer_rule;
 use crate::http::site;
 use crate::http::unit;
 use crate::http::verification_page;
+use crate::http::work_schedule;
 use actix_web::web::{self, PathConfig};
 use utoipa_actix_web::service_config::ServiceConfig;
 
@@ -99,6 +101,12 @@ pub fn configure(config: &mut ServiceConfig<'_>) {
         .service(site::create)
         .service(site::list)
         .service(site::update)
+        // schedules
+        .service(work_schedule::create)
+        .service(work_schedule::list)
+        .service(work_schedule::give)
+        .service(work_schedule::list_people)
+        .service(work_schedule::list_starts)
         // home
         .service(home::create_own)
         .service(home::list_own)
@@ -184,6 +192,10 @@ pub fn configure(config: &mut ServiceConfig<'_>) {
         .service(agency_roster::submit)
         .service(agency_roster::decide)
         .service(agency_roster::publish)
+        .service(person_mark::set)
+        .service(person_mark::list)
+        .service(person_mark::end)
+        .service(person_mark::list_own)
         // leave
         .service(leave_kind::read)
         .service(leave_kind::replace)
@@ -248,7 +260,10 @@ pub fn configure(config: &mut ServiceConfig<'_>) {
         .service(recap_file::csv)
         .service(recap_file::xlsx);
     #[cfg(feature = "print")]
-    config.service(recap_file::print).service(letter::print);
+    config
+        .service(recap_file::print)
+        .service(letter::print)
+        .service(agency_roster::print);
     config
         .service(recap::read)
         .service(recap::close)

@@ -33,6 +33,8 @@ pub struct AssignmentRow {
     pub mode: WorkMode,
     /// The office or duty post, if it is not the usual one.
     pub site_id: Option<SiteId>,
+    /// The shift of this date alone, by its code.
+    pub shift: Option<String>,
     /// How it came about.
     pub source: AssignmentSource,
     /// Why, where a reason was given. May tell of health: not for everybody.
@@ -72,6 +74,7 @@ pub fn replace(connection: &mut AnyConnection, rows: &[AssignmentRow]) -> Result
                 assignment::agency_code.eq(excluded(assignment::agency_code)),
                 assignment::mode.eq(excluded(assignment::mode)),
                 assignment::site_id.eq(excluded(assignment::site_id)),
+                assignment::shift.eq(excluded(assignment::shift)),
                 assignment::source.eq(excluded(assignment::source)),
                 assignment::reason.eq(excluded(assignment::reason)),
                 assignment::travel_id.eq(excluded(assignment::travel_id)),

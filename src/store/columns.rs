@@ -29,7 +29,10 @@ use crate::domain::monthly_report::MonthlyReportState;
 use crate::domain::notice::CaseOutcome;
 use crate::domain::place::Place;
 use crate::domain::recap::correction::CorrectionState;
+use crate::domain::roster::mark::MarkEffect;
+use crate::domain::roster::mark::MarkKind;
 use crate::domain::roster::state::RosterState;
+use crate::domain::schedule::start::ScheduleStart;
 use crate::domain::site::SiteKind;
 use crate::domain::slot::Slot;
 use crate::domain::work_mode::WorkGroup;
@@ -201,10 +204,13 @@ id_columns!(
     LeaveEntryId,
     LeaveRequestId,
     LetterId,
+    MarkId,
     MonthlyReportId,
     NoticeId,
     RosterId,
     OutageId,
+    ScheduleId,
+    ScheduleStartId,
     SessionId,
     SiteId,
     UnitId,
@@ -279,6 +285,40 @@ impl FromSql<sql::Document, Sqlite> for Json {
     }
 }
 
+/// From which dates on a person has which schedule, as a JSON document in a column.
+#[derive(Clone, Debug, Default, Eq, Hash, PartialEq)]
+pub struct ScheduleStarts(pub Vec<ScheduleStart>);
+
+column!(ScheduleStarts, sql::Document);
+multi_backend!(ScheduleStarts, sql::Document);
+
+impl ToSql<sql::Document, Pg> for ScheduleStarts {
+    fn to_sql<'b>(&'b self, out: &mut Output<'b, '_, Pg>) -> serialize::Result {
+        ToSql::<Jsonb, Pg>::to_sql(&serde_json::to_value(&self.0)?, &mut out.reborrow())
+    }
+}
+
+impl FromSql<sql::Document, Pg> for ScheduleStarts {
+    fn from_sql(value: PgValue<'_>) -> deserialize::Result<Self> {
+        let value = <Value as FromSql<Jsonb, Pg>>::from_sql(value)?;
+        Ok(Self(serde_json::from_value(value)?))
+    }
+}
+
+impl ToSql<sql::Document, Sqlite> for ScheduleStarts {
+    fn to_sql<'b>(&'b self, out: &mut Output<'b, '_, Sqlite>) -> serialize::Result {
+        out.set_value(serde_json::to_string(&self.0)?);
+        Ok(IsNull::No)
+    }
+}
+
+impl FromSql<sql::Document, Sqlite> for ScheduleStarts {
+    fn from_sql(value: <Sqlite as Backend>::RawValue<'_>) -> deserialize::Result<Self> {
+        let text = <String as FromSql<Text, Sqlite>>::from_sql(value)?;
+        Ok(Self(serde_json::from_str(&text)?))
+    }
+}
+
 /// Enums that are stored as their code in a TEXT column.
 macro_rules! code_columns {
     ($($rust:ty),+ $(,)?) => {$(
@@ -329,6 +369,8 @@ code_columns!(
     LeaveState,
     LetterKind,
     LetterState,
+    MarkEffect,
+    MarkKind,
     MonthlyReportState,
     ReviewMethod,
     RosterState,

@@ -1,5 +1,6 @@
 //! What judging and boards read about people on dates: assignments and homes, for many people at once.
 
+use crate::domain::assignment::DayAssignment;
 use crate::domain::home::Home;
 use crate::domain::home::HomeRank;
 use crate::domain::home::HomeState;
@@ -33,6 +34,18 @@ pub struct Assigned {
     pub site_id: Option<SiteId>,
     /// Where a journey leads, by Kemendagri code.
     pub destination_code: Option<String>,
+    /// The shift of this date alone, by its code.
+    pub shift: Option<String>,
+}
+
+impl Assigned {
+    /// What the rules of the day need.
+    pub fn day(&self) -> DayAssignment {
+        DayAssignment {
+            mode: self.mode,
+            shift: self.shift.clone(),
+        }
+    }
 }
 
 /// A home that counts or counted, still sealed.
@@ -67,6 +80,7 @@ pub fn list_assigned(
             assignment::mode,
             assignment::site_id,
             assignment::destination_code,
+            assignment::shift,
         ))
         .load(inner))?)
 }
@@ -88,6 +102,7 @@ pub fn list_agency_assigned(
             assignment::mode,
             assignment::site_id,
             assignment::destination_code,
+            assignment::shift,
         ))
         .load(connection)?)
 }

@@ -9,6 +9,7 @@ use crate::domain::membership::Stretch;
 use crate::domain::work_mode::WorkGroup;
 use crate::store::backend::AnyConnection;
 use crate::store::backend::per_backend;
+use crate::store::columns::ScheduleStarts;
 use crate::store::error::Error;
 use crate::store::schema::membership;
 use chrono::NaiveDate;
@@ -44,6 +45,8 @@ pub struct MembershipRow {
     pub work_group: WorkGroup,
     /// Why it ended.
     pub end_reason: Option<EndReason>,
+    /// From which dates on the person has which schedule of the agency of their own.
+    pub schedule_starts: ScheduleStarts,
 }
 
 impl MembershipRow {

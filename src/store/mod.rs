@@ -47,6 +47,7 @@ pub mod monthly_report;
 pub mod notice;
 pub mod outage;
 pub mod partition;
+pub mod person_mark;
 pub mod personnel;
 pub mod postgres_url;
 pub mod recap;
@@ -66,6 +67,7 @@ pub mod team;
 pub mod transaction;
 pub mod travel_day;
 pub mod unit;
+pub mod work_schedule;
 
 use crate::store::backend::AnyConnection;
 use crate::store::backend::Location;

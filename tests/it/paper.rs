@@ -1,7 +1,8 @@
-//! Documents as PDF through their routes: the recap and the letter of leave.
+//! Documents as PDF through their routes: the recap, the letter of leave and the roster.
 
 use crate::harness::TestApp;
 use crate::harness::client::Client;
+use crate::harness::rosters;
 use crate::leave::{scene, step};
 use lopdf::Document;
 use serde_json::json;
@@ -50,4 +51,24 @@ fn a_letter_of_leave_is_printed_for_its_holder_and_its_officers() {
     pdf(&scene.head, &path);
     scene.app.employee("1.01").client.get(&path).problem(404, "not_found");
     scene.app.nobody().get(&path).problem(401, "unauthenticated");
+}
+
+#[test]
+fn a_roster_is_printed_for_those_who_read_it() {
+    let scene = rosters::scene(&rosters::half_at_home());
+    let id = scene.made("2026-03-02", "2026-03-06");
+    let path = format!("/v1/rosters/{id}/file.pdf");
+    let (_, pages) = pdf(&scene.operator, &path);
+    assert_eq!(pages, 1);
+    // BKD sees what was handed in, nobody else's agency anything.
+    scene.bkd.get(&path).problem(404, "not_found");
+    rosters::submit(&scene.head, &id, 1, &json!({})).expect(200);
+    pdf(&scene.bkd, &path);
+    scene
+        .app
+        .official("agency_operator:1.02")
+        .get(&path)
+        .problem(404, "not_found");
+    scene.people[0].client.get(&path).problem(403, "forbidden");
+    assert!(scene.actions(&id).iter().any(|(action, _)| action == "read_file"));
 }

@@ -82,6 +82,7 @@ CREATE TABLE assignment (
     agency_code text COLLATE "C" NOT NULL,
     mode text NOT NULL CHECK (mode IN ('wfo', 'wfh', 'wfa', 'picket', 'duty_travel', 'leave', 'sick', 'training', 'off')),
     site_id uuid,
+    shift text COLLATE "C",
     source text NOT NULL CHECK (source IN ('roster', 'approval', 'correction')),
     reason text,
     -- The journey that the day belongs to, and where it leads: shares are judged by the zone of that place.

@@ -49,7 +49,8 @@ CREATE TABLE employee_number (
 ) STRICT, WITHOUT ROWID;
 
 -- Both ends inclusive; an open end is the present. Transfers close a row and open another, so the past stays.
--- The unit's name is kept as the export has it: a unit that is imported later finds its people by it.
+-- The unit's name is kept as the export has it: a unit that is imported later finds its people by it. `schedule_starts`
+-- says from which dates on the person has which schedule of the agency, where it is another one than the unit's.
 CREATE TABLE membership (
     employee_id BLOB NOT NULL,
     valid_from TEXT NOT NULL,
@@ -63,6 +64,7 @@ CREATE TABLE membership (
     echelon TEXT,
     work_group TEXT NOT NULL CHECK (work_group IN ('public_service', 'administration', 'educator')),
     end_reason TEXT CHECK (end_reason IN ('transfer', 'retirement', 'resignation', 'death', 'other')),
+    schedule_starts TEXT NOT NULL DEFAULT '[]',
     PRIMARY KEY (employee_id, valid_from),
     CHECK (valid_to IS NULL OR valid_to >= valid_from)
 ) STRICT, WITHOUT ROWID;

@@ -82,6 +82,7 @@ CREATE TABLE assignment (
     agency_code TEXT NOT NULL,
     mode TEXT NOT NULL CHECK (mode IN ('wfo', 'wfh', 'wfa', 'picket', 'duty_travel', 'leave', 'sick', 'training', 'off')),
     site_id BLOB,
+    shift TEXT,
     source TEXT NOT NULL CHECK (source IN ('roster', 'approval', 'correction')),
     reason TEXT,
     -- The journey that the day belongs to, and where it leads: shares are judged by the zone of that place.

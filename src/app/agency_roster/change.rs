@@ -117,8 +117,8 @@ fn refuse_faults(frame: &Frame, changes: &[Change]) -> Result<(), Error> {
             None | Some(Standing::Elsewhere) => fault(
                 "employee_id",
                 "unknown",
-                "Pegawai ini bukan anggota perangkat daerah pada tanggal tersebut.",
-                "Not on the agency's staff on that date.",
+                "Pegawai ini bukan anggota perangkat daerah, atau libur menurut jadwalnya, pada tanggal tersebut.",
+                "Not on the agency's staff on that date, or free by schedule.",
             ),
             Some(Standing::Granted(_)) => fault(
                 "date",

@@ -2,11 +2,13 @@
 
 use crate::app::App;
 use crate::app::error::Error;
+use crate::app::own_schedule::Whose;
 use crate::app::rule_book::AgencyFacts;
 use crate::app::rule_book::RuleBook;
 use crate::domain::access::AgencyCode;
 use crate::domain::access::Scope;
 use crate::domain::assignment::AssignmentSource;
+use crate::domain::assignment::DayAssignment;
 use crate::domain::circular::mode::day_off;
 use crate::domain::circular::rule::PositionLevel;
 use crate::domain::ids::EmployeeId;
@@ -20,9 +22,10 @@ use crate::domain::roster::terms::DayTerms;
 use crate::domain::work_mode::WorkMode;
 use crate::store;
 use crate::store::backend::AnyConnection;
+use crate::store::membership::MembershipRow;
 use crate::store::roster_frame::Set;
 use chrono::NaiveDate;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 /// How far back the last work day before a period is looked for.
 const LONGEST_BREAK_DAYS: usize = 14;
@@ -50,6 +53,9 @@ impl App {
         let book = self.rule_book(connection)?;
         let facts = book.agency(agency.as_str()).ok_or(Error::NotFound)?;
         let before = work_day_before(&book, facts, from);
+        let members = store::duty::list_members(connection, agency.as_str(), from, to)?;
+        let period = (before.unwrap_or(from), to);
+        let free = free_days(connection, &book, facts, &members, (from, to))?;
         let mut due_on: Option<NaiveDate> = None;
         let mut days = Vec::new();
         for date in from.iter_days().take_while(|date| *date <= to) {
@@ -57,17 +63,19 @@ impl App {
             for (rule, _) in held.rules.reporting().filter(|(rule, _)| rule.what == "roster") {
                 due_on = due_on.into_iter().chain(rule.due_on).min();
             }
-            if day_off(&held.rules, book.calendar()).is_none() {
+            if free.is_work_day(&book, facts, &members, date) {
                 days.push(DayTerms::read(&held.rules, &facts.service_kinds));
             }
         }
         let mut people: BTreeMap<EmployeeId, Person> = BTreeMap::new();
-        for member in store::duty::list_members(connection, agency.as_str(), from, to)? {
+        for member in members {
             let person = people.entry(member.employee_id).or_insert_with(|| Person {
                 id: member.employee_id,
                 posts: Vec::new(),
                 domiciles: Vec::new(),
                 granted: Vec::new(),
+                free: free.of(member.employee_id),
+                marks: Vec::new(),
                 had_picket: false,
             });
             person.posts.push(Post {
@@ -77,9 +85,14 @@ impl App {
                 level: PositionLevel::from_echelon(member.echelon.as_deref()),
             });
         }
-        let set = store::roster_frame::list_set(connection, scope, agency, (before.unwrap_or(from), to))?;
+        let set = store::roster_frame::list_set(connection, scope, agency, period)?;
         for one in set {
             settle(&mut people, one, from, before);
+        }
+        for (id, mark) in store::person_mark::list_between(connection, scope, agency, (from, to))? {
+            if let Some(person) = people.get_mut(&id) {
+                person.marks.push(mark);
+            }
         }
         let ids: Vec<EmployeeId> = people.keys().copied().collect();
         for (id, since, until, village) in store::roster_frame::list_stays(connection, scope, &ids)? {
@@ -128,5 +141,65 @@ fn work_day_before(book: &RuleBook, agency: &AgencyFacts, from: NaiveDate) -> Op
         .iter_days()
         .rev()
         .take(LONGEST_BREAK_DAYS)
-        .find(|date| day_off(&book.held(agency, *date).rules, book.calendar()).is_none())
+        .find(|date| {
+            let held = book.held(agency, *date);
+            day_off(&held.rules, held.own.as_ref(), book.calendar()).is_none()
+        })
+}
+
+/// On which days of a period which people are free by the schedules of units and of their own. Known only of an agency that
+/// has schedules; in any other, all are free on the same days.
+#[derive(Debug, Default)]
+struct FreeDays(Option<HashMap<EmployeeId, BTreeSet<NaiveDate>>>);
+
+impl FreeDays {
+    fn of(&self, person: EmployeeId) -> BTreeSet<NaiveDate> {
+        let free = self.0.as_ref().and_then(|free| free.get(&person));
+        free.cloned().unwrap_or_default()
+    }
+
+    /// Whether anybody works on a date.
+    fn is_work_day(&self, book: &RuleBook, agency: &AgencyFacts, members: &[MembershipRow], date: NaiveDate) -> bool {
+        match &self.0 {
+            None => {
+                let held = book.held(agency, date);
+                day_off(&held.rules, held.own.as_ref(), book.calendar()).is_none()
+            }
+            Some(free) => {
+                let works = |person| free.get(&person).is_none_or(|dates| !dates.contains(&date));
+                members.iter().any(|member| works(member.employee_id))
+            }
+        }
+    }
+}
+
+fn free_days(
+    connection: &mut AnyConnection,
+    book: &RuleBook,
+    agency: &AgencyFacts,
+    members: &[MembershipRow],
+    (from, to): (NaiveDate, NaiveDate),
+) -> Result<FreeDays, Error> {
+    if !book.has_schedules(agency) {
+        return Ok(FreeDays::default());
+    }
+    // A shift that was named for a date is worked whatever the pattern says; the mode is what a roster decides.
+    let mut named: HashMap<(EmployeeId, NaiveDate), DayAssignment> = HashMap::new();
+    for row in store::duty::list_agency_assigned(connection, &agency.code, from, to)? {
+        if row.shift.is_some() {
+            named.insert((row.employee_id, row.work_date), row.day());
+        }
+    }
+    let mut free: HashMap<EmployeeId, BTreeSet<NaiveDate>> = HashMap::new();
+    for member in members {
+        for date in from.iter_days().take_while(|date| *date <= to) {
+            let named = named.get(&(member.employee_id, date));
+            let held = book.held_for(agency, Whose::of(member), date, named.map_or(&[], std::slice::from_ref));
+            let is_free = day_off(&held.rules, held.own.as_ref(), book.calendar()).is_some();
+            if member.covers(date) && is_free {
+                free.entry(member.employee_id).or_default().insert(date);
+            }
+        }
+    }
+    Ok(FreeDays(Some(free)))
 }

@@ -3,6 +3,8 @@
 mod change;
 mod frame;
 mod list;
+#[cfg(feature = "print")]
+mod print;
 mod publication;
 mod submission;
 

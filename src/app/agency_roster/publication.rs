@@ -23,7 +23,7 @@ use crate::store;
 use crate::store::assignment::AssignmentRow;
 use crate::store::backend::AnyConnection;
 use chrono::NaiveDate;
-use std::collections::BTreeSet;
+use std::collections::{BTreeSet, HashMap};
 
 impl App {
     /// Lets a received roster hold, from today on: writes assignments for everybody whose day was not granted or
@@ -49,6 +49,12 @@ impl App {
             let mut dates: BTreeSet<NaiveDate> = BTreeSet::new();
             let mut written: Vec<AssignmentRow> = Vec::new();
             let mut kept = 0;
+            // A roster says where people work, not in which shift: what was named for a date stays named.
+            let set = store::duty::list_agency_assigned(connection, agency.as_str(), row.from_date, row.to_date)?;
+            let mut shifts: HashMap<(EmployeeId, NaiveDate), Option<String>> = set
+                .into_iter()
+                .map(|set| ((set.employee_id, set.work_date), set.shift))
+                .collect();
             for (employee_id, work_date, mode, _) in entries.into_iter().filter(|(_, date, _, _)| *date >= today) {
                 dates.insert(work_date);
                 match held(&loaded.frame, employee_id, work_date) {
@@ -58,6 +64,10 @@ impl App {
                         agency_code: row.agency_code.clone(),
                         mode,
                         site_id: None,
+                        shift: shifts
+                            .remove(&(employee_id, work_date))
+                            .flatten()
+                            .filter(|_| mode.is_working()),
                         source: AssignmentSource::Roster,
                         reason: None,
                         travel_id: None,

@@ -9,9 +9,11 @@ use crate::app::error::Code;
 use crate::app::error::Error;
 use crate::app::error::FieldError;
 use crate::app::once::OnceKey;
+use crate::app::own_schedule::Whose;
 use crate::app::rule_book::RuleBook;
 use crate::domain::access::AgencyCode;
 use crate::domain::access::Scope;
+use crate::domain::assignment::DayAssignment;
 use crate::domain::audit::AuditState;
 use crate::domain::audit::plan::AuditPlan;
 use crate::domain::batch::unit::SlotUnit;
@@ -24,7 +26,7 @@ use crate::domain::ids::EmployeeId;
 use crate::domain::instant::Instant;
 use crate::domain::instant::Zone;
 use crate::domain::slot::Slot;
-use crate::domain::work_mode::WorkMode;
+use crate::domain::slot::SlotRule;
 use crate::store;
 use crate::store::audit::AuditRow;
 use crate::store::audit::StratumRow;
@@ -161,47 +163,47 @@ fn expected_units(
     now: Instant,
 ) -> Result<Vec<(SlotUnit, EmployeeId)>, Error> {
     let facts = book.agency(agency.as_str()).ok_or(Error::NotFound)?;
-    let held = book.held(facts, date);
-    let closed = |rule: &&_| slot_time(rule, facts.zone, date, now) == SlotTime::Over;
-    let slots: Vec<_> = held
-        .check_in
-        .slots
-        .iter()
-        .filter(closed)
-        .map(|rule| rule.slot)
-        .collect();
-    if slots.is_empty() {
+    let is_closed = |rule: &SlotRule| slot_time(rule, facts.zone, date, now) == SlotTime::Over;
+    let every = book.every_held(facts, date);
+    if !every.iter().flat_map(|held| &held.check_in.slots).any(is_closed) {
         return Ok(Vec::new());
     }
     let members = store::duty::list_members(connection, agency.as_str(), date, date)?;
-    let mut assigned: HashMap<EmployeeId, Vec<WorkMode>> = HashMap::new();
+    let mut assigned: HashMap<EmployeeId, Vec<DayAssignment>> = HashMap::new();
     for row in store::duty::list_agency_assigned(connection, agency.as_str(), date, date)? {
-        assigned.entry(row.employee_id).or_default().push(row.mode);
+        assigned.entry(row.employee_id).or_default().push(row.day());
+    }
+    let mut closed: HashMap<EmployeeId, Vec<Slot>> = HashMap::new();
+    for member in &members {
+        let given = assigned.get(&member.employee_id).map_or(&[][..], Vec::as_slice);
+        let held = book.held_for(facts, Whose::of(member), date, given);
+        let mode = book.mode(facts, &held, member, given).mode;
+        if Duty::of(mode, &held.check_in) == Duty::Required {
+            let slots = held.check_in.slots.iter().filter(|rule| is_closed(rule));
+            closed.insert(member.employee_id, slots.map(|rule| rule.slot).collect());
+        }
     }
     let required: Vec<EmployeeId> = members
         .iter()
-        .filter(|member| {
-            let modes = assigned.get(&member.employee_id).map_or(&[][..], Vec::as_slice);
-            let mode = book.mode(facts, &held, member, modes).mode;
-            Duty::of(mode, &held.check_in) == Duty::Required
-        })
         .map(|member| member.employee_id)
+        .filter(|employee| closed.get(employee).is_some_and(|slots| !slots.is_empty()))
         .collect();
     // Closed slots of somebody's first day are expected only where there is a share, as in batches.
     let newcomers = store::membership::list_newcomers(connection, agency.as_str(), date)?;
     let begun: Vec<EmployeeId> = required.iter().filter(|id| newcomers.contains(id)).copied().collect();
     let mut shared: HashSet<(EmployeeId, Slot)> = HashSet::new();
     for people in begun.chunks(PEOPLE_AT_ONCE) {
-        let results = store::check_in::list_results(connection, people, &[date], &slots)?;
+        let results = store::check_in::list_results(connection, people, &[date], &Slot::ALL)?;
         shared.extend(results.into_iter().map(|result| (result.employee_id, result.slot)));
     }
     let is_asked = |employee: EmployeeId, slot: Slot| {
         let has_shared = shared.contains(&(employee, slot));
         Duty::Required.in_slot(newcomers.contains(&employee), has_shared, SlotTime::Over) == Duty::Required
     };
-    let mut units = Vec::with_capacity(required.len() * slots.len());
+    let mut units = Vec::with_capacity(required.len() * Slot::ALL.len());
     for (employee, pseudonym) in store::audit_population::list_pseudonyms(connection, &required)? {
-        for slot in slots.iter().filter(|slot| is_asked(employee, **slot)) {
+        let slots = closed.get(&employee).into_iter().flatten();
+        for slot in slots.filter(|slot| is_asked(employee, **slot)) {
             let unit = SlotUnit::new(agency, date, &pseudonym, *slot).map_err(Error::internal)?;
             units.push((unit, employee));
         }

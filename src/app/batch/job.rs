@@ -91,12 +91,11 @@ impl App {
                 let today = facts.zone.date(now);
                 // A night shift of yesterday may close this morning.
                 for work_date in [Some(today), today.pred_opt()].into_iter().flatten() {
-                    let held = book.held(facts, work_date);
                     let assigned = store::duty::list_agency_assigned(connection, &code, work_date, work_date)?;
-                    if !is_anyone_expected(&book, &held, assigned.into_iter().map(|row| row.mode)) {
+                    if !is_anyone_expected(&book, facts, work_date, assigned.into_iter().map(|row| row.mode)) {
                         continue;
                     }
-                    for rule in &held.check_in.slots {
+                    for rule in &book.latest_slots(facts, work_date) {
                         let closes_at = deadline::closes_at(rule, facts.zone, work_date);
                         let is_due = now > closes_at && now.since(closes_at) <= SEALED_WITHIN;
                         let coverage = Coverage::of_slot(work_date, rule.slot);

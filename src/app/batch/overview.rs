@@ -95,16 +95,14 @@ impl App {
             let mut totals = ReportTotals::default();
             let mut lines = Vec::new();
             for facts in agencies {
-                let held = book.held(facts, work_date);
                 let modes = assigned
                     .iter()
                     .filter(|(code, _)| *code == facts.code)
                     .map(|(_, mode)| *mode);
-                let is_anyone_expected = is_anyone_expected(&book, &held, modes);
+                let is_anyone_expected = is_anyone_expected(&book, facts, work_date, modes);
                 let reports = sent.get(&facts.code).map_or(&[][..], Vec::as_slice);
-                let slots: Vec<SlotReport> = held
-                    .check_in
-                    .slots
+                let slots: Vec<SlotReport> = book
+                    .latest_slots(facts, work_date)
                     .iter()
                     .map(|rule| report(rule, facts.zone, work_date, is_anyone_expected, reports, now))
                     .collect();
@@ -128,15 +126,18 @@ impl App {
     }
 }
 
-/// Whether the rules of the date, or somebody's assignment, ask anyone of the agency to share. Said without counting
-/// people, so that BKD's page does not read everybody's day.
+/// Whether the rules of the date, some schedule or somebody's assignment, ask anyone of the agency to share. Said without
+/// counting people, so that BKD's page does not read everybody's day.
 pub(super) fn is_anyone_expected(
     book: &RuleBook,
-    held: &HeldRules,
+    agency: &AgencyFacts,
+    date: NaiveDate,
     assigned: impl IntoIterator<Item = WorkMode>,
 ) -> bool {
+    let held = book.held(agency, date);
     let by_assignment = assigned.into_iter().any(|mode| held.check_in.is_required(mode));
-    let by_rule = day_off(&held.rules, book.calendar()).is_none()
+    let works = |held: &HeldRules| day_off(&held.rules, held.own.as_ref(), book.calendar()).is_none();
+    let by_rule = book.every_held(agency, date).iter().any(|held| works(held))
         && WorkGroup::ALL
             .into_iter()
             .map(|group| held.rules.default_mode(group).map_or(WorkMode::Wfo, |(mode, _)| mode))

@@ -3,11 +3,13 @@
 use crate::app::App;
 use crate::app::check_in::position_seal;
 use crate::app::error::Error;
+use crate::app::own_schedule::Whose;
 use crate::app::rule_book::AgencyFacts;
 use crate::app::rule_book::HeldRules;
 use crate::app::rule_book::RuleBook;
 use crate::domain::access::AgencyCode;
 use crate::domain::access::Scope;
+use crate::domain::assignment::DayAssignment;
 use crate::domain::batch::cell::Cell;
 use crate::domain::batch::commitment::Opening;
 use crate::domain::batch::commitment::commit;
@@ -45,13 +47,12 @@ pub(super) struct Truth {
     agency: AgencyCode,
     facts: AgencyFacts,
     book: Arc<RuleBook>,
-    held: Arc<HeldRules>,
     work_date: NaiveDate,
     slot: Option<Slot>,
     members: Vec<MembershipRow>,
     newcomers: HashSet<EmployeeId>,
     accepted: HashSet<(EmployeeId, Option<Slot>)>,
-    assigned: HashMap<EmployeeId, Vec<WorkMode>>,
+    assigned: HashMap<EmployeeId, Vec<DayAssignment>>,
     /// The zones of those who travel.
     zones: HashMap<EmployeeId, Zone>,
     shares: HashMap<(EmployeeId, Slot), ShareRow>,
@@ -84,13 +85,12 @@ impl Truth {
     ) -> Result<Self, Error> {
         let book = app.rule_book(connection)?;
         let facts = book.agency(agency.as_str()).ok_or(Error::NotFound)?.clone();
-        let held = book.held(&facts, work_date);
         let shares = store::batch_unit::list_shares(connection, scope, agency, work_date, slot)?;
         let members = store::duty::list_members(connection, agency.as_str(), work_date, work_date)?;
-        let mut assigned: HashMap<EmployeeId, Vec<WorkMode>> = HashMap::new();
+        let mut assigned: HashMap<EmployeeId, Vec<DayAssignment>> = HashMap::new();
         let mut zones = HashMap::new();
         for row in store::duty::list_agency_assigned(connection, agency.as_str(), work_date, work_date)? {
-            assigned.entry(row.employee_id).or_default().push(row.mode);
+            assigned.entry(row.employee_id).or_default().push(row.day());
             zones.extend(
                 row.destination_code
                     .as_deref()
@@ -124,7 +124,6 @@ impl Truth {
             agency: agency.clone(),
             facts,
             book,
-            held,
             work_date,
             slot,
             members,
@@ -140,11 +139,13 @@ impl Truth {
         &self.facts.name
     }
 
-    /// When the last slot in question closes, grace included, also where people travel in a later zone; `None` where the
-    /// rules ask for none.
+    /// When the last slot in question closes for the last of the people, grace included, also where they travel in a
+    /// later zone; `None` where the rules ask for none.
     pub(super) fn closes_at(&self) -> Option<Instant> {
         let zones: Vec<Zone> = self.zones.values().copied().chain([self.facts.zone]).collect();
-        self.slots()
+        let slots = self.book.latest_slots(&self.facts, self.work_date);
+        let asked = slots.iter().filter(|rule| self.is_covered(rule.slot));
+        asked
             .flat_map(|rule| {
                 zones
                     .iter()
@@ -157,12 +158,14 @@ impl Truth {
         self.zones.get(&employee).copied().unwrap_or(self.facts.zone)
     }
 
-    fn slots(&self) -> impl Iterator<Item = &SlotRule> {
-        self.held
-            .check_in
-            .slots
-            .iter()
-            .filter(|rule| self.slot.is_none_or(|only| only == rule.slot))
+    fn is_covered(&self, slot: Slot) -> bool {
+        self.slot.is_none_or(|only| only == slot)
+    }
+
+    /// A member's rules of the date, given what the person was assigned to.
+    fn held(&self, member: &MembershipRow, assigned: &[DayAssignment]) -> Arc<HeldRules> {
+        self.book
+            .held_for(&self.facts, Whose::of(member), self.work_date, assigned)
     }
 
     /// The rows of the date in the order of the file, each with the map cell of its share.
@@ -172,13 +175,15 @@ impl Truth {
         for member in &self.members {
             let none = Vec::new();
             let assigned = self.assigned.get(&member.employee_id).unwrap_or(&none);
-            let mode = self.book.mode(&self.facts, &self.held, member, assigned).mode;
-            let duty = Duty::of(mode, &self.held.check_in);
+            let held = self.held(member, assigned);
+            let mode = self.book.mode(&self.facts, &held, member, assigned).mode;
+            let duty = Duty::of(mode, &held.check_in);
             let is_taken_back = duty == Duty::NotRequired && !assigned.is_empty() && {
-                let default = self.book.mode(&self.facts, &self.held, member, &[]).mode;
-                Duty::of(default, &self.held.check_in) == Duty::Required
+                let unassigned = self.held(member, &[]);
+                let default = self.book.mode(&self.facts, &unassigned, member, &[]).mode;
+                Duty::of(default, &unassigned.check_in) == Duty::Required
             };
-            for rule in self.slots() {
+            for rule in held.check_in.slots.iter().filter(|rule| self.is_covered(rule.slot)) {
                 let unit = Unit {
                     employee: member.employee_id,
                     slot: rule.slot,

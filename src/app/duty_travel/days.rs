@@ -48,6 +48,7 @@ impl App {
                 agency_code,
                 mode: WorkMode::DutyTravel,
                 site_id: None,
+                shift: None,
                 source: AssignmentSource::Approval,
                 reason: travel.letter_number.clone(),
                 travel_id: Some(travel.id),

@@ -108,7 +108,7 @@ impl App {
         let agency = agency.clone();
         let is_outside_region = region::is_outside(&agency.jurisdiction, &destination.code);
         let held: Vec<_> = period.dates().map(|date| duties.book().held(&agency, date)).collect();
-        let restrictions = ban::restrictions(held.iter().map(|held| &held.rules), is_outside_region);
+        let restrictions = ban::restrictions(held.iter().map(|held| &*held.rules), is_outside_region);
         let (dates, absent_on) = work_dates(&duties, person, period);
         let others: Vec<Period> = store::duty_travel::list_of(connection, scope, person)?
             .into_iter()

@@ -47,6 +47,7 @@ impl App {
                 agency_code,
                 mode: request.kind.mode(),
                 site_id: None,
+                shift: None,
                 source: AssignmentSource::Approval,
                 reason: Some(letter_number.to_owned()),
                 travel_id: None,

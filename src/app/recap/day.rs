@@ -3,12 +3,13 @@
 use crate::app::App;
 use crate::app::day::MyDay;
 use crate::app::error::Error;
+use crate::app::own_schedule::Whose;
 use crate::app::rule_book::AgencyFacts;
 use crate::app::rule_book::HeldRules;
 use crate::app::rule_book::RuleBook;
 use crate::app::rule_table::RuleTables;
+use crate::domain::assignment::DayAssignment;
 use crate::domain::circular::mode::ModeReason;
-use crate::domain::circular::rule::DayOfWeek;
 use crate::domain::day::Duty;
 use crate::domain::day::SlotState;
 use crate::domain::day::SlotTime;
@@ -30,10 +31,11 @@ use crate::domain::recap::status::SlotShare;
 use crate::domain::recap::status::WorkClock;
 use crate::domain::recap::status::decide;
 use crate::domain::region;
+use crate::domain::schedule::hours::DayOfWeek;
 use crate::domain::slot::Slot;
-use crate::domain::work_mode::WorkMode;
 use crate::store;
 use crate::store::backend::AnyConnection;
+use crate::store::duty::Assigned;
 use crate::store::membership::MembershipRow;
 use chrono::{Days, Duration, NaiveDate};
 use std::collections::{BTreeSet, HashMap, HashSet};
@@ -111,7 +113,8 @@ impl App {
     }
 }
 
-/// One agency's one date, by the clock of one zone: its own, or that of a journey's destination.
+/// One date of those people of an agency who have the same rules on it and share by the same clock: the agency's own, or
+/// that of a journey's destination.
 #[derive(Debug)]
 struct AgencyDate {
     held: Arc<HeldRules>,
@@ -125,11 +128,10 @@ struct AgencyDate {
 impl AgencyDate {
     fn new(
         background: &Background,
-        agency: &AgencyFacts,
         outages: &[Stretch],
         (date, zone): (NaiveDate, Zone),
+        held: Arc<HeldRules>,
     ) -> Self {
-        let held = background.book.held(agency, date);
         let share_bp = background.rules.on(date).outage_excused_from_bp;
         let slots = &held.check_in.slots;
         let times = slots.iter().map(|rule| slot_time(rule, zone, date, background.now));
@@ -149,10 +151,17 @@ impl AgencyDate {
     }
 }
 
-/// The hours of a date, where the circular in force says that they count and another, or the same, sets them.
+/// The hours of a date, where the circular in force says that they count and a schedule sets them: the person's or unit's
+/// own where it stands, else that of a circular.
 fn clock(held: &HeldRules, date: NaiveDate) -> Option<WorkClock> {
-    let (terms, _) = held.rules.check_in_terms()?;
-    let (schedule, _) = held.rules.schedule().filter(|_| terms.clock_counts)?;
+    held.rules.check_in_terms().filter(|(terms, _)| terms.clock_counts)?;
+    if let Some(own) = &held.own {
+        return own.hours.map(|hours| WorkClock {
+            starts_minute: hours.starts_minute,
+            ends_minute: hours.ends_minute,
+        });
+    }
+    let (schedule, _) = held.rules.schedule()?;
     let weekday = DayOfWeek::of(date);
     let hours = schedule.hours.iter().find(|hours| hours.days.contains(&weekday))?;
     Some(WorkClock {
@@ -164,9 +173,6 @@ fn clock(held: &HeldRules, date: NaiveDate) -> Option<WorkClock> {
 /// A slot of a person and date.
 type Key = (EmployeeId, NaiveDate, Slot);
 
-/// What an agency assigned for a day, and the zone of a journey's destination.
-type AssignedDay = (String, WorkMode, Option<Zone>);
-
 /// What is stored about some people from one date to another.
 #[derive(Debug)]
 pub(super) struct PeopleDays<'a> {
@@ -174,16 +180,14 @@ pub(super) struct PeopleDays<'a> {
     from: NaiveDate,
     to: NaiveDate,
     members: HashMap<EmployeeId, Vec<MembershipRow>>,
-    assigned: HashMap<(EmployeeId, NaiveDate), Vec<AssignedDay>>,
+    assigned: HashMap<(EmployeeId, NaiveDate), Vec<Assigned>>,
     shares: HashMap<Key, (Place, Instant)>,
     latest: HashMap<(Key, Place), Instant>,
     outcomes: HashMap<Key, CaseOutcome>,
     accepted: HashSet<(EmployeeId, NaiveDate, Option<Slot>)>,
     permitted: HashSet<(EmployeeId, NaiveDate)>,
     entries: HashMap<EmployeeId, (u16, u16)>,
-    dates: HashMap<(String, NaiveDate), AgencyDate>,
-    /// The same for journeys to places of another zone.
-    elsewhere: HashMap<(String, NaiveDate, Zone), AgencyDate>,
+    dates: HashMap<DateKey, AgencyDate>,
 }
 
 impl<'a> PeopleDays<'a> {
@@ -198,24 +202,12 @@ impl<'a> PeopleDays<'a> {
         for row in store::membership::list(connection, people)? {
             members.entry(row.employee_id).or_default().push(row);
         }
-        let dates = agency_dates(background, members.values().flatten(), (from, to));
         let days: Vec<NaiveDate> = from.iter_days().take_while(|date| *date <= to).collect();
-        let mut assigned: HashMap<_, Vec<AssignedDay>> = HashMap::new();
-        let mut elsewhere = HashMap::new();
+        let mut assigned: HashMap<_, Vec<Assigned>> = HashMap::new();
         for row in store::duty::list_assigned(connection, people, from, to)? {
-            let zone = row.destination_code.as_deref().and_then(region::zone_of);
-            if let (Some(zone), Some(agency)) = (zone, background.book.agency(&row.agency_code))
-                && zone != agency.zone
-            {
-                let key = (row.agency_code.clone(), row.work_date, zone);
-                elsewhere.entry(key).or_insert_with(|| {
-                    let outages = background.outages_of(agency, background.rules.on(to));
-                    AgencyDate::new(background, agency, &outages, (row.work_date, zone))
-                });
-            }
-            let modes = assigned.entry((row.employee_id, row.work_date)).or_default();
-            modes.push((row.agency_code, row.mode, zone));
+            assigned.entry((row.employee_id, row.work_date)).or_default().push(row);
         }
+        let dates = dates(background, &members, &assigned, &days);
         let shares = store::check_in::list_results(connection, people, &days, &Slot::ALL)?
             .into_iter()
             .map(|row| {
@@ -228,7 +220,7 @@ impl<'a> PeopleDays<'a> {
         let timed: BTreeSet<NaiveDate> = dates
             .iter()
             .filter(|(_, date)| date.clock.is_some())
-            .map(|((_, date), _)| *date)
+            .map(|((_, date, ..), _)| *date)
             .collect();
         let timed: Vec<NaiveDate> = timed.into_iter().collect();
         let mut latest = HashMap::new();
@@ -269,7 +261,6 @@ impl<'a> PeopleDays<'a> {
             permitted,
             entries: entries(connection, people, (from, to))?,
             dates,
-            elsewhere,
         })
     }
 
@@ -291,12 +282,15 @@ impl<'a> PeopleDays<'a> {
             return None;
         }
         let facts = self.background.book.agency(&member.agency_code)?;
-        let rows = self.assigned.get(&(person, date)).into_iter().flatten();
-        let mut rows = rows.filter(|(agency, ..)| *agency == member.agency_code);
-        let assigned: Vec<WorkMode> = rows.clone().map(|(_, mode, _)| *mode).collect();
-        let away = rows.find_map(|(agency, _, zone)| self.elsewhere.get(&(agency.clone(), date, (*zone)?)));
-        let usual = || self.dates.get(&(member.agency_code.clone(), date));
-        let on = away.or_else(usual)?;
+        let given = assigned_on(&self.assigned, member, date);
+        let key = (
+            member.agency_code.clone(),
+            date,
+            given.zone.unwrap_or(facts.zone),
+            place_of(&given.held(&self.background.book, facts, member, date)),
+        );
+        let on = self.dates.get(&key)?;
+        let assigned = given.days;
         let mode = self.background.book.mode(facts, &on.held, member, &assigned);
         let slots: Vec<SlotFacts> = on
             .held
@@ -347,23 +341,68 @@ impl<'a> PeopleDays<'a> {
     }
 }
 
-/// What holds for the agencies of these memberships on each date.
-fn agency_dates<'m>(
+/// An agency, a date, the zone by whose clock some of its people share on it, and the place in memory of their rules.
+type DateKey = (String, NaiveDate, Zone, usize);
+
+/// Rules of one book are the same where they lie in the same place: the book keeps each as long as it lives, and a date
+/// keeps its own beside it.
+fn place_of(held: &Arc<HeldRules>) -> usize {
+    Arc::as_ptr(held).addr()
+}
+
+/// What a member's own agency assigned for a date.
+struct Given {
+    days: Vec<DayAssignment>,
+    /// Of the place that a journey leads to.
+    zone: Option<Zone>,
+}
+
+impl Given {
+    fn held(&self, book: &RuleBook, agency: &AgencyFacts, member: &MembershipRow, date: NaiveDate) -> Arc<HeldRules> {
+        book.held_for(agency, Whose::of(member), date, &self.days)
+    }
+}
+
+/// What the member's own agency assigned for a date; what another one did holds no more.
+fn assigned_on(
+    assigned: &HashMap<(EmployeeId, NaiveDate), Vec<Assigned>>,
+    member: &MembershipRow,
+    date: NaiveDate,
+) -> Given {
+    let rows = assigned.get(&(member.employee_id, date)).into_iter().flatten();
+    let rows = rows.filter(|row| row.agency_code == member.agency_code);
+    Given {
+        days: rows.clone().map(Assigned::day).collect(),
+        zone: rows
+            .filter_map(|row| row.destination_code.as_deref())
+            .find_map(region::zone_of),
+    }
+}
+
+/// What holds for these people on each of the days, once for all who have the same rules.
+fn dates(
     background: &Background,
-    members: impl Iterator<Item = &'m MembershipRow>,
-    (from, to): (NaiveDate, NaiveDate),
-) -> HashMap<(String, NaiveDate), AgencyDate> {
-    let codes: BTreeSet<&str> = members
-        .filter(|member| member.valid_from <= to && member.valid_to.is_none_or(|last| last >= from))
-        .map(|member| member.agency_code.as_str())
-        .collect();
+    members: &HashMap<EmployeeId, Vec<MembershipRow>>,
+    assigned: &HashMap<(EmployeeId, NaiveDate), Vec<Assigned>>,
+    days: &[NaiveDate],
+) -> HashMap<DateKey, AgencyDate> {
     let mut dates = HashMap::new();
-    for agency in codes.into_iter().filter_map(|code| background.book.agency(code)) {
-        let outages = background.outages_of(agency, background.rules.on(to));
-        let days = from.iter_days().take_while(|date| *date <= to).take(366);
-        for date in days {
-            let on = AgencyDate::new(background, agency, &outages, (date, agency.zone));
-            dates.insert((agency.code.clone(), date), on);
+    let Some(last) = days.last() else { return dates };
+    let mut outages: HashMap<&str, Vec<Stretch>> = HashMap::new();
+    for member in members.values().flatten() {
+        let Some(agency) = background.book.agency(&member.agency_code) else {
+            continue;
+        };
+        let outages = outages
+            .entry(&agency.code)
+            .or_insert_with(|| background.outages_of(agency, background.rules.on(*last)));
+        for date in days.iter().take(366).filter(|date| member.covers(**date)) {
+            let given = assigned_on(assigned, member, *date);
+            let held = given.held(&background.book, agency, member, *date);
+            let zone = given.zone.unwrap_or(agency.zone);
+            dates
+                .entry((agency.code.clone(), *date, zone, place_of(&held)))
+                .or_insert_with(|| AgencyDate::new(background, outages, (*date, zone), held));
         }
     }
     dates

@@ -214,7 +214,7 @@ fn government(code: &str) -> String {
 }
 
 /// Someone who signs, with the post held on the date.
-fn signer(
+pub(crate) fn signer(
     connection: &mut AnyConnection,
     person: Option<EmployeeId>,
     date: NaiveDate,

@@ -1,13 +1,16 @@
 //! The one mode of a person on a date, and why: assignments first, then the circulars, then the office.
 
+use crate::domain::assignment::DayAssignment;
 use crate::domain::calendar::Calendar;
 use crate::domain::calendar::DayKind;
 use crate::domain::calendar::HolidayKind;
 use crate::domain::circular::in_force::Citation;
 use crate::domain::circular::in_force::DayRules;
-use crate::domain::circular::rule::DayOfWeek;
 use crate::domain::circular::rule::ExemptRule;
 use crate::domain::circular::rule::PositionLevel;
+use crate::domain::schedule::day::OwnDay;
+use crate::domain::schedule::hours::DayOfWeek;
+use crate::domain::schedule::hours::OwnKind;
 use crate::domain::work_mode::WorkGroup;
 use crate::domain::work_mode::WorkMode;
 
@@ -51,6 +54,8 @@ pub enum ModeReason {
     },
     /// The circular's schedule does not name this day of the week.
     NotScheduled(Citation),
+    /// The schedule of the unit or person leaves the day free.
+    OwnSchedule,
 }
 
 /// The mode of one person on one date.
@@ -65,11 +70,19 @@ pub struct DayMode {
 /// Decides the mode by the precedence of the domain report, section 2.3: leave and sickness, official travel, training,
 /// picket duty, the roster's place, the circular's default, the office.
 ///
-/// A day that is free by calendar stays free unless someone was assigned to work on it.
-pub fn mode_on(rules: &DayRules, calendar: &Calendar, person: &PersonFacts<'_>, assigned: &[WorkMode]) -> DayMode {
-    let chosen = assigned.iter().copied().min_by_key(|mode| (rank(*mode), *mode));
-    if let Some(because) = day_off(rules, calendar) {
-        let is_called_in = assigned.iter().any(|mode| is_working(*mode));
+/// A day that is free by calendar, or by the person's own schedule, stays free unless someone was assigned to work on it.
+/// `own` is that schedule's day where one stands beside the circulars.
+pub fn mode_on(
+    rules: &DayRules,
+    own: Option<&OwnDay>,
+    calendar: &Calendar,
+    person: &PersonFacts<'_>,
+    assigned: &[DayAssignment],
+) -> DayMode {
+    let modes = || assigned.iter().map(|assigned| assigned.mode);
+    let chosen = modes().min_by_key(|mode| (rank(*mode), *mode));
+    if let Some(because) = day_off(rules, own, calendar) {
+        let is_called_in = modes().any(WorkMode::is_working);
         return match chosen.filter(|_| is_called_in) {
             Some(mode) => assigned_to(mode),
             None => DayMode {
@@ -99,20 +112,12 @@ const fn rank(mode: WorkMode) -> u8 {
     }
 }
 
-const fn is_working(mode: WorkMode) -> bool {
-    match mode {
-        WorkMode::Wfo
-        | WorkMode::Wfh
-        | WorkMode::Wfa
-        | WorkMode::Picket
-        | WorkMode::DutyTravel
-        | WorkMode::Training => true,
-        WorkMode::Leave | WorkMode::Sick | WorkMode::Off => false,
+/// Why nobody works on the date who is not called in; `None` on a work day. The own schedule's day, where there is one, goes
+/// before the week of the calendar and of the circular.
+pub fn day_off(rules: &DayRules, own: Option<&OwnDay>, calendar: &Calendar) -> Option<ModeReason> {
+    if let Some(own) = own {
+        return own_day_off(own, calendar.day_kind(rules.work_date));
     }
-}
-
-/// Why nobody works on the date who is not called in; `None` on a work day.
-pub fn day_off(rules: &DayRules, calendar: &Calendar) -> Option<ModeReason> {
     let schedule = rules.schedule();
     let weekday = DayOfWeek::of(rules.work_date);
     let is_named = schedule.map(|(rule, _)| rule.hours.iter().any(|hours| hours.days.contains(&weekday)));
@@ -128,6 +133,18 @@ pub fn day_off(rules: &DayRules, calendar: &Calendar) -> Option<ModeReason> {
         DayKind::WorkDay | DayKind::Weekend => schedule
             .filter(|_| is_named == Some(false))
             .map(|(_, entry)| ModeReason::NotScheduled(entry.by.clone())),
+    }
+}
+
+fn own_day_off(own: &OwnDay, day: DayKind<'_>) -> Option<ModeReason> {
+    match day {
+        DayKind::Holiday(holiday) if !own.works_on_holidays => Some(ModeReason::Holiday {
+            kind: holiday.kind,
+            name: holiday.name.clone(),
+        }),
+        DayKind::WorkDay | DayKind::Weekend | DayKind::Holiday(_) if own.hours.is_some() => None,
+        DayKind::Weekend if own.kind != OwnKind::Shift => Some(ModeReason::Weekend),
+        DayKind::WorkDay | DayKind::Weekend | DayKind::Holiday(_) => Some(ModeReason::OwnSchedule),
     }
 }
 
@@ -206,7 +223,8 @@ mod tests {
 
     fn mode(circular: &Circular, date: &str, person: &PersonFacts<'_>, assigned: &[WorkMode]) -> DayMode {
         let rules = in_force(std::slice::from_ref(circular), &"36".parse().unwrap(), day(date));
-        mode_on(&rules, &Calendar::national(), person, assigned)
+        let assigned: Vec<DayAssignment> = assigned.iter().copied().map(DayAssignment::of).collect();
+        mode_on(&rules, None, &Calendar::national(), person, &assigned)
     }
 
     #[test]

@@ -4,11 +4,14 @@ use crate::domain::access::Role;
 use crate::domain::activity::entry_day::ActivityRules;
 use crate::domain::circular::jurisdiction::JurisdictionCode;
 use crate::domain::instant::Zone;
+use crate::domain::schedule::hours::KEPT_UNLESS_SAID;
+use crate::domain::schedule::hours::OwnKind;
+use crate::domain::schedule::hours::WorkHours;
 use crate::domain::slot::CheckInRule;
 use crate::domain::slot::SlotRule;
 use crate::domain::work_mode::WorkGroup;
 use crate::domain::work_mode::WorkMode;
-use chrono::{Datelike, NaiveDate, Weekday};
+use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
 
 /// One rule of a circular.
@@ -67,6 +70,10 @@ pub struct QuotaRule {
     /// What happens to the fraction of a person.
     #[serde(default)]
     pub rounding: Rounding,
+    /// Whether the percent is of everybody who works on the day, those included whom a circular or a mark ties to one mode;
+    /// else of those only who are free to be sent home ("dikecualikan" read as left out). Not unless said.
+    #[serde(default, skip_serializing_if = "is_not_said")]
+    pub counts_exempt: bool,
     /// Only agencies of this kind of service, all if missing.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub service_kind: Option<String>,
@@ -140,6 +147,12 @@ pub enum Criterion {
     Pregnant,
     /// Has a chronic illness.
     ChronicIllness,
+    /// Has a disability.
+    Disability,
+    /// Has a small child at home.
+    SmallChild,
+    /// Cares for somebody of the family.
+    FamilyCare,
     /// Comes by public transport.
     PublicTransport,
     /// Is on a long way home or back at a holiday.
@@ -226,55 +239,17 @@ pub struct ScheduleRule {
     /// Whether work goes on on holidays and joint leave, as at a hospital.
     #[serde(default)]
     pub works_on_holidays: bool,
+    /// Whose own schedules it leaves as they are: `five_day`, `six_day`, `shift`. Shifts unless given.
+    #[serde(default = "kept", skip_serializing_if = "is_kept_unless_said")]
+    pub keeps_own: Vec<OwnKind>,
 }
 
-/// Hours of some days of the week, local time.
-#[derive(Clone, Debug, Eq, PartialEq, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct WorkHours {
-    /// `Mon` to `Sun`.
-    pub days: Vec<DayOfWeek>,
-    /// Minutes after local midnight.
-    pub starts_minute: u16,
-    /// Minutes after local midnight, after `starts_minute`.
-    pub ends_minute: u16,
-    /// Minutes of break inside.
-    #[serde(default)]
-    pub break_minutes: u16,
+fn kept() -> Vec<OwnKind> {
+    KEPT_UNLESS_SAID.to_vec()
 }
 
-/// A day of the week, `Mon` to `Sun`.
-#[derive(Clone, Copy, Debug, Eq, Hash, PartialEq, Serialize, Deserialize)]
-pub enum DayOfWeek {
-    /// Senin.
-    Mon,
-    /// Selasa.
-    Tue,
-    /// Rabu.
-    Wed,
-    /// Kamis.
-    Thu,
-    /// Jumat.
-    Fri,
-    /// Sabtu.
-    Sat,
-    /// Minggu.
-    Sun,
-}
-
-impl DayOfWeek {
-    /// The day of a date.
-    pub fn of(date: NaiveDate) -> Self {
-        match date.weekday() {
-            Weekday::Mon => Self::Mon,
-            Weekday::Tue => Self::Tue,
-            Weekday::Wed => Self::Wed,
-            Weekday::Thu => Self::Thu,
-            Weekday::Fri => Self::Fri,
-            Weekday::Sat => Self::Sat,
-            Weekday::Sun => Self::Sun,
-        }
-    }
+fn is_kept_unless_said(kept: &[OwnKind]) -> bool {
+    kept == KEPT_UNLESS_SAID
 }
 
 /// How locations are shared: slots, radii, zone, and for whom.

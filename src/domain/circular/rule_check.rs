@@ -132,6 +132,12 @@ fn check_exempt(rule: &ExemptRule, at: &str) -> Vec<ContentFault> {
 
 fn check_schedule(rule: &ScheduleRule, at: &str) -> Vec<ContentFault> {
     let mut faults = Vec::new();
+    if rule.keeps_own.len() > 3 {
+        faults.push(ContentFault::new(
+            format!("{at}.keeps_own"),
+            Flaw::OutOfRange { least: 0, most: 3 },
+        ));
+    }
     if rule.hours.is_empty() || rule.hours.len() > 7 {
         faults.push(ContentFault::new(
             format!("{at}.hours"),

@@ -7,6 +7,7 @@ use crate::domain::roster::counts::Demand;
 use crate::domain::roster::frame::Frame;
 use crate::domain::roster::frame::Priority;
 use crate::domain::roster::frame::Standing;
+use crate::domain::roster::frame::Tie;
 use crate::domain::roster::terms::DayTerms;
 use crate::domain::work_mode::WorkMode;
 use std::cmp::Reverse;
@@ -66,6 +67,8 @@ pub fn groups(frame: &Frame, day: usize) -> Vec<Group> {
     for person in 0..frame.people.len() {
         let (is_tied, priority, level) = match frame.standing(person, day) {
             Standing::Free { priority, level, .. } => (false, priority, level),
+            // Who is marked takes no turns at all.
+            Standing::Tied { by: Tie::Mark, .. } => continue,
             Standing::Tied {
                 mode: WorkMode::Wfo,
                 level,
@@ -217,7 +220,7 @@ fn demand(frame: &Frame, day: usize, terms: &DayTerms, groups: &[Group]) -> Dema
         quotas: terms
             .quotas
             .iter()
-            .map(|quota| (quota.counted, quota.limits(people)))
+            .map(|quota| (quota.counted, quota.limits_beside(people, frame.tied_modes(day))))
             .collect(),
         // Without quotas whoever is free goes where the group goes.
         favours_away: terms.quotas.is_empty() || is_offered || away.len().saturating_mul(2) > people,

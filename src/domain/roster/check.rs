@@ -77,7 +77,7 @@ pub fn check(frame: &Frame, laid: &Laid) -> Vec<Finding> {
     for (day, terms) in frame.days.iter().enumerate() {
         let groups = groups(frame, day);
         check_people(frame, laid, day, terms, &mut findings);
-        check_quotas(laid, day, terms, &groups, &mut findings);
+        check_quotas(frame, laid, day, terms, &groups, &mut findings);
         check_picket(frame, laid, day, terms, &groups, &mut findings);
         check_priority(frame, laid, day, terms, &mut findings);
         for group in groups.iter().filter(|group| !group.is_tied) {
@@ -134,11 +134,13 @@ fn check_people(frame: &Frame, laid: &Laid, day: usize, terms: &DayTerms, findin
             (
                 Standing::Tied {
                     mode: wanted,
-                    by: Tie::Exempt | Tie::Group(_),
+                    by: by @ (Tie::Exempt | Tie::Mark | Tie::Group(_)),
                     ..
                 },
                 Some(planned),
-            ) if planned != wanted && !(wanted == WorkMode::Wfo && planned == WorkMode::Picket) => {
+            ) if planned != wanted
+                && (by == Tie::Mark || !(wanted == WorkMode::Wfo && planned == WorkMode::Picket)) =>
+            {
                 findings.push(Finding::Tied {
                     date,
                     employee_id,
@@ -152,7 +154,14 @@ fn check_people(frame: &Frame, laid: &Laid, day: usize, terms: &DayTerms, findin
     }
 }
 
-fn check_quotas(laid: &Laid, day: usize, terms: &DayTerms, groups: &[Group], findings: &mut Vec<Finding>) {
+fn check_quotas(
+    frame: &Frame,
+    laid: &Laid,
+    day: usize,
+    terms: &DayTerms,
+    groups: &[Group],
+    findings: &mut Vec<Finding>,
+) {
     let free = || {
         groups
             .iter()
@@ -170,13 +179,18 @@ fn check_quotas(laid: &Laid, day: usize, terms: &DayTerms, groups: &[Group], fin
         });
     }
     for quota in &terms.quotas {
+        let tied: Vec<usize> = (0..frame.people.len())
+            .filter(|person| quota.counts_exempt && matches!(frame.standing(*person, day), Standing::Tied { .. }))
+            .filter(|person| laid.works(*person, day))
+            .collect();
+        let people = people + tied.len();
         let limits = quota.limits(people);
         let is_counted = |person: &usize| {
             laid.modes
                 .get(*person, day)
                 .is_some_and(|mode| ModeSet::contains(quota.counted, mode))
         };
-        let counted = free().filter(is_counted).count();
+        let counted = free().chain(tied.iter().copied()).filter(is_counted).count();
         if counted < limits.least || counted > limits.most {
             findings.push(Finding::Quota {
                 date: terms.date,

@@ -7,6 +7,7 @@ use crate::domain::circular::rule::Criterion;
 use crate::domain::circular::rule::PositionLevel;
 use crate::domain::ids::EmployeeId;
 use crate::domain::roster::grid::Grid;
+use crate::domain::roster::mark::Mark;
 use crate::domain::roster::terms::DayTerms;
 use crate::domain::work_mode::WorkGroup;
 use crate::domain::work_mode::WorkMode;
@@ -59,6 +60,10 @@ pub struct Person {
     pub domiciles: Vec<Domicile>,
     /// What was granted or corrected already, by date.
     pub granted: Vec<(NaiveDate, WorkMode)>,
+    /// Work days of the roster on which the person's own schedule leaves them free.
+    pub free: BTreeSet<NaiveDate>,
+    /// Marks that exempt the person or let them come first.
+    pub marks: Vec<Mark>,
     /// Whether the person was on picket on the last work day before the period.
     pub had_picket: bool,
 }
@@ -82,6 +87,8 @@ impl Priority {
 pub enum Tie {
     /// The circular exempts the person.
     Exempt,
+    /// A mark of the agency exempts the person from every turn.
+    Mark,
     /// The circular keeps the person's group at the office.
     Group(WorkGroup),
     /// No rule speaks about the person on a day without quotas.
@@ -91,7 +98,7 @@ pub enum Tie {
 /// How a person stands on a work day before anything is decided.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
 pub enum Standing {
-    /// Not on the agency's staff.
+    /// Not on the agency's staff, or free by schedule: nothing is planned for the person.
     Elsewhere,
     /// Something was granted or corrected already.
     Granted(WorkMode),
@@ -166,6 +173,14 @@ impl Frame {
         self.standings.get(person, day)
     }
 
+    /// The modes that people are tied to on a day, a person each.
+    pub fn tied_modes(&self, day: usize) -> impl Iterator<Item = WorkMode> {
+        (0..self.people.len()).filter_map(move |person| match self.standing(person, day) {
+            Standing::Tied { mode, .. } => Some(mode),
+            Standing::Elsewhere | Standing::Granted(_) | Standing::Free { .. } => None,
+        })
+    }
+
     /// The place of a person in the frame.
     pub fn person(&self, id: EmployeeId) -> Option<usize> {
         self.people.binary_search(&id).ok()
@@ -188,6 +203,9 @@ fn standing(agency: &Agency, terms: &DayTerms, person: &Person) -> Standing {
     if let Some((_, mode)) = person.granted.iter().find(|(date, _)| *date == terms.date) {
         return Standing::Granted(*mode);
     }
+    if person.free.contains(&terms.date) {
+        return Standing::Elsewhere;
+    }
     let facts = PersonFacts {
         work_group: post.work_group,
         level: post.level,
@@ -199,6 +217,11 @@ fn standing(agency: &Agency, terms: &DayTerms, person: &Person) -> Standing {
         by,
         level: post.level,
     };
+    // The agency knows the person; the circular speaks of many.
+    let mut held = person.marks.iter().filter(|mark| mark.spans(terms.date));
+    if let Some(mode) = held.find_map(|mark| mark.effect.mode()) {
+        return tied(mode, Tie::Mark);
+    }
     if let Some(rule) = terms.exemptions.iter().find(|rule| is_exempt(rule, &facts)) {
         return tied(rule.mode, Tie::Exempt);
     }
@@ -228,11 +251,17 @@ fn priority(agency: &Agency, terms: &DayTerms, person: &Person) -> Priority {
     let applies = |criterion: &Criterion| match criterion {
         Criterion::DomicileIn { codes } => village.is_some_and(|village| codes.iter().any(|code| code.covers(village))),
         Criterion::OfficeIn { codes } => codes.iter().any(|code| code.covers(&agency.region)),
-        Criterion::AgeFrom { .. }
-        | Criterion::Pregnant
+        Criterion::AgeFrom { .. } => false,
+        Criterion::Pregnant
         | Criterion::ChronicIllness
+        | Criterion::Disability
+        | Criterion::SmallChild
+        | Criterion::FamilyCare
         | Criterion::PublicTransport
-        | Criterion::LongJourney => false,
+        | Criterion::LongJourney => {
+            let mut marks = person.marks.iter().filter(|mark| mark.spans(terms.date));
+            marks.any(|mark| mark.kind.meets(criterion))
+        }
     };
     terms
         .priorities
@@ -241,23 +270,27 @@ fn priority(agency: &Agency, terms: &DayTerms, person: &Person) -> Priority {
         .map_or(Priority::NONE, |rule| Priority(rule.order))
 }
 
-/// The name of a criterion that nothing known here can tell: facts of health and travel are not kept, and only an agency
-/// of one regency is known to stand in it.
+/// The name of a criterion that nothing known here can tell: ages are not kept, and only an agency of one regency is known to
+/// stand in it. Of health, family and travel the agency's marks tell.
 fn unknown(agency: &Agency, criterion: &Criterion) -> Option<&'static str> {
     match criterion {
-        Criterion::DomicileIn { .. } => None,
+        Criterion::DomicileIn { .. }
+        | Criterion::Pregnant
+        | Criterion::ChronicIllness
+        | Criterion::Disability
+        | Criterion::SmallChild
+        | Criterion::FamilyCare
+        | Criterion::PublicTransport
+        | Criterion::LongJourney => None,
         Criterion::OfficeIn { .. } => (agency.region.depth() < 2).then_some("office_in"),
         Criterion::AgeFrom { .. } => Some("age_from"),
-        Criterion::Pregnant => Some("pregnant"),
-        Criterion::ChronicIllness => Some("chronic_illness"),
-        Criterion::PublicTransport => Some("public_transport"),
-        Criterion::LongJourney => Some("long_journey"),
     }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::domain::roster::mark::{MarkEffect, MarkKind};
     use crate::domain::roster::scene::{day, frame, living_in, person};
     use serde_json::json;
 
@@ -314,6 +347,9 @@ mod tests {
         let mut gone = person(1);
         gone.posts[0].to = Some(day("2026-03-01"));
         assert_eq!(first_day(&json!([]), gone), Standing::Elsewhere);
+        let mut after_nights = person(1);
+        after_nights.free.insert(day("2026-03-02"));
+        assert_eq!(first_day(&json!([]), after_nights), Standing::Elsewhere);
     }
 
     #[test]
@@ -341,10 +377,52 @@ mod tests {
     #[test]
     fn criteria_that_nothing_known_here_can_tell_are_named() {
         let rules = json!([
-            {"kind": "priority", "order": 1, "criterion": {"is": "pregnant"}},
+            {"kind": "priority", "order": 1, "criterion": {"is": "age_from", "years": 50}},
             {"kind": "priority", "order": 2, "criterion": {"is": "domicile_in", "codes": ["36"]}},
+            {"kind": "priority", "order": 3, "criterion": {"is": "pregnant"}},
         ]);
         let frame = frame(&rules, MONDAY, vec![person(1)]);
-        assert_eq!(frame.unknown_criteria, [(day("2026-03-02"), "pregnant")]);
+        assert_eq!(frame.unknown_criteria, [(day("2026-03-02"), "age_from")]);
+    }
+
+    fn marked(number: u128, kind: MarkKind, effect: MarkEffect) -> Person {
+        let mut person = person(number);
+        person.marks.push(Mark {
+            kind,
+            effect,
+            from: day("2026-03-02"),
+            to: day("2026-03-02"),
+        });
+        person
+    }
+
+    #[test]
+    fn a_mark_exempts_on_its_days_and_goes_before_what_a_circular_says() {
+        let rules = json!([
+            {"kind": "quota", "modes": ["wfh"], "bound": "max", "percent": 50, "scope": "opd"},
+            {"kind": "exempt", "position_level": "staff", "mode": "wfo"},
+        ]);
+        let expecting = marked(1, MarkKind::Pregnant, MarkEffect::ExemptAtHome);
+        let frame = frame(&rules, ("2026-03-02", "2026-03-03"), vec![expecting]);
+        let tie = |day| match frame.standing(0, day) {
+            Standing::Tied { mode, by, .. } => (mode, by),
+            other => panic!("{other:?}"),
+        };
+        assert_eq!(tie(0), (WorkMode::Wfh, Tie::Mark));
+        assert_eq!(tie(1), (WorkMode::Wfo, Tie::Exempt));
+    }
+
+    #[test]
+    fn a_mark_gives_priority_where_the_circular_names_its_kind() {
+        let rules = json!([
+            {"kind": "quota", "modes": ["wfh"], "bound": "max", "percent": 50, "scope": "opd"},
+            {"kind": "priority", "order": 3, "criterion": {"is": "small_child"}},
+        ]);
+        let order = |kind| match first_day(&rules, marked(1, kind, MarkEffect::Priority)) {
+            Standing::Free { priority, .. } => priority,
+            other => panic!("{other:?}"),
+        };
+        assert_eq!(order(MarkKind::SmallChild), Priority(3));
+        assert_eq!(order(MarkKind::Disability), Priority::NONE);
     }
 }

@@ -283,6 +283,7 @@ impl Told<'_> {
                 let by = self.terms.exempt_by.clone()?;
                 return Some(Reason::Exempt { by });
             }
+            Standing::Tied { by: Tie::Mark, .. } => return Some(Reason::Marked),
             Standing::Elsewhere | Standing::Tied { by: Tie::NoRule, .. } => return None,
             Standing::Tied {
                 by: Tie::Group(group), ..

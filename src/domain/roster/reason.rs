@@ -29,6 +29,8 @@ pub enum Reason {
         /// Which.
         by: CircularNumber,
     },
+    /// The agency exempts the person from turns; what for is not told here.
+    Marked,
     /// A circular sends the person's group there.
     GroupRule {
         /// Which.

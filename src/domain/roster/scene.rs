@@ -78,6 +78,8 @@ pub(super) fn person(number: u128) -> Person {
         }],
         domiciles: Vec::new(),
         granted: Vec::new(),
+        free: std::collections::BTreeSet::new(),
+        marks: Vec::new(),
         had_picket: false,
     }
 }

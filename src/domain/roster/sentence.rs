@@ -23,6 +23,7 @@ impl Reason {
         match self {
             Self::Granted => format!("{place}: sudah ditetapkan lebih dulu dan tidak diubah oleh jadwal ini."),
             Self::Exempt { by } => format!("{place}: dikecualikan dari pembagian menurut SE {by}."),
+            Self::Marked => format!("{place}: dikecualikan dari giliran oleh perangkat daerah."),
             Self::GroupRule { by, group } => {
                 let group = group_name(*group, Language::Indonesian);
                 format!("{place}: ketentuan untuk kelompok {group} menurut SE {by}.")
@@ -78,6 +79,7 @@ impl Reason {
         match self {
             Self::Granted => format!("{place}: settled before and not changed by this roster."),
             Self::Exempt { by } => format!("{place}: exempt from the division under circular {by}."),
+            Self::Marked => format!("{place}: exempt from turns by the agency."),
             Self::GroupRule { by, group } => {
                 let group = group_name(*group, Language::English);
                 format!("{place}: the rule for the {group} group under circular {by}.")
@@ -191,7 +193,9 @@ impl Finding {
                 )
             }
             Self::NoEntry { .. } => format!("{on}: pegawai ini belum ada dalam jadwal."),
-            Self::NotOnStaff { .. } => format!("{on}: orang ini bukan pegawai perangkat daerah pada hari itu."),
+            Self::NotOnStaff { .. } => {
+                format!("{on}: orang ini bukan pegawai perangkat daerah, atau libur menurut jadwalnya, pada hari itu.")
+            }
             Self::PicketTwice { people, .. } => {
                 format!("{on}: {people} orang piket dua hari kerja berturut-turut, padahal ada yang belum.")
             }
@@ -262,7 +266,9 @@ impl Finding {
                 format!("{on}: someone who comes first is in the office while others are not; say why.")
             }
             Self::NoEntry { .. } => format!("{on}: this person is not in the roster yet."),
-            Self::NotOnStaff { .. } => format!("{on}: this person is not on the agency's staff that day."),
+            Self::NotOnStaff { .. } => {
+                format!("{on}: this person is not on the agency's staff, or free by schedule, that day.")
+            }
             Self::PicketTwice { people, .. } => {
                 format!("{on}: {people} people are on picket two work days in a row while others were not.")
             }

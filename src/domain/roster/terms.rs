@@ -2,8 +2,9 @@
 //!
 //! Three readings, since no circular says more than "50% per OPD":
 //!
-//! * The percent is of those who work on the day and are free to be sent home: the exempt and the groups that a circular
-//!   keeps at the office stand outside ("dikecualikan"), and so does whoever is on leave, ill, travelling or in training.
+//! * The percent is of those who work on the day and are free to be sent home: the exempt, by circular or by a mark, and the
+//!   groups that a circular keeps at the office stand outside ("dikecualikan"), unless the quota says `counts_exempt`; then
+//!   they count with the mode that they are tied to. Whoever is on leave, ill, travelling or in training is never counted.
 //! * A quota for a kind of service takes the place of one for everybody on the same modes.
 //! * Who is on picket is in the office and counts as `wfo`, unless a quota of the day names `picket` by itself.
 //!
@@ -86,6 +87,8 @@ pub struct QuotaTerm {
     pub rounding: Rounding,
     /// Whether it is of the whole jurisdiction.
     pub is_wider: bool,
+    /// Whether those who are tied to one mode are counted too.
+    pub counts_exempt: bool,
 }
 
 impl QuotaTerm {
@@ -104,6 +107,24 @@ impl QuotaTerm {
             QuotaBound::Exact => (down, up, Some(rounded)),
         };
         Limits { least, most, near }
+    }
+
+    /// The limits among so many who are free, beside others who work on the day tied to these modes.
+    pub fn limits_beside(&self, free: usize, tied: impl Iterator<Item = WorkMode>) -> Limits {
+        if !self.counts_exempt {
+            return self.limits(free);
+        }
+        let (mut people, mut there) = (free, 0_usize);
+        for mode in tied {
+            people = people.saturating_add(1);
+            there = there.saturating_add(usize::from(self.counted.contains(mode)));
+        }
+        let limits = self.limits(people);
+        Limits {
+            least: limits.least.saturating_sub(there),
+            most: limits.most.saturating_sub(there),
+            near: limits.near.map(|near| near.saturating_sub(there)),
+        }
     }
 }
 
@@ -242,6 +263,7 @@ fn quotas(rules: &[Rule], service_kinds: &[String]) -> Vec<QuotaTerm> {
                 percent: rule.percent,
                 rounding: rule.rounding,
                 is_wider: rule.scope == QuotaScope::Province,
+                counts_exempt: rule.counts_exempt,
             }
         })
         .collect()
@@ -260,6 +282,7 @@ mod tests {
             percent,
             rounding,
             is_wider: false,
+            counts_exempt: false,
         }
     }
 
@@ -285,6 +308,19 @@ mod tests {
             }
         );
         assert_eq!(term(Max, 100, Down).limits(7).most, 7);
+    }
+
+    #[test]
+    fn the_exempt_stand_outside_the_percent_unless_the_quota_counts_them() {
+        let tied = || [WorkMode::Wfo, WorkMode::Wfo, WorkMode::Wfh].into_iter();
+        let outside = term(QuotaBound::Max, 50, Rounding::Down);
+        assert_eq!(outside.limits_beside(7, tied()).most, 3);
+        let inside = QuotaTerm {
+            counts_exempt: true,
+            ..outside
+        };
+        // Half of ten, of whom one is at home already.
+        assert_eq!(inside.limits_beside(7, tied()).most, 4);
     }
 
     fn read(rules: serde_json::Value, kinds: &[&str]) -> Vec<QuotaTerm> {

@@ -179,7 +179,24 @@ fn a_roster_says_who_is_where_on_which_day() {
             "Di kantor, termasuk piket",
             "P piket",
             "Serang, 25 Februari 2026",
+            "1 s.d. 31 Maret 2026",
         ],
+    );
+}
+
+#[test]
+fn a_roster_of_a_few_days_over_two_months_names_both() {
+    let mut facts = shipped_facts("roster");
+    facts["from"] = json!("2026-03-30");
+    facts["to"] = json!("2026-04-02");
+    facts["days"] = json!([
+        {"date": "2026-03-30", "free": false}, {"date": "2026-03-31", "free": false},
+        {"date": "2026-04-01", "free": false}, {"date": "2026-04-02", "free": false},
+    ]);
+    let pages = pages(&printer().pdf("roster", &facts, now()).unwrap());
+    assert_says(
+        &pages[0],
+        &["30 Maret 2026 s.d. 2 April 2026", "Mar", "Apr", "30 Sn", "2 Km"],
     );
 }
 

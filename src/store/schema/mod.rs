@@ -20,6 +20,7 @@ mod recaps;
 mod record;
 mod rosters;
 mod rules;
+mod schedules;
 mod sign_in;
 mod staff;
 mod travels;
@@ -37,6 +38,7 @@ pub(crate) use recaps::{
 pub(crate) use record::{account_notice, disclosure, event, idempotency, notice};
 pub(crate) use rosters::{roster, roster_day, roster_entry};
 pub(crate) use rules::{assignment, calendar_day, calendar_year, circular, home, rule_epoch, site};
+pub(crate) use schedules::{person_mark, schedule_start, work_schedule};
 pub(crate) use sign_in::{account, activation_code, known_device, refresh_token, role_grant, session, sign_in_failure};
 pub(crate) use staff::{agency, employee, employee_number, membership, unit};
 pub(crate) use travels::{duty_travel, region_outline, region_outline_set, travel_day};
@@ -90,6 +92,7 @@ diesel::allow_tables_to_appear_in_same_query!(
     monthly_report,
     notice,
     outage,
+    person_mark,
     recap_line,
     recap_setting,
     recap_version,
@@ -102,10 +105,12 @@ diesel::allow_tables_to_appear_in_same_query!(
     roster_entry,
     rule_epoch,
     rule_table,
+    schedule_start,
     session,
     sign_in_failure,
     site,
     slot_result,
     travel_day,
     unit,
+    work_schedule,
 );

@@ -102,6 +102,7 @@ diesel::table! {
         agency_code -> Text,
         mode -> Text,
         site_id -> Nullable<Id>,
+        shift -> Nullable<Text>,
         source -> Text,
         reason -> Nullable<Text>,
         travel_id -> Nullable<Id>,

@@ -77,5 +77,6 @@ diesel::table! {
         echelon -> Nullable<Text>,
         work_group -> Text,
         end_reason -> Nullable<Text>,
+        schedule_starts -> Document,
     }
 }

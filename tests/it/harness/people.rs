@@ -12,7 +12,7 @@ use sherlok::domain::ids::{AccountId, EmployeeId, SessionId};
 use sherlok::domain::work_mode::WorkGroup;
 use sherlok::store;
 use sherlok::store::agency::AgencyRow;
-use sherlok::store::columns::Json;
+use sherlok::store::columns::{Json, ScheduleStarts};
 use sherlok::store::employee::EmployeeRow;
 use sherlok::store::membership::MembershipRow;
 use uuid::Uuid;
@@ -176,6 +176,7 @@ pub(crate) fn make_employee(app: &App, agency: &str, serial: u64, work_group: Wo
         echelon: None,
         work_group,
         end_reason: None,
+        schedule_starts: ScheduleStarts::default(),
     };
     let scope = staff_scope();
     app.store()

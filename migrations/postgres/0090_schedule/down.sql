@@ -1,0 +1,3 @@
+DROP TABLE person_mark;
+DROP TABLE schedule_start;
+DROP TABLE work_schedule;
