@@ -62,7 +62,7 @@ fn an_import_takes_the_place_of_all_that_were_there() {
     // Everybody who reads rules sees them; BKD imports too, and an old version is not overwritten.
     assert_eq!(codes(&app.employee("1.01").client), ["32", "36"]);
     let officer = app.official("bkd_officer");
-    import(&officer, 0, &[one.clone()]).problem(412, "stale_version");
+    import(&officer, 0, std::slice::from_ref(&one)).problem(412, "stale_version");
     import(&officer, 1, &[one]).expect(200);
     assert_eq!(codes(&officer), ["36"]);
 }
@@ -81,7 +81,7 @@ fn a_bad_feature_is_named_and_nothing_is_changed() {
     let app = TestApp::start();
     let officer = app.official("bkd_officer");
     let good = square("36", (105.0, -7.1), 1.75, 5_000);
-    import(&officer, 0, &[good.clone()]).expect(200);
+    import(&officer, 0, std::slice::from_ref(&good)).expect(200);
     let bad = |change: &dyn Fn(&mut Value)| {
         let mut feature = square("32", (106.75, -7.9), 2.1, 0);
         change(&mut feature);
@@ -111,7 +111,7 @@ fn a_bad_feature_is_named_and_nothing_is_changed() {
     put(&officer, 1, b"bukan json").names_field(422, "file");
     import(&officer, 1, &[]).names_field(422, "features");
     officer
-        .put("/v1/region-outlines", &collection(&[good.clone()]))
+        .put("/v1/region-outlines", &collection(std::slice::from_ref(&good)))
         .problem(428, "version_required");
     let text = officer.with_header("if-match", "\"1\"");
     text.send("PUT", "/v1/region-outlines", Some("text/plain"), b"{}")

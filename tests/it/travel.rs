@@ -342,18 +342,18 @@ fn a_journey_called_off_under_way_keeps_its_days_up_to_today() {
     assert_eq!(mode("2026-03-05"), "duty_travel");
     assert_eq!(mode("2026-03-06"), "wfo");
     // Over is over.
-    let id = scene.app.signed_in(&scene.team.member.username);
+    let again = scene.app.signed_in(&scene.team.member.username);
     let body = journey("32.73", "2026-03-06", "2026-03-06");
-    let made = id.post("/v1/duty-travels", &body).expect(201)["id"]
+    let next = again.post("/v1/duty-travels", &body).expect(201)["id"]
         .as_str()
         .unwrap()
         .to_owned();
     let mut head = scene.head.clone();
     head.renew();
-    step(&head, &made, "decision", &approve()).expect(200);
+    step(&head, &next, "decision", &approve()).expect(200);
     scene.app.set_clock("2026-03-06T09:00:00+07:00");
     member.renew();
-    step(&member, &made, "cancellation", &json!({"reason": "Tidak jadi"})).problem(409, "wrong_state");
+    step(&member, &next, "cancellation", &json!({"reason": "Tidak jadi"})).problem(409, "wrong_state");
 }
 
 #[test]

@@ -9,12 +9,12 @@ use sherlok::domain::circular::archive::archive;
 
 /// A ban on travel out of the region in March 2026 that the given role may except.
 fn ban(role: Option<&str>) -> Value {
-    let mut rule = json!({"kind": "travel", "outside_region": "banned"});
+    let mut travel = json!({"kind": "travel", "outside_region": "banned"});
     if let Some(role) = role {
-        rule["exception_approver"] = json!("Sekretaris Daerah");
-        rule["exception_role"] = json!(role);
+        travel["exception_approver"] = json!("Sekretaris Daerah");
+        travel["exception_role"] = json!(role);
     }
-    text("5 Tahun 2026", &json!({"rules": [rule]}))
+    text("5 Tahun 2026", &json!({"rules": [travel]}))
 }
 
 /// A circular of the press reports as it is sent to the register, without relations to others.

@@ -166,6 +166,29 @@ fn the_agencys_day_counts_a_traveller_by_the_clock_there() {
 }
 
 #[test]
+fn a_sealed_row_stands_by_the_clock_of_the_destination() {
+    let scene = scene();
+    issued(&scene.app.official("bkd_officer"), &travellers_share(&[]));
+    scene.approved("73.71", "2026-03-09", "2026-03-09");
+    scene.app.assign(&scene.team.colleague, "2026-03-09", WorkMode::Wfh);
+    scene.app.set_clock("2026-03-09T08:15:00+07:00");
+    let operator = renewed(&scene.operator);
+    let dates = json!({"from": "2026-03-09", "to": "2026-03-09"});
+    let batch = operator.post("/v1/agencies/1.01/batches", &dates).expect(201);
+    let path = format!("/v1/batches/{}/rows", batch["id"].as_str().unwrap());
+    let rows = operator.get(&path).expect(200)["items"].clone();
+    let morning = |mode: &str| {
+        let rows = rows.as_array().unwrap();
+        let row = rows.iter().find(|row| row["mode"] == mode && row["slot"] == "morning");
+        row.unwrap()["state"].clone()
+    };
+    assert_eq!(
+        (morning("duty_travel"), morning("wfh")),
+        (json!("missed"), json!("open"))
+    );
+}
+
+#[test]
 fn the_recap_counts_a_journey_as_dl() {
     let scene = scene();
     issued(&scene.app.official("bkd_officer"), &travellers_share(&[]));
