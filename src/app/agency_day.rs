@@ -161,9 +161,11 @@ impl KindRules {
 
     /// What a slot asks of those who have shared in it, or have not; nothing where their schedule has no such slot.
     fn duty(&self, slot: Slot, has_shared: bool, time: SlotTime) -> Duty {
-        match Duty::of(self.mode, &self.held.check_in) {
-            Duty::Required if self.held.check_in.slot(slot).is_none() => Duty::NotRequired,
-            duty => duty.in_slot(self.is_first_day, has_shared, time),
+        let duty = Duty::of(self.mode, &self.held.check_in);
+        if duty == Duty::Required && self.held.check_in.slot(slot).is_none() {
+            Duty::NotRequired
+        } else {
+            duty.in_slot(self.is_first_day, has_shared, time)
         }
     }
 }

@@ -193,15 +193,7 @@ impl App {
                 );
             }
         }
-        let corrections = sources.iter().filter(|source| **source == AssignmentSource::Correction);
-        if corrections.count() > MOST_CORRECTIONS {
-            faults.push(FieldError::new(
-                "items",
-                "out_of_limits",
-                "Paling banyak 500 koreksi hari yang sudah lewat dalam satu kiriman.",
-                "At most 500 corrections of days that have passed in one call.",
-            ));
-        }
+        faults.extend(too_many_corrections(&sources));
         if faults.is_empty() {
             Ok(sources)
         } else {
@@ -210,6 +202,18 @@ impl App {
             Err(Error::Invalid(faults))
         }
     }
+}
+
+fn too_many_corrections(sources: &[AssignmentSource]) -> Option<FieldError> {
+    let corrections = sources.iter().filter(|source| **source == AssignmentSource::Correction);
+    (corrections.count() > MOST_CORRECTIONS).then(|| {
+        FieldError::new(
+            "items",
+            "out_of_limits",
+            "Paling banyak 500 koreksi hari yang sudah lewat dalam satu kiriman.",
+            "At most 500 corrections of days that have passed in one call.",
+        )
+    })
 }
 
 /// The number of the circular that bans travel out of the agency's region on a date.

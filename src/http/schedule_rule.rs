@@ -1,5 +1,7 @@
-//! Hours and schedules as the OpenAPI file describes them: those of circulars, and those that units and people have of their
-//! own. The domain reads and writes the same JSON by itself; tests hold the two together.
+//! Hours and schedules as the OpenAPI file describes them.
+//!
+//! Those of circulars, and those that units and people have of their own. The domain reads and writes the same JSON by
+//! itself; tests hold the two together.
 
 use crate::http::circular_rule::SlotView;
 use chrono::NaiveDate;

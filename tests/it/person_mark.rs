@@ -5,7 +5,7 @@ use crate::harness::people::Person;
 use crate::harness::rosters::{Scene, change, codes, half_at_home, item, planned, scene};
 use serde_json::{Value, json};
 
-fn set(client: &Client, person: &Person, change: Value) -> Answer {
+fn set(client: &Client, person: &Person, change: &Value) -> Answer {
     let mut body = json!({
         "employee_id": person.id.uuid(), "kind": "pregnant", "effect": "exempt_at_home",
         "from": "2026-03-02", "to": "2026-03-31", "reason": "Surat dokter nomor 5",
@@ -35,7 +35,7 @@ fn modes(scene: &Scene, id: &str, person: &Person) -> Vec<Value> {
 fn an_exempt_person_takes_no_turns_and_the_roster_does_not_say_why() {
     let scene = scene(&half_at_home());
     let marked = &scene.people[3];
-    set(&scene.operator, marked, json!({})).expect(201);
+    set(&scene.operator, marked, &json!({})).expect(201);
     let id = scene.made("2026-03-02", "2026-03-05");
     assert_eq!(modes(&scene, &id, marked), ["wfh", "wfh", "wfh", "wfh"]);
     let entry = planned(&scene.operator, &id, "2026-03-03", marked);
@@ -57,7 +57,7 @@ fn a_quota_may_count_the_exempt() {
     let mut rules = half_at_home();
     rules[0]["counts_exempt"] = json!(true);
     let scene = scene(&rules);
-    set(&scene.operator, &scene.people[3], json!({})).expect(201);
+    set(&scene.operator, &scene.people[3], &json!({})).expect(201);
     let id = scene.made("2026-03-02", "2026-03-02");
     assert_eq!(scene.read(&id)["days"][0]["modes"]["wfh"], 4);
 }
@@ -69,7 +69,7 @@ fn a_mark_lets_somebody_come_first_where_the_circular_says_so() {
     let scene = scene(&rules);
     let parent = &scene.people[5];
     let first = json!({"kind": "small_child", "effect": "priority", "reason": "Anak berusia 1 tahun"});
-    set(&scene.operator, parent, first).expect(201);
+    set(&scene.operator, parent, &first).expect(201);
     let id = scene.made("2026-03-02", "2026-03-05");
     assert_eq!(modes(&scene, &id, parent), ["wfh", "wfh", "wfh", "wfh"]);
 }
@@ -78,11 +78,11 @@ fn a_mark_lets_somebody_come_first_where_the_circular_says_so() {
 fn kinds_of_health_are_told_to_the_person_alone() {
     let scene = scene(&half_at_home());
     let (ill, parent) = (&scene.people[0], &scene.people[1]);
-    set(&scene.operator, ill, json!({"kind": "chronic_illness"})).expect(201);
+    set(&scene.operator, ill, &json!({"kind": "chronic_illness"})).expect(201);
     set(
         &scene.operator,
         parent,
-        json!({"kind": "small_child", "reason": "Anak kecil"}),
+        &json!({"kind": "small_child", "reason": "Anak kecil"}),
     )
     .expect(201);
     let listed = scene.operator.get("/v1/agencies/1.01/marks").expect(200);
@@ -122,8 +122,8 @@ fn kinds_of_health_are_told_to_the_person_alone() {
 fn a_mark_ends_early_and_its_limits_are_named() {
     let scene = scene(&half_at_home());
     let person = &scene.people[0];
-    let set_to = |change: Value| set(&scene.operator, person, change);
-    let field = |change: Value| set_to(change).problem(422, "invalid_fields")["fields"][0]["field"].clone();
+    let set_to = |change: &Value| set(&scene.operator, person, change);
+    let field = |change: Value| set_to(&change).problem(422, "invalid_fields")["fields"][0]["field"].clone();
     assert_eq!(field(json!({"from": "2026-03-01"})), "from");
     assert_eq!(field(json!({"to": "2026-03-01"})), "to");
     assert_eq!(field(json!({"to": "2027-03-04"})), "to");
@@ -132,13 +132,13 @@ fn a_mark_ends_early_and_its_limits_are_named() {
     assert_eq!(field(json!({"reason": " "})), "reason");
     assert_eq!(field(json!({"employee_id": uuid::Uuid::now_v7()})), "employee_id");
     let foreign = scene.app.official("agency_operator:1.02");
-    set(&foreign, person, json!({})).problem(404, "not_found");
-    let id = set_to(json!({})).expect(201)["id"].clone();
+    set(&foreign, person, &json!({})).problem(404, "not_found");
+    let id = set_to(&json!({})).expect(201)["id"].clone();
     end(&foreign, person, &id, "2026-03-03").problem(404, "not_found");
     end(&scene.operator, &scene.people[1], &id, "2026-03-03").problem(404, "not_found");
     end(&scene.operator, person, &id, "2026-04-01").problem(422, "invalid_fields");
     end(&scene.operator, person, &id, "2026-03-03").expect(204);
-    let later = set_to(json!({"from": "2026-03-20"})).expect(201)["id"].clone();
+    let later = set_to(&json!({"from": "2026-03-20"})).expect(201)["id"].clone();
     end(&scene.operator, person, &later, "2026-03-02").expect(204);
     let own = person.client.get("/v1/me/marks").expect(200);
     assert_eq!(own["items"].as_array().unwrap().len(), 1);

@@ -404,9 +404,11 @@ mod tests {
         ]);
         let expecting = marked(1, MarkKind::Pregnant, MarkEffect::ExemptAtHome);
         let frame = frame(&rules, ("2026-03-02", "2026-03-03"), vec![expecting]);
-        let tie = |day| match frame.standing(0, day) {
-            Standing::Tied { mode, by, .. } => (mode, by),
-            other => panic!("{other:?}"),
+        let tie = |day| {
+            let Standing::Tied { mode, by, .. } = frame.standing(0, day) else {
+                panic!("the mark or the circular ties");
+            };
+            (mode, by)
         };
         assert_eq!(tie(0), (WorkMode::Wfh, Tie::Mark));
         assert_eq!(tie(1), (WorkMode::Wfo, Tie::Exempt));
@@ -418,9 +420,11 @@ mod tests {
             {"kind": "quota", "modes": ["wfh"], "bound": "max", "percent": 50, "scope": "opd"},
             {"kind": "priority", "order": 3, "criterion": {"is": "small_child"}},
         ]);
-        let order = |kind| match first_day(&rules, marked(1, kind, MarkEffect::Priority)) {
-            Standing::Free { priority, .. } => priority,
-            other => panic!("{other:?}"),
+        let order = |kind| {
+            let Standing::Free { priority, .. } = first_day(&rules, marked(1, kind, MarkEffect::Priority)) else {
+                panic!("priority ties nobody");
+            };
+            priority
         };
         assert_eq!(order(MarkKind::SmallChild), Priority(3));
         assert_eq!(order(MarkKind::Disability), Priority::NONE);
