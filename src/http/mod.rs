@@ -83,4 +83,6 @@ pub mod signer_rule;
 pub mod site;
 pub mod unit;
 pub mod verification_page;
+#[cfg(feature = "web")]
+pub mod web_files;
 pub mod wire;
