@@ -3,8 +3,13 @@ import { defineConfig } from "@playwright/test";
 
 const CLOSED_NETWORK = "--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0.1";
 
+/** Those that make something for people to look at, and prove nothing. */
+const MADE = { SCREENSHOTS: "**/screenshots.spec.ts", FIGURES: "**/figures.spec.ts" };
+const left = Object.entries(MADE).filter(([variable]) => !process.env[variable]);
+
 export default defineConfig({
   testDir: "tests/browser",
+  testIgnore: left.map(([, files]) => files),
   globalSetup: "./tests/browser/demo.ts",
   outputDir: "test-results/browser",
   // One after the other: they share the demo's few people and two cores.

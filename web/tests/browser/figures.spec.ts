@@ -8,7 +8,6 @@ const BYTES_PER_SECOND = 50_000;
 const CPU_SLOWED = 4;
 const ROUNDS = 5;
 
-test.skip(!process.env.FIGURES, "measured by `npm run figures`");
 test.setTimeout(180_000);
 
 test("the first load and the second on a slow phone", async ({ browser }) => {

@@ -89,6 +89,23 @@ test("a full service is asked again by itself", async ({ page }) => {
   expect((await delivered(page, person())).length).toBe(before.length + 1);
 });
 
+test("a share that can't be taken is kept with the reason until the person removes it", async ({ page }) => {
+  await ready(page);
+  const message = "Lokasi ini diambil lebih dari 31 hari yang lalu.";
+  const problem = { type: "/problems#invalid", title: "Isian belum benar", status: 422, code: "invalid", fields: [{ field: "captured_at", code: "too_old", message }] };
+  await page.route("**/v1/check-ins/batch", (route) => route.fulfill({ json: { results: [{ status: 422, problem }] } }), { times: 1 });
+  await share(page);
+  await expect(page.getByRole("heading", { name: "Tidak dapat diterima" })).toBeVisible();
+  await expect(page.getByText(message)).toBeVisible();
+  await expectAccessible(page);
+  await page.goto("/app/");
+  await page.reload();
+  await expect(page.getByText(message)).toBeVisible();
+  await expectAccessible(page);
+  await page.getByRole("button", { name: "Hapus dari daftar" }).click();
+  await expect(page.getByText(message)).toHaveCount(0);
+});
+
 test("a token that ran out while a share waited is exchanged", async ({ page, context }) => {
   const before = await ready(page);
   await context.setOffline(true);

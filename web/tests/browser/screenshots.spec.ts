@@ -1,4 +1,4 @@
-// Not a test: a picture of every page at three widths, light and dark, for people to look at.
+// Not a test: a picture of every page at three widths, light and dark, for people to look at. Made by `make screenshots`.
 import { expect, type Page } from "@playwright/test";
 import { copyFileSync, mkdirSync } from "node:fs";
 import { employee, share, signIn, standAtHome, test, untilKept } from "./person";
@@ -8,7 +8,6 @@ const WIDTHS = [360, 768, 1440];
 /** Those that are committed. */
 const TELLING = ["sign-in-360", "today-360", "notice-360", "outcome-360", "waiting-360", "coarse-360", "today-360-dark", "today-1440"];
 
-test.skip(!process.env.SCREENSHOTS, "made by `make screenshots`");
 test.setTimeout(180_000);
 
 async function picture(page: Page, name: string): Promise<void> {
