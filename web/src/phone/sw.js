@@ -1,7 +1,6 @@
 // The phone's service worker: keeps every file of the page, so that it opens without a network. Never touches calls.
 const PREFIX = "phone-";
 const CACHE = `${PREFIX}__VERSION__`;
-const PAGE = "/app/";
 const FILES = ["__FILES__"];
 
 self.addEventListener("install", (event) => {
@@ -10,17 +9,23 @@ self.addEventListener("install", (event) => {
 });
 
 self.addEventListener("activate", (event) => {
-  const isOld = (name) => name.startsWith(PREFIX) && name !== CACHE;
-  const forget = (names) => Promise.all(names.filter(isOld).map((name) => caches.delete(name)));
-  event.waitUntil(caches.keys().then(forget).then(() => self.clients.claim()));
+  event.waitUntil(forgetOld().then(() => self.clients.claim()));
 });
+
+/** A page of the version before may just be opening: its files stay until the version after this one. */
+async function forgetOld() {
+  const old = (await caches.keys()).filter((name) => name.startsWith(PREFIX) && name !== CACHE);
+  await Promise.all(old.slice(0, -1).map((name) => caches.delete(name)));
+}
 
 self.addEventListener("fetch", (event) => {
   const { request } = event;
-  const address = new URL(request.url);
-  if (request.method !== "GET" || address.origin !== self.location.origin) return;
-  const wanted = request.mode === "navigate" && address.pathname.startsWith(PAGE) ? PAGE : address.pathname;
-  if (!FILES.includes(wanted)) return;
-  const kept = caches.open(CACHE).then((cache) => cache.match(wanted));
-  event.respondWith(kept.then((response) => response ?? fetch(request)));
+  const { origin, pathname } = new URL(request.url);
+  if (request.method !== "GET" || origin !== self.location.origin) return;
+  if (FILES.includes(pathname) || pathname.startsWith("/assets/")) event.respondWith(answer(pathname, request));
 });
+
+async function answer(pathname, request) {
+  const cache = await caches.open(CACHE);
+  return (await cache.match(pathname)) ?? (await caches.match(pathname)) ?? fetch(request);
+}
