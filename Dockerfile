@@ -1,4 +1,11 @@
 # Builds the one binary and puts it, alone, on a small Debian. SQLite by default; SHERLOK_DATABASE_URL names another.
+FROM node:20-bookworm-slim AS web
+WORKDIR /src
+COPY web/package.json web/package-lock.json ./web/
+RUN cd web && npm ci --no-audit --no-fund
+COPY web ./web
+RUN cd web && npm run build
+
 FROM rust:1.95-bookworm AS build
 WORKDIR /src
 COPY Cargo.toml Cargo.lock ./
@@ -10,6 +17,8 @@ COPY api-spec ./api-spec
 COPY data ./data
 COPY migrations ./migrations
 COPY src ./src
+COPY build.rs ./
+COPY --from=web /src/web/dist ./web/dist
 RUN touch src/main.rs src/lib.rs && cargo build --release --locked
 
 FROM debian:bookworm-slim

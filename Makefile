@@ -5,19 +5,34 @@ SHELL := bash
 export CARGO_TERM_COLOR ?= auto
 NEXTEST := cargo nextest run --no-fail-fast
 
-.PHONY: help run test check test-sqlite test-postgres test-schema bench bench-slot bench-reads bench-growth bench-load bench-crash spec deny
+.PHONY: help run test check test-sqlite test-postgres test-schema test-web web screenshots bench bench-slot bench-reads bench-growth bench-load bench-crash spec deny
 
 help: ## lists what can be made
 	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/make \1: \2/p' $(MAKEFILE_LIST)
 
-run: ## a small Banten on SQLite, one working day of it, and the service goes on serving
+run: ## a small Banten on SQLite, one working day of it, and the service goes on serving, with the pages where Node.js is there
+	@if command -v npm >/dev/null; then $(MAKE) --no-print-directory web || echo "The pages could not be built; the API and /docs/ are served without them."; fi
 	cargo run --quiet -- demo
+
+# Nothing is built anew that is newer than what it is made of.
+WEB_SOURCES := $(shell find web/app web/public web/src web/texts web/tools web/*.ts -type f 2>/dev/null)
+
+web: web/dist/app/index.html ## the pages in web/dist, which the binary serves
+
+web/node_modules/.package-lock.json: web/package.json web/package-lock.json
+	cd web && npm ci --no-audit --no-fund --loglevel=error
+	@touch $@
+
+web/dist/app/index.html: web/node_modules/.package-lock.json $(WEB_SOURCES)
+	cd web && npm run --silent build
+	@touch $@
 
 test: ## everything: the tests on SQLite, on PostgreSQL, and schemathesis against the live server
 	tests/tools/install.sh
 	$(MAKE) --no-print-directory test-sqlite
 	$(MAKE) --no-print-directory test-postgres
 	$(MAKE) --no-print-directory test-schema
+	$(MAKE) --no-print-directory test-web
 
 test-sqlite: ## all tests, every database a SQLite file of its own
 	tests/tools/install.sh nextest python strace
@@ -31,6 +46,16 @@ test-schema: ## schemathesis against the live server, signed in as every role
 	tests/tools/install.sh python
 	cargo build --quiet
 	tests/tools/schema.sh
+
+test-web: web ## the pages: units, budget, and Chromium against the live server
+	tests/tools/install.sh node chromium
+	cargo build --quiet
+	tests/tools/web.sh
+
+screenshots: web ## a picture of every page at 360, 768 and 1440 pixels in target/screenshots; the telling ones in web/screenshots
+	tests/tools/install.sh node chromium
+	cargo build --quiet
+	cd web && npm run --silent screenshots
 
 # The same tests as in `make test`, with larger counts; bench/README.md says what they do.
 BENCH_CRASH := CRASH_KILLS=$${CRASH_KILLS:-3000} CRASH_STATES=$${CRASH_STATES:-10000} CRASH_SHARES=$${CRASH_SHARES:-8000} \
@@ -48,6 +73,10 @@ check: ## formatting, lints, documentation, generated files; warnings are errors
 	RUSTDOCFLAGS='-D warnings' cargo doc --quiet --no-deps --document-private-items
 	$(MAKE) --no-print-directory spec
 	git diff --exit-code -- api-spec || { echo "api-spec is not as generated: commit what make spec wrote"; exit 1; }
+	tests/tools/install.sh node
+	$(MAKE) --no-print-directory web/node_modules/.package-lock.json
+	cd web && npm run --silent client:check || { echo "web/generated is not as generated: run npm run client in web"; exit 1; }
+	cd web && npm run --silent check
 
 bench: ## judged shares a second on both databases, against a plain answer and pgbench (a few minutes)
 	tests/tools/install.sh postgres

@@ -101,7 +101,11 @@ pub fn run(config: &Config) -> Result<(), Box<dyn Error>> {
     start_log("info,actix_server=warn");
     let app = open(config)?;
     let listener = TcpListener::bind(config.listen)?;
-    tracing::info!(address = %listener.local_addr()?, "serving; the documentation is at /docs/");
+    if server::has_pages() {
+        tracing::info!(address = %listener.local_addr()?, "serving; the phone's pages are at /app/, the documentation at /docs/");
+    } else {
+        tracing::info!(address = %listener.local_addr()?, "serving without pages (`make web` builds them); the documentation is at /docs/");
+    }
     let shared = Shared::with_bounds(app, config.calls_per_second, config.group)?;
     server::run(listener, shared, config.workers)?;
     Ok(())

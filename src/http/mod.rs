@@ -89,5 +89,7 @@ pub mod site;
 pub mod travel_rule;
 pub mod unit;
 pub mod verification_page;
+#[cfg(feature = "web")]
+pub mod web_files;
 pub mod wire;
 pub mod work_schedule;

@@ -12,6 +12,8 @@ use crate::http::openapi;
 use crate::http::problem::translate;
 use crate::http::rate::Limiter;
 use crate::http::routes;
+#[cfg(feature = "web")]
+use crate::http::web_files::WebFiles;
 use actix_web::dev::Server;
 use actix_web::dev::ServerHandle;
 use actix_web::http::header::ContentType;
@@ -95,6 +97,18 @@ fn openapi_file(text: Bytes) -> impl Fn() -> std::future::Ready<HttpResponse> + 
     move || std::future::ready(HttpResponse::Ok().content_type(ContentType::json()).body(text.clone()))
 }
 
+/// Whether this build holds the phone's pages.
+#[cfg(feature = "web")]
+pub fn has_pages() -> bool {
+    WebFiles::embedded().has_room("app")
+}
+
+/// Whether this build holds the phone's pages.
+#[cfg(not(feature = "web"))]
+pub const fn has_pages() -> bool {
+    false
+}
+
 /// Serves until stopped. The returned future must be awaited; dropping its handle does not stop it.
 pub fn serve(listener: TcpListener, shared: Shared, workers: usize) -> std::io::Result<Server> {
     let document = openapi::document();
@@ -102,6 +116,8 @@ pub fn serve(listener: TcpListener, shared: Shared, workers: usize) -> std::io::
     // As text, once: as a tree it would take megabytes for each worker.
     let text = Bytes::from(document.to_json()?);
     drop(document);
+    #[cfg(feature = "web")]
+    let files = Data::new(WebFiles::embedded());
     let server = HttpServer::new(move || {
         let (app, _) = actix_web::App::new()
             .into_utoipa_app()
@@ -112,6 +128,9 @@ pub fn serve(listener: TcpListener, shared: Shared, workers: usize) -> std::io::
             .app_data(shared.limiter.clone())
             .configure(routes::configure)
             .split_for_parts();
+        // Before the fallback, since the pages take the door where they are there.
+        #[cfg(feature = "web")]
+        let app = app.configure(|config| WebFiles::configure(&files, config));
         app.configure(routes::fallback)
             .route("/docs/openapi.json", web::get().to(openapi_file(text.clone())))
             .service(SwaggerUi::new("/docs/{_:.*}").config(Config::from("/docs/openapi.json")))

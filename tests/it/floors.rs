@@ -44,6 +44,7 @@ const FLOORS: &[Floor] = &[
             "utoipa_swagger_ui",
             "garde",
             "governor",
+            "rust_embed",
         ],
     ),
     ("cli", &["domain", "platform", "store", "app", "http"], &["clap"]),

@@ -1,6 +1,7 @@
 #!/usr/bin/env bash
-# Installs what the tests need and this machine lacks: cargo-nextest, PostgreSQL, a Python environment, strace.
-# Usage: install.sh [nextest] [postgres] [python] [strace] [wrk]; without arguments the first four, which the tests need.
+# Installs what the tests need and this machine lacks: cargo-nextest, PostgreSQL, a Python environment, strace, Node.js
+# and Chromium for the pages.
+# Usage: install.sh [nextest] [postgres] [python] [strace] [node] [chromium] [wrk]; without arguments all but the last.
 # Does nothing where all is there.
 set -euo pipefail
 cd "$(dirname "$0")/../.."
@@ -45,6 +46,25 @@ install_wrk() {
     apt_install wrk
 }
 
+# Node.js 20.19 is the oldest that builds the pages.
+is_node_new_enough() {
+    command -v npm >/dev/null &&
+        node -e 'const [major, minor] = process.versions.node.split(".").map(Number); process.exit(major > 20 || (major === 20 && minor >= 19) ? 0 : 1)'
+}
+
+install_node() {
+    is_node_new_enough && return
+    echo "installing Node.js from Debian's packages"
+    apt_install nodejs npm
+    is_node_new_enough || { echo "Node.js 20.19 or newer is needed for the pages"; return 1; }
+}
+
+install_chromium() {
+    command -v chromium >/dev/null && return
+    echo "installing Chromium from Debian's packages"
+    apt_install chromium
+}
+
 install_python() {
     cmp -s tests/tools/requirements.txt "$tools/requirements.installed" && return
     echo "installing the Python environment of the live-server tests"
@@ -56,5 +76,5 @@ install_python() {
     cp tests/tools/requirements.txt "$tools/requirements.installed"
 }
 
-[ $# -gt 0 ] || set -- nextest postgres python strace
+[ $# -gt 0 ] || set -- nextest postgres python strace node chromium
 for part in "$@"; do "install_$part"; done

@@ -1,6 +1,7 @@
 //! What the demo tells: lines for people while it plays, one JSON object for scripts at the end.
 
 use crate::domain::place::Position;
+use crate::http::server;
 use serde_json::Value;
 use serde_json::json;
 use std::collections::BTreeMap;
@@ -98,9 +99,17 @@ impl Report {
             output,
             "\nServing at {base_url}. Every call, described and tryable: {base_url}/docs/"
         )?;
+        if server::has_pages() {
+            writeln!(output, "The phone's pages: {base_url}/app/")?;
+        } else {
+            writeln!(
+                output,
+                "The pages at /app/ are not in this build: install Node.js, then `make run` again."
+            )?;
+        }
         writeln!(
             output,
-            "Sign in with POST /v1/sessions; the password is {} for everybody:\n",
+            "Sign in there or with POST /v1/sessions; the password is {} for everybody:\n",
             self.password
         )?;
         for sign_in in &self.sign_ins {

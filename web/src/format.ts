@@ -1,0 +1,41 @@
+// Dates, times and numbers as Indonesian offices write them: 23 November 2026, 07.30, 1.329.
+import { text, type Language } from "./texts";
+
+const LOCALE: Record<Language, string> = { id: "id-ID", en: "en-GB" };
+
+/** `Sabtu, 28 November 2026`, of a date such as `2026-11-28`. */
+export function longDate(date: string, language: Language): string {
+  const options = { weekday: "long", day: "numeric", month: "long", year: "numeric", timeZone: "UTC" } as const;
+  return new Intl.DateTimeFormat(LOCALE[language], options).format(new Date(`${date}T00:00:00Z`));
+}
+
+/** `28 November 2026`, of an instant in a zone. */
+export function dateOf(at: number | string, zone: string, language: Language): string {
+  const options = { day: "numeric", month: "long", year: "numeric", timeZone: zone } as const;
+  return new Intl.DateTimeFormat(LOCALE[language], options).format(new Date(at));
+}
+
+/** `07.30`, in the zone of the place of duty. */
+export function clock(at: number | string, zone: string, language: Language): string {
+  const options = { hour: "2-digit", minute: "2-digit", hourCycle: "h23", timeZone: zone } as const;
+  return new Intl.DateTimeFormat(LOCALE[language], options).format(new Date(at));
+}
+
+export function number(value: number, language: Language): string {
+  return new Intl.NumberFormat(LOCALE[language], { maximumFractionDigits: 0 }).format(value);
+}
+
+/** Metres of accuracy, rounded up so that no point looks better than it is. */
+export function metres(value: number, language: Language): string {
+  return number(Math.ceil(value), language);
+}
+
+/** `1 jam 20 menit`: whole minutes, rounded down, so that nobody counts on time that is not there. */
+export function span(milliseconds: number, language: Language): string {
+  if (milliseconds < 60_000) return text(language, "span.less");
+  const minutes = Math.floor(milliseconds / 60_000);
+  if (minutes < 60) return text(language, "span.minutes", { minutes });
+  const hours = Math.floor(minutes / 60);
+  if (minutes % 60 === 0) return text(language, "span.whole_hours", { hours });
+  return text(language, "span.hours", { hours, minutes: minutes % 60 });
+}

@@ -1,0 +1,136 @@
+// Signing in, staying signed in over bad networks, and calls with the session's token.
+import createClient from "openapi-fetch";
+import type { paths } from "../generated/schema";
+import { alone, deviceId, forget, read, write, type Problem, type Session } from "./store";
+import { chosenLanguage } from "./texts";
+
+/** A call that got no answer within this is given up; what waited is sent again later. */
+const PATIENCE_MILLISECONDS = 30_000;
+/** A token that ends sooner than this is exchanged before the call. */
+const MARGIN_MILLISECONDS = 20_000;
+
+/** No answer came: no network, or too little of it. */
+export class NoNetwork extends Error {}
+/** The session is over; the person has to sign in again. */
+export class SignedOut extends Error {}
+/** The service answered, and did not do it. */
+export class Refused extends Error {
+  constructor(
+    readonly status: number,
+    readonly problem: Problem | undefined,
+    readonly retryAfterSeconds: number | undefined,
+  ) {
+    super(problem?.title ?? String(status));
+  }
+}
+
+async function send(request: Request): Promise<Response> {
+  const patience = new AbortController();
+  const timer = setTimeout(() => patience.abort(), PATIENCE_MILLISECONDS);
+  try {
+    const started = Date.now();
+    const response = await fetch(new Request(request, { signal: patience.signal }));
+    await learnTime(response, started);
+    return response;
+  } catch {
+    throw new NoNetwork();
+  } finally {
+    clearTimeout(timer);
+  }
+}
+
+/** Notes how far the service's clock is ahead, for countdowns; the Date header tells whole seconds. */
+async function learnTime(response: Response, started: number): Promise<void> {
+  const said = Date.parse(response.headers.get("date") ?? "");
+  if (Number.isNaN(said)) return;
+  const ahead = said + 500 - (started + Date.now()) / 2;
+  await write("ahead", Math.abs(ahead) < 2_000 ? 0 : Math.round(ahead)).catch(() => undefined);
+}
+
+function worded(request: Request): Request {
+  const copy = new Request(request);
+  copy.headers.set("Accept-Language", chosenLanguage());
+  return copy;
+}
+
+async function authorised(request: Request): Promise<Response> {
+  const session = await current();
+  const call = (token: string) => {
+    const copy = worded(request.clone());
+    copy.headers.set("Authorization", `Bearer ${token}`);
+    return send(copy);
+  };
+  const response = await call(session.access_token);
+  if (response.status !== 401) return response;
+  return call((await refreshed(session)).access_token);
+}
+
+const open = createClient<paths>({ baseUrl: location.origin, fetch: (request) => send(worded(request)) });
+
+/** Calls as the person who is signed in. */
+export const api = createClient<paths>({ baseUrl: location.origin, fetch: authorised });
+
+interface Answered<Data> {
+  data?: Data;
+  error?: unknown;
+  response: Response;
+}
+
+/** The answer, or the problem as an error. */
+export function answerOf<Data>({ data, error, response }: Answered<Data>): Data {
+  if (response.ok && data !== undefined) return data;
+  const problem = typeof error === "object" && error !== null && "code" in error ? (error as Problem) : undefined;
+  const seconds = Number(response.headers.get("retry-after") ?? NaN);
+  throw new Refused(response.status, problem, Number.isNaN(seconds) ? undefined : seconds);
+}
+
+async function current(): Promise<Session> {
+  const session = await read("session");
+  if (!session) throw new SignedOut();
+  if (session.expires_at - Date.now() > MARGIN_MILLISECONDS) return session;
+  return refreshed(session);
+}
+
+/** Exchanges the refresh token, once for all pages of this phone. */
+async function refreshed(used: Session): Promise<Session> {
+  return alone("session", async () => {
+    const session = await read("session");
+    if (!session || session.account_id !== used.account_id) throw new SignedOut();
+    // Another page was quicker.
+    if (session.access_token !== used.access_token) return session;
+    const answer = await open.POST("/v1/sessions/refresh", { body: { refresh_token: session.refresh_token } });
+    if (answer.response.status === 401) {
+      await forget("session");
+      throw new SignedOut();
+    }
+    const tokens = answerOf(answer);
+    const { access_token, refresh_token, expires_in } = tokens;
+    const next = { ...session, access_token, refresh_token, expires_at: Date.now() + expires_in * 1_000 };
+    await write("session", next);
+    return next;
+  });
+}
+
+export async function signIn(username: string, password: string): Promise<Session> {
+  const body = { username, password, device_id: await deviceId() };
+  const tokens = answerOf(await open.POST("/v1/sessions", { body }));
+  const authorization = { Authorization: `Bearer ${tokens.access_token}` };
+  const profile = answerOf(await open.GET("/v1/me", { headers: authorization }));
+  const session: Session = {
+    access_token: tokens.access_token,
+    refresh_token: tokens.refresh_token,
+    expires_at: Date.now() + tokens.expires_in * 1_000,
+    account_id: profile.account_id,
+    display_name: profile.display_name,
+  };
+  await write("session", session);
+  return session;
+}
+
+/** Ends the session here at once, and at the service if it can be reached. */
+export async function signOut(): Promise<void> {
+  const call = api.DELETE("/v1/sessions/current").catch(() => undefined);
+  await Promise.race([call, new Promise((resume) => setTimeout(resume, 3_000))]);
+  await forget("session");
+  await forget("day");
+}

@@ -1,0 +1,141 @@
+// What the phone keeps, in IndexedDB: shares that wait, outcomes of late, the session, and the day as last read.
+import { openDB, type DBSchema, type IDBPDatabase } from "idb";
+import type { components } from "../generated/schema";
+
+export type Claim = Omit<components["schemas"]["ClaimBody"], "sent_at">;
+export type CheckIn = components["schemas"]["CheckInView"];
+export type Day = components["schemas"]["MyDayView"];
+export type Problem = components["schemas"]["ProblemView"];
+
+/** A share that was captured and that the service has not answered for yet, or has refused. */
+export interface Waiting {
+  /** Given by the store: the order of capture. */
+  seq?: number;
+  /** Whose share it is. Nobody else's session may send it. */
+  account_id: string;
+  claim: Claim;
+  /** Why the service did not take it; it is then not sent again, and stays until the person removes it. */
+  problem?: Problem;
+}
+
+/** What the service said of a share. The point itself is no longer kept. */
+export interface Outcome {
+  account_id: string;
+  accuracy_metres: number;
+  check_in: CheckIn;
+}
+
+/** Who is signed in, and with what. */
+export interface Session {
+  access_token: string;
+  refresh_token: string;
+  /** By the phone's clock, milliseconds. */
+  expires_at: number;
+  account_id: string;
+  display_name: string;
+}
+
+interface Kept {
+  session: Session;
+  device_id: string;
+  /** Milliseconds that the service's clock is ahead of the phone's. */
+  ahead: number;
+  /** Accounts that have seen the notice of what is processed. */
+  notice_seen: string[];
+  day: { account_id: string; read_at: number; day: Day };
+}
+
+interface Schema extends DBSchema {
+  waiting: { key: number; value: Waiting; indexes: { by_id: string } };
+  outcome: { key: string; value: Outcome };
+  kept: { key: keyof Kept; value: Kept[keyof Kept] };
+}
+
+/** So many outcomes are kept, the oldest go first. */
+const MOST_OUTCOMES = 30;
+
+let opened: Promise<IDBPDatabase<Schema>> | undefined;
+
+function database(): Promise<IDBPDatabase<Schema>> {
+  opened ??= openDB<Schema>("sherlok-phone", 1, {
+    upgrade(made) {
+      const waiting = made.createObjectStore("waiting", { keyPath: "seq", autoIncrement: true });
+      waiting.createIndex("by_id", "claim.id", { unique: true });
+      made.createObjectStore("outcome");
+      made.createObjectStore("kept");
+    },
+    terminated() {
+      opened = undefined;
+    },
+  });
+  opened.catch(() => (opened = undefined));
+  return opened;
+}
+
+export async function read<Name extends keyof Kept>(name: Name): Promise<Kept[Name] | undefined> {
+  return (await (await database()).get("kept", name)) as Kept[Name] | undefined;
+}
+
+export async function write<Name extends keyof Kept>(name: Name, value: Kept[Name]): Promise<void> {
+  await (await database()).put("kept", value, name);
+}
+
+export async function forget(name: keyof Kept): Promise<void> {
+  await (await database()).delete("kept", name);
+}
+
+/** Keeps a share. When this comes back it is on the disk, not only on its way there. */
+export async function addWaiting(waiting: Waiting): Promise<void> {
+  const change = (await database()).transaction("waiting", "readwrite", { durability: "strict" });
+  await Promise.all([change.store.add(waiting), change.done]);
+}
+
+/** Every share on this phone that has no outcome, oldest first. */
+export async function listWaiting(): Promise<Waiting[]> {
+  return (await database()).getAll("waiting");
+}
+
+export async function removeWaiting(id: string): Promise<void> {
+  const change = (await database()).transaction("waiting", "readwrite");
+  const seq = await change.store.index("by_id").getKey(id);
+  if (seq !== undefined) await change.store.delete(seq);
+  await change.done;
+}
+
+/** Replaces a share by what the service said of it, in one step: at no time is neither kept. */
+export async function settle(waiting: Waiting, check_in: CheckIn): Promise<void> {
+  const change = (await database()).transaction(["waiting", "outcome"], "readwrite");
+  const outcomes = change.objectStore("outcome");
+  const { account_id, claim } = waiting;
+  await outcomes.put({ account_id, accuracy_metres: claim.accuracy_metres, check_in }, claim.id);
+  // The ids begin with their time, so the first are the oldest.
+  const ids = await outcomes.getAllKeys();
+  for (const id of ids.slice(0, -MOST_OUTCOMES)) await outcomes.delete(id);
+  const seq = await change.objectStore("waiting").index("by_id").getKey(claim.id);
+  if (seq !== undefined) await change.objectStore("waiting").delete(seq);
+  await change.done;
+}
+
+/** Marks a share as refused; it is kept. */
+export async function refuse(waiting: Waiting, problem: Problem): Promise<void> {
+  await (await database()).put("waiting", { ...waiting, problem });
+}
+
+export async function findOutcome(id: string): Promise<Outcome | undefined> {
+  return (await database()).get("outcome", id);
+}
+
+/** Random for each install, made once. */
+export async function deviceId(): Promise<string> {
+  const known = await read("device_id");
+  if (known) return known;
+  const made = crypto.randomUUID?.() ?? Array.from(crypto.getRandomValues(new Uint8Array(16)), (byte) => byte.toString(16)).join("");
+  await write("device_id", made);
+  return made;
+}
+
+/** Runs `work` while no other page of this phone does; where the browser can't say, at once. */
+export async function alone<Value>(name: string, work: () => Promise<Value>): Promise<Value> {
+  if (!("locks" in navigator)) return work();
+  return navigator.locks.request(`sherlok-${name}`, work) as Promise<Value>;
+}
