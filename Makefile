@@ -62,7 +62,7 @@ BENCH_CRASH := CRASH_KILLS=$${CRASH_KILLS:-3000} CRASH_STATES=$${CRASH_STATES:-1
 	CRASH_RESTARTS=$${CRASH_RESTARTS:-60} CRASH_NETWORK=$${CRASH_NETWORK:-5000} BENCH_RESULTS=1
 CRASH_TESTS := cargo nextest run --no-fail-fast --no-capture --profile crash --test it crash::
 
-bench-crash: ## crash safety at length, on both databases: hours; figures go to bench/results/crash.json
+bench-crash: ## crash safety at length, on both databases, for an hour or more; figures go to bench/results/crash.json
 	tests/tools/install.sh nextest postgres strace
 	env -u TEST_DATABASE_URL $(BENCH_CRASH) $(CRASH_TESTS); on_sqlite=$$?; \
 		$(BENCH_CRASH) tests/tools/with-postgres.sh $(CRASH_TESTS) && exit $$on_sqlite

@@ -10,6 +10,7 @@ use crate::http::method::Addresses;
 use crate::http::nul;
 use crate::http::openapi;
 use crate::http::problem::translate;
+use crate::http::rate;
 use crate::http::rate::Limiter;
 use crate::http::routes;
 #[cfg(feature = "web")]
@@ -116,6 +117,7 @@ pub fn serve(listener: TcpListener, shared: Shared, workers: usize) -> std::io::
     // As text, once: as a tree it would take megabytes for each worker.
     let text = Bytes::from(document.to_json()?);
     drop(document);
+    rate::tidy_every(shared.limiter.clone(), TICK);
     #[cfg(feature = "web")]
     let files = Data::new(WebFiles::embedded());
     let server = HttpServer::new(move || {
