@@ -96,11 +96,6 @@ impl Deployment {
         cpu_micros(self.process(), false)
     }
 
-    /// Lowers the peak of memory to what is resident now (proc(5)).
-    pub(crate) fn forget_peak(&self) {
-        std::fs::write(format!("/proc/{}/clear_refs", self.process()), "5").unwrap();
-    }
-
     /// Resident memory now and at its peak, MB.
     pub(crate) fn memory_mb(&self) -> (f64, f64) {
         let status = std::fs::read_to_string(format!("/proc/{}/status", self.process())).unwrap();
@@ -139,16 +134,6 @@ pub(crate) fn cpu_micros(process: u32, with_children: bool) -> f64 {
 pub(crate) fn get(address: SocketAddr, path: &str, token: &str) -> Option<String> {
     let request =
         format!("GET {path} HTTP/1.1\r\nHost: sherlok\r\nAuthorization: Bearer {token}\r\nConnection: close\r\n\r\n");
-    exchange(address, request.as_bytes())
-}
-
-/// One POST of JSON, its whole answer as text.
-pub(crate) fn post(address: SocketAddr, path: &str, token: &str, body: &str) -> Option<String> {
-    let request = format!(
-        "POST {path} HTTP/1.1\r\nHost: sherlok\r\nAuthorization: Bearer {token}\r\nConnection: close\r\n\
-         Content-Type: application/json\r\nContent-Length: {}\r\n\r\n{body}",
-        body.len()
-    );
     exchange(address, request.as_bytes())
 }
 

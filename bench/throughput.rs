@@ -1,6 +1,6 @@
 //! Judged, durable shares a second, against a plain answer of the same service and against pgbench, in turn.
 
-use crate::deployment::{self, Deployment};
+use crate::deployment::Deployment;
 use crate::load::{self, Outcome, Pace};
 use crate::people;
 use crate::plot;
@@ -9,7 +9,6 @@ use crate::results::{Bar, Row, median};
 use crate::seed::{self, History};
 use crate::shots::{self, Shots};
 use crate::slow_fsync;
-use chrono::Days;
 use diesel::connection::SimpleConnection;
 use sherlok::domain::instant::Instant;
 use sherlok::platform::clock::Clock;
@@ -79,7 +78,7 @@ impl Scene {
         if self.shots.left() >= needed {
             return;
         }
-        let from = self.now.utc().date_naive() - Days::new(1);
+        let from = self.now.utc().date_naive() - chrono::Days::new(1);
         let clear = format!(
             "DELETE FROM slot_result WHERE work_date >= '{from}'; DELETE FROM agency_slot_count WHERE work_date >= '{from}'"
         );
@@ -215,7 +214,6 @@ pub(crate) fn run(plan: &Plan) -> Vec<Row> {
         days_under_load.add(&outcome, outcome.answers() as f64, (0.0, 0.0));
     }
     let boards = [board_ms(&on_postgres), board_ms(&on_sqlite)];
-    let seals = [seal(&on_postgres, plan.days), seal(&on_sqlite, plan.days)];
     let peaks = [on_postgres.deployment.memory_mb().1, on_sqlite.deployment.memory_mb().1];
     // The same code with one transaction a request.
     for (scene, series) in [&mut on_postgres, &mut on_sqlite].into_iter().zip(&mut singles) {
@@ -298,10 +296,6 @@ pub(crate) fn run(plan: &Plan) -> Vec<Row> {
         ),
         Row::new("postgres.agency_day.p50_ms", boards[0], "ms").bar(Bar::AtMost(50.0)),
         Row::new("sqlite.agency_day.p50_ms", boards[1], "ms").bar(Bar::AtMost(50.0)),
-        Row::new("postgres.seal.rows_per_s", seals[0].0, "1/s"),
-        Row::new("postgres.seal.extra_mb", seals[0].1, "MB").bar(Bar::AtMost(64.0)),
-        Row::new("sqlite.seal.rows_per_s", seals[1].0, "1/s"),
-        Row::new("sqlite.seal.extra_mb", seals[1].1, "MB").bar(Bar::AtMost(64.0)),
         Row::new("memory.rest_mb", at_rest[0].max(at_rest[1]), "MB"),
         Row::new("memory.postgres_peak_mb", peaks[0], "MB"),
         Row::new("memory.sqlite_peak_mb", peaks[1], "MB"),
@@ -370,28 +364,6 @@ fn board_ms(scene: &Scene) -> f64 {
         outcome.statuses
     );
     outcome.quantile_ms(0.5)
-}
-
-/// Seals what an agency of 10,000 shared on the days of the past, in one batch: rows a second, and by how many MB the
-/// service's memory grew at its peak.
-fn seal(scene: &Scene, days: u64) -> (f64, f64) {
-    let operator = people::operator_token(&scene.deployment.secrets(), scene.now);
-    let today = scene.now.utc().date_naive();
-    // Two days ago is the newest that is filled; twice the work days leave room for weekends and holidays.
-    let span = [days * 2 + 2, 2].map(|ago| today.checked_sub_days(Days::new(ago)).unwrap());
-    let body = format!(r#"{{"from":"{}","to":"{}"}}"#, span[0], span[1]);
-    let path = format!("/v1/agencies/{}/batches", people::agency_code(1));
-    scene.deployment.forget_peak();
-    let before = scene.deployment.memory_mb().0;
-    let began = std::time::Instant::now();
-    let answer = deployment::post(scene.deployment.address, &path, &operator, &body).unwrap();
-    let seconds = began.elapsed().as_secs_f64();
-    let (head, batch) = answer.split_once("\r\n\r\n").unwrap();
-    assert!(head.starts_with("HTTP/1.1 201"), "{answer:.2000}");
-    let batch: serde_json::Value = serde_json::from_str(batch).unwrap();
-    let rows = batch["counts"]["rows"].as_f64().unwrap();
-    assert!(rows > 0.0, "{batch}");
-    (rows / seconds, (scene.deployment.memory_mb().1 - before).max(0.0))
 }
 
 /// The nation's slot: so many shares a second for so long, on PostgreSQL.
