@@ -17,6 +17,7 @@ use crate::store::backend::AnyConnection;
 use crate::store::columns::Json;
 use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
+use std::collections::HashMap;
 
 /// What an assignment was before an approval replaced it.
 #[derive(Debug, Deserialize, Serialize)]
@@ -37,7 +38,7 @@ pub(crate) struct Replaced {
 }
 
 impl Replaced {
-    pub(crate) fn of(row: &AssignmentRow) -> Self {
+    fn of(row: &AssignmentRow) -> Self {
         Self {
             agency_code: row.agency_code.clone(),
             mode: row.mode,
@@ -57,7 +58,7 @@ impl Replaced {
         self.travel_id
     }
 
-    pub(crate) fn written(&self) -> Result<Json, Error> {
+    fn written(&self) -> Result<Json, Error> {
         Ok(Json(serde_json::to_value(self).map_err(Error::internal)?))
     }
 
@@ -66,7 +67,7 @@ impl Replaced {
         Ok(replaced.ok_or(store::error::Error::Corrupt("replaced assignment"))?)
     }
 
-    pub(crate) fn on(self, employee_id: EmployeeId, work_date: NaiveDate) -> AssignmentRow {
+    fn on(self, employee_id: EmployeeId, work_date: NaiveDate) -> AssignmentRow {
         AssignmentRow {
             employee_id,
             work_date,
@@ -84,9 +85,80 @@ impl Replaced {
     }
 }
 
+/// Whose days an approval takes, and in which agency's name where the person has none on a date.
+#[derive(Clone, Copy)]
+pub(crate) struct Approved<'a> {
+    pub(crate) employee_id: EmployeeId,
+    pub(crate) first_day: NaiveDate,
+    pub(crate) last_day: NaiveDate,
+    pub(crate) agency_code: &'a str,
+}
+
 impl App {
+    /// Puts an assignment of an approval on each of the dates, made by `row` from the date and the agency in whose name it
+    /// binds. Gives what stood on each date before, to be kept by the caller.
+    pub(crate) fn take_approved_days(
+        &self,
+        connection: &mut AnyConnection,
+        context: &Context,
+        approved: Approved<'_>,
+        dates: &[NaiveDate],
+        row: impl Fn(NaiveDate, String) -> AssignmentRow,
+    ) -> Result<Vec<(NaiveDate, Option<Json>)>, Error> {
+        let (person, from, to) = (approved.employee_id, approved.first_day, approved.last_day);
+        let there = store::assignment::list_of(connection, person, from, to)?;
+        let there: HashMap<NaiveDate, AssignmentRow> = there.into_iter().map(|row| (row.work_date, row)).collect();
+        let duties = self.duties(connection, &[person], from, to)?;
+        let mut kept = Vec::with_capacity(dates.len());
+        let mut rows = Vec::with_capacity(dates.len());
+        for date in dates {
+            let replaced = there.get(date).map(|row| Replaced::of(row).written());
+            kept.push((*date, replaced.transpose()?));
+            // An assignment binds only while its agency is the person's own.
+            let agency_code = duties
+                .member(person, *date)
+                .map_or(approved.agency_code, |(member, _)| &member.agency_code);
+            rows.push(row(*date, agency_code.to_owned()));
+        }
+        store::assignment::replace(connection, &rows)?;
+        self.note_late_days(connection, context, &rows)?;
+        Ok(kept)
+    }
+
+    /// Puts back what stood on these days of an approval, where `is_ours` says that its assignment still stands; what an
+    /// operator has set since stays.
+    pub(crate) fn restore_days<'d>(
+        &self,
+        connection: &mut AnyConnection,
+        context: &Context,
+        approved: Approved<'_>,
+        days: impl Iterator<Item = (NaiveDate, Option<&'d Json>)>,
+        is_ours: impl Fn(&AssignmentRow) -> bool,
+    ) -> Result<(), Error> {
+        let person = approved.employee_id;
+        let there = store::assignment::list_of(connection, person, approved.first_day, approved.last_day)?;
+        let mut ours: HashMap<NaiveDate, AssignmentRow> = there
+            .into_iter()
+            .filter(is_ours)
+            .map(|row| (row.work_date, row))
+            .collect();
+        let mut gone = Vec::new();
+        let mut restored = Vec::new();
+        for (date, replaced) in days {
+            let Some(row) = ours.remove(&date) else { continue };
+            gone.push(row);
+            if let Some(replaced) = replaced {
+                restored.push(Replaced::read(replaced)?.on(person, date));
+            }
+        }
+        let dates: Vec<NaiveDate> = gone.iter().map(|row| row.work_date).collect();
+        store::assignment::delete(connection, person, &dates)?;
+        store::assignment::replace(connection, &restored)?;
+        self.note_late_days(connection, context, &gone)
+    }
+
     /// What was sealed of days that have come is compared with the truth a day from now.
-    pub(crate) fn note_late_days(
+    fn note_late_days(
         &self,
         connection: &mut AnyConnection,
         context: &Context,

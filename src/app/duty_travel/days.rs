@@ -1,6 +1,7 @@
 //! The days that an approved journey takes: assignments over those of the roster, which are kept and put back.
 
 use crate::app::App;
+use crate::app::approved_day::Approved;
 use crate::app::approved_day::Replaced;
 use crate::app::context::Context;
 use crate::app::error::Error;
@@ -12,7 +13,6 @@ use crate::store::backend::AnyConnection;
 use crate::store::duty_travel::DutyTravelRow;
 use crate::store::travel_day::TravelDayRow;
 use chrono::NaiveDate;
-use std::collections::HashMap;
 
 impl App {
     /// Makes the dates days of a journey: judged by the clock of its destination, and bound to no place. What the roster
@@ -24,27 +24,14 @@ impl App {
         travel: &DutyTravelRow,
         dates: &[NaiveDate],
     ) -> Result<(), Error> {
-        let person = travel.employee_id;
-        let there = store::assignment::list_of(connection, person, travel.first_day, travel.last_day)?;
-        let mut there: HashMap<NaiveDate, AssignmentRow> = there.into_iter().map(|row| (row.work_date, row)).collect();
-        let duties = self.duties(connection, &[person], travel.first_day, travel.last_day)?;
-        let mut days = Vec::with_capacity(dates.len());
-        let mut rows = Vec::with_capacity(dates.len());
-        for date in dates {
-            let replaced = there.remove(date).map(|row| Replaced::of(&row).written());
-            days.push(TravelDayRow {
-                employee_id: person,
-                work_date: *date,
-                travel_id: travel.id,
-                replaced: replaced.transpose()?,
-            });
-            // An assignment binds only while its agency is the person's own.
-            let agency_code = duties
-                .member(person, *date)
-                .map_or_else(|| travel.agency_code.clone(), |(member, _)| member.agency_code.clone());
-            rows.push(AssignmentRow {
-                employee_id: person,
-                work_date: *date,
+        let kept = self.take_approved_days(
+            connection,
+            context,
+            approved(travel),
+            dates,
+            |work_date, agency_code| AssignmentRow {
+                employee_id: travel.employee_id,
+                work_date,
                 agency_code,
                 mode: WorkMode::DutyTravel,
                 site_id: None,
@@ -55,11 +42,18 @@ impl App {
                 destination_code: Some(travel.destination_code.clone()),
                 created_by: context.account(),
                 created_at: context.now,
-            });
-        }
-        store::travel_day::insert(connection, &days)?;
-        store::assignment::replace(connection, &rows)?;
-        self.note_late_days(connection, context, &rows)
+            },
+        )?;
+        let days: Vec<TravelDayRow> = kept
+            .into_iter()
+            .map(|(work_date, replaced)| TravelDayRow {
+                employee_id: travel.employee_id,
+                work_date,
+                travel_id: travel.id,
+                replaced,
+            })
+            .collect();
+        Ok(store::travel_day::insert(connection, &days)?)
     }
 
     /// Gives the days of a journey from a date on back to roster and circulars; what an operator has set on them since
@@ -73,21 +67,6 @@ impl App {
     ) -> Result<(), Error> {
         let person = travel.employee_id;
         let days = store::travel_day::list(connection, person, travel.id, from)?;
-        let there = store::assignment::list_of(connection, person, from.max(travel.first_day), travel.last_day)?;
-        let ours: HashMap<NaiveDate, AssignmentRow> = there
-            .into_iter()
-            .filter(|row| row.travel_id == Some(travel.id))
-            .map(|row| (row.work_date, row))
-            .collect();
-        let mut gone = Vec::new();
-        let mut restored = Vec::new();
-        for day in &days {
-            let Some(row) = ours.get(&day.work_date) else { continue };
-            gone.push(row.clone());
-            if let Some(replaced) = &day.replaced {
-                restored.push(Replaced::read(replaced)?.on(person, day.work_date));
-            }
-        }
         let taken: Vec<NaiveDate> = days.iter().map(|day| day.work_date).collect();
         for leave in store::leave_day::list_on(connection, person, &taken)? {
             let is_ours = match &leave.replaced {
@@ -98,10 +77,19 @@ impl App {
                 store::leave_day::update_replaced(connection, person, day.work_date, day.replaced.as_ref())?;
             }
         }
-        let dates: Vec<NaiveDate> = gone.iter().map(|row| row.work_date).collect();
         store::travel_day::delete(connection, person, travel.id, from)?;
-        store::assignment::delete(connection, person, &dates)?;
-        store::assignment::replace(connection, &restored)?;
-        self.note_late_days(connection, context, &gone)
+        let kept = days.iter().map(|day| (day.work_date, day.replaced.as_ref()));
+        self.restore_days(connection, context, approved(travel), kept, |row| {
+            row.travel_id == Some(travel.id)
+        })
+    }
+}
+
+fn approved(travel: &DutyTravelRow) -> Approved<'_> {
+    Approved {
+        employee_id: travel.employee_id,
+        first_day: travel.first_day,
+        last_day: travel.last_day,
+        agency_code: &travel.agency_code,
     }
 }

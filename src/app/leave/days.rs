@@ -1,7 +1,7 @@
 //! The days that a letter of leave frees: assignments over those of the roster, which are kept and put back.
 
 use crate::app::App;
-use crate::app::approved_day::Replaced;
+use crate::app::approved_day::Approved;
 use crate::app::context::Context;
 use crate::app::error::Error;
 use crate::domain::assignment::AssignmentSource;
@@ -11,7 +11,6 @@ use crate::store::backend::AnyConnection;
 use crate::store::leave_day::LeaveDayRow;
 use crate::store::leave_request::LeaveRequestRow;
 use chrono::NaiveDate;
-use std::collections::HashMap;
 
 impl App {
     /// Frees the days of a leave: nobody is asked for a share on them. What the roster said is kept.
@@ -23,27 +22,14 @@ impl App {
         dates: &[NaiveDate],
         letter_number: &str,
     ) -> Result<(), Error> {
-        let person = request.employee_id;
-        let there = store::assignment::list_of(connection, person, request.first_day, request.last_day)?;
-        let mut there: HashMap<NaiveDate, AssignmentRow> = there.into_iter().map(|row| (row.work_date, row)).collect();
-        let duties = self.duties(connection, &[person], request.first_day, request.last_day)?;
-        let mut days = Vec::with_capacity(dates.len());
-        let mut rows = Vec::with_capacity(dates.len());
-        for date in dates {
-            let replaced = there.remove(date).map(|row| Replaced::of(&row).written());
-            days.push(LeaveDayRow {
-                employee_id: person,
-                work_date: *date,
-                request_id: request.id,
-                replaced: replaced.transpose()?,
-            });
-            // An assignment binds only while its agency is the person's own.
-            let agency_code = duties
-                .member(person, *date)
-                .map_or_else(|| request.agency_code.clone(), |(member, _)| member.agency_code.clone());
-            rows.push(AssignmentRow {
-                employee_id: person,
-                work_date: *date,
+        let kept = self.take_approved_days(
+            connection,
+            context,
+            approved(request),
+            dates,
+            |work_date, agency_code| AssignmentRow {
+                employee_id: request.employee_id,
+                work_date,
                 agency_code,
                 mode: request.kind.mode(),
                 site_id: None,
@@ -54,11 +40,18 @@ impl App {
                 destination_code: None,
                 created_by: context.account(),
                 created_at: context.now,
-            });
-        }
-        store::leave_day::insert(connection, &days)?;
-        store::assignment::replace(connection, &rows)?;
-        self.note_late_days(connection, context, &rows)
+            },
+        )?;
+        let days: Vec<LeaveDayRow> = kept
+            .into_iter()
+            .map(|(work_date, replaced)| LeaveDayRow {
+                employee_id: request.employee_id,
+                work_date,
+                request_id: request.id,
+                replaced,
+            })
+            .collect();
+        Ok(store::leave_day::insert(connection, &days)?)
     }
 
     /// Makes the days of a leave from a date on work days again, as roster and circulars say; what an operator has set on
@@ -70,28 +63,21 @@ impl App {
         request: &LeaveRequestRow,
         from: NaiveDate,
     ) -> Result<i32, Error> {
-        let person = request.employee_id;
-        let days = store::leave_day::list(connection, person, request.id, from)?;
-        let there = store::assignment::list_of(connection, person, from.max(request.first_day), request.last_day)?;
-        let ours: HashMap<NaiveDate, AssignmentRow> = there
-            .into_iter()
-            .filter(|row| row.mode == request.kind.mode() && row.source == AssignmentSource::Approval)
-            .map(|row| (row.work_date, row))
-            .collect();
-        let mut gone = Vec::new();
-        let mut restored = Vec::new();
-        for day in &days {
-            let Some(row) = ours.get(&day.work_date) else { continue };
-            gone.push(row.clone());
-            if let Some(replaced) = &day.replaced {
-                restored.push(Replaced::read(replaced)?.on(person, day.work_date));
-            }
-        }
-        let dates: Vec<NaiveDate> = gone.iter().map(|row| row.work_date).collect();
-        store::leave_day::delete(connection, person, request.id, from)?;
-        store::assignment::delete(connection, person, &dates)?;
-        store::assignment::replace(connection, &restored)?;
-        self.note_late_days(connection, context, &gone)?;
+        let days = store::leave_day::list(connection, request.employee_id, request.id, from)?;
+        store::leave_day::delete(connection, request.employee_id, request.id, from)?;
+        let kept = days.iter().map(|day| (day.work_date, day.replaced.as_ref()));
+        self.restore_days(connection, context, approved(request), kept, |row| {
+            row.mode == request.kind.mode() && row.source == AssignmentSource::Approval
+        })?;
         Ok(i32::try_from(days.len()).unwrap_or(i32::MAX))
+    }
+}
+
+fn approved(request: &LeaveRequestRow) -> Approved<'_> {
+    Approved {
+        employee_id: request.employee_id,
+        first_day: request.first_day,
+        last_day: request.last_day,
+        agency_code: &request.agency_code,
     }
 }
