@@ -16,8 +16,7 @@ export default defineConfig({
     modulePreload: { polyfill: false },
     license: { fileName: "app/licences.txt" },
     rollupOptions: {
-      // The desks get entries of their own beside this one.
-      input: { app: resolve(import.meta.dirname, "app/index.html") },
+      input: Object.fromEntries(["app", "desk", "audit"].map((room) => [room, resolve(import.meta.dirname, room, "index.html")])),
     },
   },
 });

@@ -1,5 +1,5 @@
 // Dates, times and numbers as Indonesian offices write them: 23 November 2026, 07.30, 1.329.
-import { text, type Language } from "./texts";
+import { commonText as text, type Language } from "./texts";
 
 const LOCALE: Record<Language, string> = { id: "id-ID", en: "en-GB" };
 

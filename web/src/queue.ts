@@ -1,5 +1,6 @@
 // The queue of shares: kept before anything is sent, sent in order, and gone only when the service has answered for them.
-import { answerOf, api, NoNetwork, Refused, SignedOut } from "./session";
+import { answerOf, NoNetwork, Refused, SignedOut } from "./call";
+import { api } from "./session";
 import { addWaiting, alone, deviceId, listWaiting, refuse, settle, type Claim, type Waiting } from "./store";
 import type { Fix } from "./fix";
 import { uuid7 } from "./uuid";

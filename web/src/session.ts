@@ -1,42 +1,17 @@
 // Signing in, staying signed in over bad networks, and calls with the session's token.
 import createClient from "openapi-fetch";
 import type { paths } from "../generated/schema";
-import { alone, deviceId, forget, read, write, type Problem, type Session } from "./store";
-import { chosenLanguage } from "./texts";
+import { answerOf, sendPatiently, SignedOut, worded } from "./call";
+import { alone, deviceId, forget, read, write, type Session } from "./store";
 
-/** A call that got no answer within this is given up; what waited is sent again later. */
-const PATIENCE_MILLISECONDS = 30_000;
 /** A token that ends sooner than this is exchanged before the call. */
 const MARGIN_MILLISECONDS = 20_000;
 
-/** No answer came: no network, or too little of it. */
-export class NoNetwork extends Error {}
-/** The session is over; the person has to sign in again. */
-export class SignedOut extends Error {}
-/** The service answered, and did not do it. */
-export class Refused extends Error {
-  constructor(
-    readonly status: number,
-    readonly problem: Problem | undefined,
-    readonly retryAfterSeconds: number | undefined,
-  ) {
-    super(problem?.title ?? String(status));
-  }
-}
-
 async function send(request: Request): Promise<Response> {
-  const patience = new AbortController();
-  const timer = setTimeout(() => patience.abort(), PATIENCE_MILLISECONDS);
-  try {
-    const started = Date.now();
-    const response = await fetch(new Request(request, { signal: patience.signal }));
-    await learnTime(response, started);
-    return response;
-  } catch {
-    throw new NoNetwork();
-  } finally {
-    clearTimeout(timer);
-  }
+  const started = Date.now();
+  const response = await sendPatiently(request);
+  await learnTime(response, started);
+  return response;
 }
 
 /** Notes how far the service's clock is ahead, for countdowns; the Date header tells whole seconds. */
@@ -45,12 +20,6 @@ async function learnTime(response: Response, started: number): Promise<void> {
   if (Number.isNaN(said)) return;
   const ahead = said + 500 - (started + Date.now()) / 2;
   await write("ahead", Math.abs(ahead) < 2_000 ? 0 : Math.round(ahead)).catch(() => undefined);
-}
-
-function worded(request: Request): Request {
-  const copy = new Request(request);
-  copy.headers.set("Accept-Language", chosenLanguage());
-  return copy;
 }
 
 async function authorised(request: Request): Promise<Response> {
@@ -69,20 +38,6 @@ const open = createClient<paths>({ baseUrl: location.origin, fetch: (request) =>
 
 /** Calls as the person who is signed in. */
 export const api = createClient<paths>({ baseUrl: location.origin, fetch: authorised });
-
-interface Answered<Data> {
-  data?: Data;
-  error?: unknown;
-  response: Response;
-}
-
-/** The answer, or the problem as an error. */
-export function answerOf<Data>({ data, error, response }: Answered<Data>): Data {
-  if (response.ok && data !== undefined) return data;
-  const problem = typeof error === "object" && error !== null && "code" in error ? (error as Problem) : undefined;
-  const seconds = Number(response.headers.get("retry-after") ?? NaN);
-  throw new Refused(response.status, problem, Number.isNaN(seconds) ? undefined : seconds);
-}
 
 async function current(): Promise<Session> {
   const session = await read("session");

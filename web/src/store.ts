@@ -1,11 +1,11 @@
 // What the phone keeps, in IndexedDB: shares that wait, outcomes of late, the session, and the day as last read.
 import { openDB, type DBSchema, type IDBPDatabase } from "idb";
 import type { components } from "../generated/schema";
+import type { Problem } from "./call";
 
 export type Claim = Omit<components["schemas"]["ClaimBody"], "sent_at">;
 export type CheckIn = components["schemas"]["CheckInView"];
 export type Day = components["schemas"]["MyDayView"];
-export type Problem = components["schemas"]["ProblemView"];
 
 /** A share that was captured and that the service has not answered for yet, or has refused. */
 export interface Waiting {

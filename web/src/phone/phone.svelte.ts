@@ -1,10 +1,12 @@
 // What the phone's screens share: who is signed in, the day, what waits, and which screen is shown.
 import { longDate } from "../format";
 import { flush, keep, type Round } from "../queue";
-import { answerOf, api, NoNetwork, Refused, SignedOut, signIn, signOut } from "../session";
+import { answerOf, NoNetwork, Refused, SignedOut } from "../call";
+import { api, signIn, signOut } from "../session";
 import { dateIn } from "../slot";
 import { listWaiting, read, removeWaiting, write, type Day, type Session, type Waiting } from "../store";
-import { chooseLanguage, chosenLanguage, text, type Key, type Language } from "../texts";
+import { chooseLanguage, chosenLanguage, type Language } from "../texts";
+import { text, type Key } from "./texts";
 import type { Fix } from "../fix";
 
 /** A screen by the address after the `#`. */

@@ -1,6 +1,7 @@
 // Sending: in order, in portions, never another's, never again what was refused, and never lost.
 import { beforeEach, expect, test, vi } from "vitest";
-import type { CheckIn, Problem, Waiting } from "../../src/store";
+import type { Problem } from "../../src/call";
+import type { CheckIn, Waiting } from "../../src/store";
 
 const kept: Waiting[] = [];
 const settled: string[] = [];
@@ -21,19 +22,14 @@ vi.mock("../../src/store", () => ({
   },
 }));
 
-vi.mock("../../src/session", () => {
-  class NoNetwork extends Error {}
-  class SignedOut extends Error {}
-  class Refused extends Error {
-    constructor(readonly retryAfterSeconds: number | undefined) {
-      super();
-    }
-  }
-  return { NoNetwork, SignedOut, Refused, api: { POST: post }, answerOf: (answer: unknown) => answer };
-});
+vi.mock("../../src/session", () => ({ api: { POST: post } }));
+vi.mock("../../src/call", async (original) => ({
+  ...(await original<typeof import("../../src/call")>()),
+  answerOf: (answer: unknown) => answer,
+}));
 
 const { flush, keep } = await import("../../src/queue");
-const { NoNetwork, Refused, SignedOut } = await import("../../src/session");
+const { NoNetwork, Refused, SignedOut } = await import("../../src/call");
 
 const FIX = { latitude: -6.1, longitude: 106.2, accuracy: 18.5, altitude: null };
 const taken = { status: 201, check_in: {} as CheckIn };

@@ -1,0 +1,10 @@
+// The sentences of the auditor's desk, beside those of both desks.
+import officerEn from "../../texts/officer.en.json";
+import officerId from "../../texts/officer.id.json";
+import en from "../../texts/audit.en.json";
+import id from "../../texts/audit.id.json";
+import { speaker, type CommonKey } from "../texts";
+
+type Own = keyof typeof id | keyof typeof officerId;
+export type Key = Own | CommonKey;
+export const text = speaker<Own>({ id: { ...officerId, ...id }, en: { ...officerEn, ...en } });
