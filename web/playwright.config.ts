@@ -4,7 +4,7 @@ import { defineConfig } from "@playwright/test";
 const CLOSED_NETWORK = "--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0.1";
 
 /** Those that make something for people to look at, and prove nothing. */
-const MADE = { SCREENSHOTS: "**/screenshots.spec.ts", FIGURES: "**/figures.spec.ts" };
+const MADE = { SCREENSHOTS: "**/screenshots*.spec.ts", FIGURES: "**/figures.spec.ts" };
 const left = Object.entries(MADE).filter(([variable]) => !process.env[variable]);
 
 export default defineConfig({

@@ -1,32 +1,16 @@
 // Not a test: a picture of every page at three widths, light and dark, for people to look at. Made by `make screenshots`.
 import { expect, type Page } from "@playwright/test";
-import { copyFileSync, mkdirSync } from "node:fs";
+import { picture as take } from "./picture";
 import { employee, share, signIn, standAtHome, test, untilKept } from "./person";
 
-const FOLDER = "../target/screenshots";
-const WIDTHS = [360, 768, 1440];
 /** Those that are committed. */
 const TELLING = ["sign-in-360", "today-360", "notice-360", "outcome-360", "waiting-360", "coarse-360", "today-360-dark", "today-1440"];
 
 test.setTimeout(180_000);
 
-async function picture(page: Page, name: string): Promise<void> {
-  for (const width of WIDTHS) {
-    await page.setViewportSize({ width, height: width === 360 ? 740 : 900 });
-    for (const scheme of ["light", "dark"] as const) {
-      await page.emulateMedia({ colorScheme: scheme });
-      const file = `${name}-${width}${scheme === "dark" ? "-dark" : ""}`;
-      await page.screenshot({ path: `${FOLDER}/${file}.png` });
-      if (TELLING.includes(file)) copyFileSync(`${FOLDER}/${file}.png`, `screenshots/${file}.png`);
-    }
-  }
-  await page.emulateMedia({ colorScheme: "light" });
-  await page.setViewportSize({ width: 360, height: 740 });
-}
+const picture = (page: Page, name: string) => take(page, name, TELLING);
 
 test("every page of the phone", async ({ page, context }) => {
-  mkdirSync(FOLDER, { recursive: true });
-  mkdirSync("screenshots", { recursive: true });
   const person = employee(0);
   await page.clock.install();
   await page.goto("/app/");

@@ -1,0 +1,72 @@
+// Long work that goes on while other pages are looked at: what it is, how far it is, and what became of it.
+import { officer } from "./officer.svelte";
+import { officerText } from "./texts";
+
+export interface Work {
+  readonly id: number;
+  readonly title: string;
+  /** Of `total`; a total of 0 is not known yet. */
+  done: number;
+  total: number;
+  state: "running" | "done" | "stopped";
+  /** What became of it, in a sentence. */
+  outcome: string;
+  /** Where its result is looked at. */
+  href: string | undefined;
+}
+
+/** How far the work is; `isAsked` is whether the person asked it to stop. */
+export interface Progress {
+  set(done: number, total: number): void;
+  readonly isStopped: boolean;
+}
+
+class Works {
+  all: Work[] = $state([]);
+  #count = 0;
+  #stopped = new Set<number>();
+
+  /** Begins a piece of work. What it gives back is said when it is done. */
+  begin(title: string, run: (progress: Progress) => Promise<string>, href?: string): Promise<void> {
+    this.#count += 1;
+    const id = this.#count;
+    this.all.push({ id, title, done: 0, total: 0, state: "running", outcome: "", href });
+    const change = (values: Partial<Work>) => {
+      const work = this.all.find((work) => work.id === id);
+      if (work) Object.assign(work, values);
+    };
+    const stopped = this.#stopped;
+    const progress: Progress = {
+      set: (done, total) => change({ done, total }),
+      get isStopped() {
+        return stopped.has(id);
+      },
+    };
+    return run(progress).then(
+      (outcome) => change({ state: "done", outcome }),
+      (error: unknown) => {
+        const say = (key: "officer.offline" | "officer.failed") => officerText(officer.language, key);
+        change({ state: "stopped", outcome: officer.explain(error, say("officer.offline"), say("officer.failed")) });
+      },
+    );
+  }
+
+  stop(id: number): void {
+    this.#stopped.add(id);
+  }
+
+  dismiss(id: number): void {
+    this.all = this.all.filter((work) => work.id !== id);
+  }
+
+  get isRunning(): boolean {
+    return this.all.some(({ state }) => state === "running");
+  }
+}
+
+export const works = new Works();
+
+// Leaving the pages altogether would end it; the browser asks first.
+addEventListener("beforeunload", (event) => {
+  if (works.isRunning) event.preventDefault();
+});
