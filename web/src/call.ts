@@ -54,3 +54,8 @@ export function answerOf<Data>({ data, error, response }: Answered<Data>): Data 
   const seconds = Number(response.headers.get("retry-after") ?? NaN);
   throw new Refused(response.status, problem, Number.isNaN(seconds) ? undefined : seconds);
 }
+
+/** Whether sending the same again can't end otherwise. */
+export function isFinal(status: number): boolean {
+  return status >= 400 && status < 500 && ![401, 403, 408, 425, 429].includes(status);
+}

@@ -9,6 +9,23 @@ export function longDate(date: string, language: Language): string {
   return new Intl.DateTimeFormat(LOCALE[language], options).format(new Date(`${date}T00:00:00Z`));
 }
 
+/** `Sab, 28 Nov`, of a date such as `2026-11-28`. */
+export function shortDate(date: string, language: Language): string {
+  const options = { weekday: "short", day: "numeric", month: "short", timeZone: "UTC" } as const;
+  return new Intl.DateTimeFormat(LOCALE[language], options).format(new Date(`${date}T00:00:00Z`));
+}
+
+/** `28 November 2026`, of a date such as `2026-11-28`. */
+export function plainDate(date: string, language: Language): string {
+  return dateOf(`${date}T00:00:00Z`, "UTC", language);
+}
+
+/** `November 2026`, of a month such as `2026-11`. */
+export function monthName(month: string, language: Language): string {
+  const options = { month: "long", year: "numeric", timeZone: "UTC" } as const;
+  return new Intl.DateTimeFormat(LOCALE[language], options).format(new Date(`${month}-01T00:00:00Z`));
+}
+
 /** `28 November 2026`, of an instant in a zone. */
 export function dateOf(at: number | string, zone: string, language: Language): string {
   const options = { day: "numeric", month: "long", year: "numeric", timeZone: zone } as const;
@@ -30,12 +47,13 @@ export function metres(value: number, language: Language): string {
   return number(Math.ceil(value), language);
 }
 
-/** `1 jam 20 menit`: whole minutes, rounded down, so that nobody counts on time that is not there. */
+/** `1 jam 20 menit`, from two days on `4 hari`: whole minutes or days, rounded down, so that nobody counts on time that is not there. */
 export function span(milliseconds: number, language: Language): string {
   if (milliseconds < 60_000) return text(language, "span.less");
   const minutes = Math.floor(milliseconds / 60_000);
   if (minutes < 60) return text(language, "span.minutes", { minutes });
   const hours = Math.floor(minutes / 60);
+  if (hours >= 48) return text(language, "span.days", { days: Math.floor(hours / 24) });
   if (minutes % 60 === 0) return text(language, "span.whole_hours", { hours });
   return text(language, "span.hours", { hours, minutes: minutes % 60 });
 }

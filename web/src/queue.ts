@@ -1,5 +1,5 @@
 // The queue of shares: kept before anything is sent, sent in order, and gone only when the service has answered for them.
-import { answerOf, NoNetwork, Refused, SignedOut } from "./call";
+import { answerOf, isFinal, NoNetwork, Refused, SignedOut } from "./call";
 import { api } from "./session";
 import { addWaiting, alone, deviceId, listWaiting, refuse, settle, type Claim, type Waiting } from "./store";
 import type { Fix } from "./fix";
@@ -69,9 +69,4 @@ async function sendSome(due: Waiting[]): Promise<Round | undefined> {
     }
   }
   return wait === undefined ? undefined : { kind: "busy", seconds: wait };
-}
-
-/** Whether sending the same again can't end otherwise. */
-function isFinal(status: number): boolean {
-  return status >= 400 && status < 500 && ![401, 403, 408, 425, 429].includes(status);
 }

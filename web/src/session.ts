@@ -2,7 +2,7 @@
 import createClient from "openapi-fetch";
 import type { paths } from "../generated/schema";
 import { answerOf, sendPatiently, SignedOut, worded } from "./call";
-import { alone, deviceId, forget, read, write, type Session } from "./store";
+import { alone, deviceId, forget, forgetKnown, read, write, type Session } from "./store";
 
 /** A token that ends sooner than this is exchanged before the call. */
 const MARGIN_MILLISECONDS = 20_000;
@@ -66,6 +66,13 @@ async function refreshed(used: Session): Promise<Session> {
   });
 }
 
+/** A file of the service, as `/v1/letters/…/file.pdf`. */
+export async function readFile(path: string): Promise<Blob> {
+  const response = await authorised(new Request(new URL(path, location.origin)));
+  if (!response.ok) answerOf({ error: await response.json().catch(() => undefined), response });
+  return response.blob();
+}
+
 export async function signIn(username: string, password: string): Promise<Session> {
   const body = { username, password, device_id: await deviceId() };
   const tokens = answerOf(await open.POST("/v1/sessions", { body }));
@@ -87,5 +94,5 @@ export async function signOut(): Promise<void> {
   const call = api.DELETE("/v1/sessions/current").catch(() => undefined);
   await Promise.race([call, new Promise((resume) => setTimeout(resume, 3_000))]);
   await forget("session");
-  await forget("day");
+  await Promise.all([forget("day"), forget("news"), forgetKnown()]);
 }

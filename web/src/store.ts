@@ -1,4 +1,4 @@
-// What the phone keeps, in IndexedDB: shares that wait, outcomes of late, the session, and the day as last read.
+// What the phone keeps, in IndexedDB: shares and entries that wait, outcomes of late, the session, drafts, and pages as last read.
 import { openDB, type DBSchema, type IDBPDatabase } from "idb";
 import type { components } from "../generated/schema";
 import type { Problem } from "./call";
@@ -15,6 +15,16 @@ export interface Waiting {
   account_id: string;
   claim: Claim;
   /** Why the service did not take it; it is then not sent again, and stays until the person removes it. */
+  problem?: Problem;
+}
+
+/** A daily entry with its photos that waits to be sent. */
+export interface WaitingEntry {
+  account_id: string;
+  body: components["schemas"]["CreateActivityBody"] & { id: string };
+  /** JPEG, small enough for the service. */
+  photos: ArrayBuffer[];
+  /** Why the service did not take it; it then waits for the person. */
   problem?: Problem;
 }
 
@@ -43,12 +53,25 @@ interface Kept {
   /** Accounts that have seen the notice of what is processed. */
   notice_seen: string[];
   day: { account_id: string; read_at: number; day: Day };
+  /** How many notices were not seen yet, as last read. */
+  news: { account_id: string; count: number };
+}
+
+/** What the service said of something, as last read. */
+export interface Known {
+  read_at: number;
+  value: unknown;
 }
 
 interface Schema extends DBSchema {
   waiting: { key: number; value: Waiting; indexes: { by_id: string } };
   outcome: { key: string; value: Outcome };
   kept: { key: keyof Kept; value: Kept[keyof Kept] };
+  /** Pages as last read; keys begin with the account. */
+  known: { key: string; value: Known };
+  /** What was typed and not handed in; keys begin with the account. */
+  draft: { key: string; value: unknown };
+  entry: { key: string; value: WaitingEntry };
 }
 
 /** So many outcomes are kept, the oldest go first. */
@@ -57,12 +80,20 @@ const MOST_OUTCOMES = 30;
 let opened: Promise<IDBPDatabase<Schema>> | undefined;
 
 function database(): Promise<IDBPDatabase<Schema>> {
-  opened ??= openDB<Schema>("sherlok-phone", 1, {
-    upgrade(made) {
-      const waiting = made.createObjectStore("waiting", { keyPath: "seq", autoIncrement: true });
-      waiting.createIndex("by_id", "claim.id", { unique: true });
-      made.createObjectStore("outcome");
-      made.createObjectStore("kept");
+  opened ??= openDB<Schema>("sherlok-phone", 2, {
+    upgrade(made, before) {
+      if (before < 1) {
+        const waiting = made.createObjectStore("waiting", { keyPath: "seq", autoIncrement: true });
+        waiting.createIndex("by_id", "claim.id", { unique: true });
+        made.createObjectStore("outcome");
+        made.createObjectStore("kept");
+      }
+      for (const name of ["known", "draft", "entry"] as const) made.createObjectStore(name);
+    },
+    blocking(_before, _after, event) {
+      // A page of a newer version waits; this one opens again when it needs something.
+      (event.target as IDBDatabase).close();
+      opened = undefined;
     },
     terminated() {
       opened = undefined;
@@ -123,6 +154,46 @@ export async function refuse(waiting: Waiting, problem: Problem): Promise<void> 
 
 export async function findOutcome(id: string): Promise<Outcome | undefined> {
   return (await database()).get("outcome", id);
+}
+
+export async function readKnown(name: string): Promise<Known | undefined> {
+  return (await database()).get("known", name);
+}
+
+export async function writeKnown(name: string, known: Known): Promise<void> {
+  await (await database()).put("known", known, name);
+}
+
+/** What was read in somebody's name does not outlive their session. */
+export async function forgetKnown(): Promise<void> {
+  await (await database()).clear("known");
+}
+
+export async function readDraft(name: string): Promise<unknown> {
+  return (await database()).get("draft", name);
+}
+
+export async function writeDraft(name: string, value: unknown): Promise<void> {
+  await (await database()).put("draft", value, name);
+}
+
+export async function forgetDraft(name: string): Promise<void> {
+  await (await database()).delete("draft", name);
+}
+
+/** Keeps an entry to be sent, in place of the same one as it was before. */
+export async function putEntry(entry: WaitingEntry): Promise<void> {
+  const change = (await database()).transaction("entry", "readwrite", { durability: "strict" });
+  await Promise.all([change.store.put(entry, entry.body.id), change.done]);
+}
+
+/** Every entry on this phone that was not sent, oldest first. */
+export async function listEntries(): Promise<WaitingEntry[]> {
+  return (await database()).getAll("entry");
+}
+
+export async function removeEntry(id: string): Promise<void> {
+  await (await database()).delete("entry", id);
 }
 
 /** Random for each install, made once. */

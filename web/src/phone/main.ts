@@ -2,6 +2,7 @@
 import { mount } from "svelte";
 import "../style/colours.css";
 import "../style/page.css";
+import "../style/phone.css";
 import App from "./App.svelte";
 
 const target = document.getElementById("app");

@@ -4,13 +4,14 @@ import { flush, keep, type Round } from "../queue";
 import { answerOf, NoNetwork, Refused, SignedOut } from "../call";
 import { api, signIn, signOut } from "../session";
 import { dateIn } from "../slot";
-import { listWaiting, read, removeWaiting, write, type Day, type Session, type Waiting } from "../store";
+import { listEntries, listWaiting, read, removeWaiting, write, type Day, type Session, type Waiting } from "../store";
 import { chooseLanguage, chosenLanguage, type Language } from "../texts";
+import { isPage } from "./pages";
 import { text, type Key } from "./texts";
 import type { Fix } from "../fix";
 
-/** A screen by the address after the `#`. */
-export type Screen = "today" | "notice" | "share" | "outcome";
+/** A screen by the address after the `#`; a page is loaded when it is first opened. */
+export type Screen = "today" | "notice" | "share" | "outcome" | "page";
 
 const SCREENS: Record<string, Screen> = { "": "today", pemberitahuan: "notice", bagikan: "share", hasil: "outcome" };
 /** The zone of what is shown before the day is known. */
@@ -26,8 +27,14 @@ class Phone {
   /** Whether a session ended without the person asking for it. */
   hasEnded = $state(false);
   screen: Screen = $state("today");
+  /** The page's name in the address, where the screen is one. */
+  page = $state("");
   /** What follows the screen's name in the address. */
   detail = $state("");
+  /** How many notices were not seen yet, as last read. */
+  news = $state(0);
+  /** How many entries wait to be sent. */
+  entries = $state(0);
   day: Day | undefined = $state();
   readAt = $state(0);
   /** Whether the account is no member of staff. */
@@ -87,6 +94,36 @@ class Phone {
     this.#tick();
     await this.send();
     await this.readDay();
+    await this.readNews();
+    await this.sendEntries();
+  }
+
+  /** Counts what the person was told and has not opened yet. */
+  async readNews(): Promise<void> {
+    const account_id = this.session?.account_id;
+    if (!account_id || this.isOffline) return;
+    try {
+      const unseen = answerOf(await api.GET("/v1/me/notices", { params: { query: { unseen: true, limit: 50 } } }));
+      if (this.session?.account_id !== account_id) return;
+      this.news = unseen.items.length;
+      await write("news", { account_id, count: this.news });
+    } catch {
+      // The count stays as it was read last.
+    }
+  }
+
+  /** Sends the daily entries that wait; what sends them is loaded only where there are some. */
+  async sendEntries(): Promise<void> {
+    await this.countEntries();
+    const account_id = this.session?.account_id;
+    if (!account_id || this.entries === 0 || this.isOffline) return;
+    await import("./pages/entries").then(({ sendEntries }) => sendEntries(account_id)).catch(() => undefined);
+    await this.countEntries();
+  }
+
+  async countEntries(): Promise<void> {
+    const entries = await listEntries();
+    this.entries = entries.filter((entry) => entry.account_id === this.session?.account_id).length;
   }
 
   async signIn(username: string, password: string): Promise<void> {
@@ -130,7 +167,7 @@ class Phone {
     this.everybodys = await listWaiting();
     this.isSending = false;
     clearTimeout(this.#timer);
-    if (round.kind === "signed_out") return this.#end();
+    if (round.kind === "signed_out") return this.ended();
     if (round.kind === "done") {
       this.#pause = 0;
       return;
@@ -152,7 +189,7 @@ class Phone {
       await write("day", { account_id: session.account_id, read_at: this.readAt, day });
     } catch (error) {
       if (error instanceof NoNetwork) this.isOffline = true;
-      else if (error instanceof SignedOut) this.#end();
+      else if (error instanceof SignedOut) this.ended();
       else if (error instanceof Refused && (error.status === 403 || error.status === 404)) this.isStranger = true;
     }
     this.#ahead = (await read("ahead")) ?? 0;
@@ -194,8 +231,10 @@ class Phone {
   }
 
   #follow(): void {
-    const [name = "", detail = ""] = location.hash.replace(/^#\/?/, "").split("/");
-    const screen = SCREENS[name] ?? "today";
+    const [name = "", ...rest] = location.hash.replace(/^#\/?/, "").split("/");
+    const detail = rest.join("/");
+    const screen = isPage(name) ? "page" : (SCREENS[name] ?? "today");
+    this.page = name;
     // No position is taken because of an address: only because of a press.
     this.screen = screen === "share" && !this.isPressed ? "today" : screen;
     this.detail = detail;
@@ -205,9 +244,11 @@ class Phone {
   async #load(): Promise<void> {
     this.#ahead = (await read("ahead")) ?? 0;
     this.everybodys = await listWaiting();
-    const kept = await read("day");
-    if (kept && kept.account_id === this.session?.account_id) this.#show(kept.day, kept.read_at);
+    const [kept, news, account] = [await read("day"), await read("news"), this.session?.account_id];
+    if (kept && kept.account_id === account) this.#show(kept.day, kept.read_at);
     else this.day = undefined;
+    this.news = news && news.account_id === account ? news.count : 0;
+    await this.countEntries();
     this.#tick();
   }
 
@@ -217,7 +258,8 @@ class Phone {
     this.isStranger = false;
   }
 
-  #end(): void {
+  /** Notes that the session is over without the person having asked for it. */
+  ended(): void {
     this.session = undefined;
     this.day = undefined;
     this.hasEnded = true;

@@ -1,0 +1,19 @@
+// The pages beyond the first screen by their name in the address; each is loaded when it is first opened.
+import type { Component } from "svelte";
+
+type Page = Component<{ detail: string }>;
+
+const PAGES: Record<string, () => Promise<{ default: unknown }>> = {
+  kabar: () => import("./News.svelte"),
+  temuan: () => import("./Case.svelte"),
+  catatan: () => import("./Flagged.svelte"),
+};
+
+export function isPage(name: string): boolean {
+  return Object.hasOwn(PAGES, name);
+}
+
+export async function loadPage(name: string): Promise<Page | undefined> {
+  // Each is a page that may look at what follows its name in the address.
+  return (await PAGES[name]?.())?.default as Page | undefined;
+}
