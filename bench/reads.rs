@@ -198,6 +198,7 @@ impl Scene {
             mail: Mail::Off,
             home_changes_in_quarter: DEFAULT_CHANGES_IN_QUARTER,
             retention: Retention::default(),
+            browser_limits: sherlok::domain::browser_session::BrowserLimits::default(),
             #[cfg(feature = "print")]
             printer: sherlok::platform::print::Printer::new(None).unwrap(),
             #[cfg(feature = "print")]

@@ -78,6 +78,8 @@ codes! {
     InvalidRefreshToken = "invalid_refresh_token",
     /// The activation code is wrong, used or expired.
     InvalidActivationCode = "invalid_activation_code",
+    /// A call that changes something came with a cookie and without the session's CSRF token.
+    CsrfTokenNeeded = "csrf_token_needed",
     /// No role held allows this.
     Forbidden = "forbidden",
     /// Somebody else than its writer does this.

@@ -10,6 +10,7 @@ pub mod agency_roster;
 mod approved_day;
 pub mod audit;
 pub mod batch;
+pub mod browser_session;
 pub mod calendar;
 pub mod calendar_feed;
 pub mod calendar_file;
@@ -67,6 +68,7 @@ use crate::app::retention::Forgetting;
 use crate::app::rule_book::Shelf;
 use crate::app::writing::Writing;
 use crate::domain::access::Actor;
+use crate::domain::browser_session::BrowserLimits;
 use crate::domain::instant::Instant;
 use crate::domain::retention::Retention;
 use crate::platform::clock::Clock;
@@ -99,6 +101,7 @@ pub struct App {
     pub(crate) writing: Writing,
     pub(crate) home_changes_in_quarter: usize,
     pub(crate) retention: Retention,
+    pub(crate) browser_limits: BrowserLimits,
     pub(crate) forgetting: Forgetting,
     pub(crate) heartbeat: Heartbeat,
     #[cfg(feature = "print")]
@@ -128,6 +131,8 @@ pub struct Parts {
     pub home_changes_in_quarter: usize,
     /// How long positions are kept.
     pub retention: Retention,
+    /// How long browsers stay signed in.
+    pub browser_limits: BrowserLimits,
     /// What makes PDFs.
     #[cfg(feature = "print")]
     pub printer: Printer,
@@ -154,6 +159,7 @@ impl App {
             mail: parts.mail,
             home_changes_in_quarter: parts.home_changes_in_quarter,
             retention: parts.retention,
+            browser_limits: parts.browser_limits,
             forgetting: Forgetting::default(),
             heartbeat: Heartbeat::default(),
             #[cfg(feature = "print")]

@@ -82,6 +82,20 @@ impl App {
     /// Checks a password and opens a session. Takes tens of milliseconds of CPU.
     pub fn sign_in(&self, credentials: &Credentials) -> Result<Signed, Error> {
         let now = self.now();
+        let account = self.check_credentials(credentials, now)?;
+        let refresh_token = self.tokens.first_refresh(self.entropy.bytes()?);
+        let ends_at = now.plus(Duration::days(REFRESH_DAYS));
+        let session = self.new_session(&account, credentials, (now, ends_at))?;
+        let actor = self.store.write(|connection| {
+            open_session(connection, &account, &session)?;
+            insert_refresh(connection, &refresh_token, session.id, 0, now)?;
+            actor(connection, &account, session.id)
+        })?;
+        self.signed(&actor, refresh_token, now)
+    }
+
+    /// The active account that a name and password belong to. Failures from unknown devices slow the next attempt down.
+    pub(crate) fn check_credentials(&self, credentials: &Credentials, now: Instant) -> Result<AccountRow, Error> {
         // Failures count against the name whatever the case that it is typed in.
         let username = username(&credentials.username).to_ascii_lowercase();
         let username = username.as_str();
@@ -109,28 +123,25 @@ impl App {
             }
             return Err(Error::Unauthenticated(Code::InvalidCredentials));
         }
-        let account = account.ok_or(Error::Unauthenticated(Code::InvalidCredentials))?;
-        let session = SessionId::new(self.entropy.uuid(now)?);
-        let refresh_token = self.tokens.first_refresh(self.entropy.bytes()?);
-        let actor = self.store.write(|connection| {
-            store::account::clear_failures(connection, username, "")?;
-            store::account::remember_device(connection, account.id, &credentials.device_id, now)?;
-            store::account::insert_session(
-                connection,
-                &SessionRow {
-                    id: session,
-                    account_id: account.id,
-                    device_id: credentials.device_id.clone(),
-                    created_at: now,
-                    expires_at: now.plus(Duration::days(REFRESH_DAYS)),
-                    revoked_at: None,
-                    revoked_reason: None,
-                },
-            )?;
-            insert_refresh(connection, &refresh_token, session, 0, now)?;
-            actor(connection, &account, session)
-        })?;
-        self.signed(&actor, refresh_token, now)
+        account.ok_or(Error::Unauthenticated(Code::InvalidCredentials))
+    }
+
+    /// A session of an account from one moment to the other, not stored yet.
+    pub(crate) fn new_session(
+        &self,
+        account: &AccountRow,
+        credentials: &Credentials,
+        (created_at, expires_at): (Instant, Instant),
+    ) -> Result<SessionRow, Error> {
+        Ok(SessionRow {
+            id: SessionId::new(self.entropy.uuid(created_at)?),
+            account_id: account.id,
+            device_id: credentials.device_id.clone(),
+            created_at,
+            expires_at,
+            revoked_at: None,
+            revoked_reason: None,
+        })
     }
 
     /// Exchanges a refresh token. Repeated within the grace it gives the same successor; later, or after sign-out,
@@ -187,6 +198,15 @@ impl App {
         self.store
             .write(|connection| store::account::revoke_session(connection, session, "signed_out", context.now))?;
         self.keyring.revoke([session], context.now);
+        Ok(())
+    }
+
+    /// Ends every session of the account that calls, on phones and in browsers, this one too.
+    pub fn sign_out_everywhere(&self, context: &Context) -> Result<(), Error> {
+        let ended = self.store.write(|connection| {
+            store::account::revoke_sessions(connection, context.account(), "signed_out", context.now)
+        })?;
+        self.keyring.revoke(ended, context.now);
         Ok(())
     }
 
@@ -248,6 +268,17 @@ enum Exchange {
     Reused(SessionId),
 }
 
+/// Stores a session of an account that has proven itself, and forgets its failures.
+pub(crate) fn open_session(
+    connection: &mut AnyConnection,
+    account: &AccountRow,
+    session: &SessionRow,
+) -> Result<(), store::error::Error> {
+    store::account::clear_failures(connection, &account.username.to_ascii_lowercase(), "")?;
+    store::account::remember_device(connection, account.id, &session.device_id, session.created_at)?;
+    store::account::insert_session(connection, session)
+}
+
 fn check_delay(failures: Option<(i32, Instant)>, now: Instant) -> Result<(), Error> {
     let Some((failures, last_at)) = failures else {
         return Ok(());
@@ -280,7 +311,7 @@ fn insert_refresh(
 }
 
 /// The actor of an account: its granted roles, and those that follow from being staff.
-fn actor(connection: &mut AnyConnection, account: &AccountRow, session: SessionId) -> Result<Actor, Error> {
+pub(crate) fn actor(connection: &mut AnyConnection, account: &AccountRow, session: SessionId) -> Result<Actor, Error> {
     let mut grants = store::account::grants(connection, account.id)?;
     if let Some(employee) = account.employee_id {
         grants.push(Grant {

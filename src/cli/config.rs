@@ -1,6 +1,8 @@
 //! Settings: one struct, read once from a file and from `SHERLOK_*` variables, checked before anything starts.
 //! The only room that reads the environment.
 
+use crate::domain::browser_session::DEFAULT_HOURS;
+use crate::domain::browser_session::DEFAULT_IDLE_MINUTES;
 use crate::domain::home::DEFAULT_CHANGES_IN_QUARTER;
 use crate::domain::retention::DEFAULT_POSITION_DAYS;
 use serde::Deserialize;
@@ -31,6 +33,10 @@ pub struct Config {
     /// `SHERLOK_POSITION_RETENTION_DAYS`: days after the end of a month for which its raw positions are kept, 1 to 3,650.
     /// Default 90.
     pub position_retention_days: u16,
+    /// `SHERLOK_BROWSER_IDLE_MINUTES`: minutes without a call after which a browser is signed out, 1 to 1,440. Default 30.
+    pub browser_idle_minutes: u16,
+    /// `SHERLOK_BROWSER_HOURS`: hours after which a browser is signed out however much it is used, 1 to 168. Default 12.
+    pub browser_hours: u16,
     /// `SHERLOK_SMTP_URL`: `smtp://[user@]host:port` for notices by mail; none without it.
     pub smtp_url: Option<String>,
     /// `SHERLOK_SMTP_PASSWORD_FILE`: the file that holds the SMTP password.
@@ -83,6 +89,8 @@ struct File {
     group: Option<u32>,
     home_changes_per_quarter: Option<u32>,
     position_retention_days: Option<u32>,
+    browser_idle_minutes: Option<u32>,
+    browser_hours: Option<u32>,
     smtp_url: Option<String>,
     smtp_password_file: Option<String>,
     mail_from: Option<String>,
@@ -109,6 +117,10 @@ impl Config {
     }
 
     /// Reads from any source of variables; they go before the file.
+    #[expect(
+        clippy::too_many_lines,
+        reason = "one setting after the other: a table, not a procedure"
+    )]
     pub fn read(variable: impl Fn(&str) -> Option<String>) -> Result<Self, ConfigError> {
         let file = variable("SHERLOK_SETTINGS").map_or(Ok(File::default()), |path| read_file(Path::new(&path)))?;
         let number = |name: &'static str, from_file: Option<u32>, default: u32, most: u32| {
@@ -177,6 +189,20 @@ impl Config {
                 3_650,
             )
             .map(|days| u16::try_from(days).unwrap_or(DEFAULT_POSITION_DAYS))?,
+            browser_idle_minutes: number(
+                "SHERLOK_BROWSER_IDLE_MINUTES",
+                file.browser_idle_minutes,
+                u32::from(DEFAULT_IDLE_MINUTES),
+                1_440,
+            )
+            .map(|minutes| u16::try_from(minutes).unwrap_or(DEFAULT_IDLE_MINUTES))?,
+            browser_hours: number(
+                "SHERLOK_BROWSER_HOURS",
+                file.browser_hours,
+                u32::from(DEFAULT_HOURS),
+                168,
+            )
+            .map(|hours| u16::try_from(hours).unwrap_or(DEFAULT_HOURS))?,
             smtp_url: variable("SHERLOK_SMTP_URL").or(file.smtp_url),
             smtp_password_file: variable("SHERLOK_SMTP_PASSWORD_FILE")
                 .or(file.smtp_password_file)
@@ -226,6 +252,7 @@ mod tests {
         assert_eq!(config.database_url.0, "sqlite:sherlok-data/sherlok.db");
         assert_eq!(config.home_changes_per_quarter, 2);
         assert_eq!(config.position_retention_days, 90);
+        assert_eq!((config.browser_idle_minutes, config.browser_hours), (30, 12));
     }
 
     #[test]
@@ -264,6 +291,13 @@ mod tests {
                 read(&[("SHERLOK_POSITION_RETENTION_DAYS", days)]),
                 Err(ConfigError::Value("SHERLOK_POSITION_RETENTION_DAYS", _))
             ));
+        }
+        for (name, value) in [
+            ("SHERLOK_BROWSER_IDLE_MINUTES", "0"),
+            ("SHERLOK_BROWSER_IDLE_MINUTES", "1441"),
+            ("SHERLOK_BROWSER_HOURS", "169"),
+        ] {
+            assert!(matches!(read(&[(name, value)]), Err(ConfigError::Value(named, _)) if named == name));
         }
         let file = tempfile::NamedTempFile::new().unwrap();
         std::fs::write(file.path(), "lisen = \"x\"").unwrap();

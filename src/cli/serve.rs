@@ -3,6 +3,7 @@
 use crate::app::App;
 use crate::app::Parts;
 use crate::cli::config::Config;
+use crate::domain::browser_session::BrowserLimits;
 use crate::domain::retention::Retention;
 use crate::http::server;
 use crate::http::server::Shared;
@@ -50,6 +51,7 @@ pub(crate) fn open_at(config: &Config, clock: Clock) -> Result<App, Box<dyn Erro
         mail: mail(config)?,
         home_changes_in_quarter: config.home_changes_per_quarter,
         retention: Retention::of_days(config.position_retention_days),
+        browser_limits: BrowserLimits::new(config.browser_idle_minutes, config.browser_hours),
         #[cfg(feature = "print")]
         printer: crate::platform::print::Printer::new(config.templates.as_deref())?,
         #[cfg(feature = "print")]

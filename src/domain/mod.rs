@@ -7,6 +7,7 @@ pub mod agency_code;
 pub mod assignment;
 pub mod audit;
 pub mod batch;
+pub mod browser_session;
 pub mod calendar;
 pub mod canonical;
 pub mod case;

@@ -26,6 +26,7 @@ pub mod batch_overview;
 pub mod batch_row;
 pub mod batch_view;
 pub mod body;
+pub mod browser_session;
 pub mod calendar;
 pub mod calendar_feed;
 pub mod calendar_file;

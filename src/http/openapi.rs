@@ -1,8 +1,11 @@
 //! The OpenAPI file: collected from the handlers, written out by `sherlok spec`, served at `/docs`.
 
+use crate::http::browser_session::COOKIE;
 use crate::http::routes;
 use utoipa::OpenApi;
-use utoipa::openapi::security::{HttpAuthScheme, HttpBuilder, SecurityRequirement, SecurityScheme};
+use utoipa::openapi::security::{
+    ApiKey, ApiKeyValue, HttpAuthScheme, HttpBuilder, SecurityRequirement, SecurityScheme,
+};
 use utoipa::openapi::{RefOr, Schema};
 use utoipa_actix_web::AppExt;
 
@@ -26,18 +29,23 @@ pub fn document() -> utoipa::openapi::OpenApi {
     finish(collected)
 }
 
-/// Adds what every operation shares: the way to prove who calls.
+/// Adds what every operation shares: the two ways to prove who calls.
 pub fn finish(mut document: utoipa::openapi::OpenApi) -> utoipa::openapi::OpenApi {
     let bearer = HttpBuilder::new()
         .scheme(HttpAuthScheme::Bearer)
         .bearer_format("JWT")
         .build();
-    document
-        .components
-        .get_or_insert_with(Default::default)
-        .add_security_scheme("bearer", SecurityScheme::Http(bearer));
+    let cookie = ApiKeyValue::with_description(
+        COOKIE,
+        "A browser's session, from `POST /v1/sessions/browser`. Calls that are not GET or HEAD also carry the session's \
+         `csrf_token` in the header `X-CSRF-Token`. A bearer token goes before it.",
+    );
+    let components = document.components.get_or_insert_with(Default::default);
+    components.add_security_scheme("bearer", SecurityScheme::Http(bearer));
+    components.add_security_scheme("cookie", SecurityScheme::ApiKey(ApiKey::Cookie(cookie)));
     open_parts(&mut document);
-    document.security = Some(vec![SecurityRequirement::new("bearer", Vec::<String>::new())]);
+    let ways = ["bearer", "cookie"].map(|name| SecurityRequirement::new(name, Vec::<String>::new()));
+    document.security = Some(ways.to_vec());
     document
 }
 

@@ -74,6 +74,11 @@ pub const fn describe(code: Code) -> (u16, &'static str, &'static str) {
             "Kode aktivasi tidak berlaku. Mintalah kode baru kepada operator Anda.",
             "The activation code is not valid. Ask your operator for a new one.",
         ),
+        Code::CsrfTokenNeeded => (
+            403,
+            "Halaman ini perlu dimuat ulang sebelum perubahan dapat disimpan.",
+            "X-CSRF-Token must carry the session's token. Load the page again.",
+        ),
         Code::Forbidden => (
             403,
             "Peran Anda tidak mencakup tindakan ini.",

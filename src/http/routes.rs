@@ -16,6 +16,7 @@ use crate::http::batch;
 use crate::http::batch_file;
 use crate::http::batch_overview;
 use crate::http::batch_row;
+use crate::http::browser_session;
 use crate::http::calendar;
 use crate::http::calendar_feed;
 use crate::http::calendar_file;
@@ -79,6 +80,10 @@ pub fn configure(config: &mut ServiceConfig<'_>) {
         .service(sign_in::create)
         .service(sign_in::refresh)
         .service(sign_in::delete)
+        .service(browser_session::create)
+        .service(browser_session::read)
+        .service(browser_session::delete)
+        .service(browser_session::delete_all)
         .service(sign_in::me)
         .service(sign_in::change_password)
         .service(activation::activate)

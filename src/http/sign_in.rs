@@ -10,6 +10,7 @@ use crate::domain::access::Grant;
 use crate::domain::access::Role;
 use crate::http::actor::Caller;
 use crate::http::body::Body;
+use crate::http::browser_session::without_cookie;
 use crate::http::call;
 use crate::http::call::HeavyWork;
 use crate::http::problem::Problem;
@@ -38,6 +39,16 @@ pub(crate) struct CreateSessionBody {
     #[garde(inner(length(chars, min = 8, max = 64)))]
     #[schema(min_length = 8, max_length = 64)]
     device_id: Option<String>,
+}
+
+impl From<CreateSessionBody> for Credentials {
+    fn from(body: CreateSessionBody) -> Self {
+        Self {
+            username: body.username,
+            password: Password::new(body.password),
+            device_id: body.device_id.unwrap_or_default(),
+        }
+    }
 }
 
 /// What a signed-in client holds.
@@ -148,12 +159,7 @@ impl From<Profile> for ProfileView {
 #[post("/v1/sessions")]
 pub(crate) async fn create(app: Data<App>, heavy: Data<HeavyWork>, body: Body) -> Result<Json<SessionView>, Problem> {
     let body: CreateSessionBody = body.public_json().await?;
-    let credentials = Credentials {
-        username: body.username,
-        password: Password::new(body.password),
-        device_id: body.device_id.unwrap_or_default(),
-    };
-    let signed = call::run_heavy(&app, &heavy, move |app| app.sign_in(&credentials)).await?;
+    let signed = call::run_heavy(&app, &heavy, move |app| app.sign_in(&body.into())).await?;
     Ok(Json(signed.into()))
 }
 
@@ -178,8 +184,10 @@ pub(crate) async fn refresh(app: Data<App>, body: Body) -> Result<Json<SessionVi
 ))]
 #[delete("/v1/sessions/current")]
 pub(crate) async fn delete(app: Data<App>, caller: Caller) -> Result<HttpResponse, Problem> {
+    let is_browser = caller.browser.is_some();
     call::run(&app, move |app| app.sign_out(&caller.context)).await?;
-    Ok(HttpResponse::NoContent().finish())
+    let response = HttpResponse::NoContent();
+    Ok(if is_browser { without_cookie(response) } else { response }.finish())
 }
 
 /// Who is signed in, with which roles.

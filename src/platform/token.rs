@@ -122,6 +122,24 @@ impl Tokens {
         URL_SAFE_NO_PAD.encode(self.keyed(b"successor", token.as_bytes()))
     }
 
+    /// What a browser holds in place of tokens: the randomness itself, which says nothing.
+    pub fn cookie(entropy: [u8; 32]) -> String {
+        URL_SAFE_NO_PAD.encode(entropy)
+    }
+
+    /// What a page must know to change anything with a cookie. Another site's page can have the cookie sent, but never
+    /// learns this.
+    pub fn csrf_token(&self, cookie: &str) -> String {
+        URL_SAFE_NO_PAD.encode(self.keyed(b"csrf", cookie.as_bytes()))
+    }
+
+    /// Whether `given` is the cookie's token; how long the comparison takes tells nothing about it.
+    pub fn is_csrf_token(&self, cookie: &str, given: &str) -> bool {
+        URL_SAFE_NO_PAD
+            .decode(given)
+            .is_ok_and(|given| self.mac(b"csrf", cookie.as_bytes()).verify_slice(&given).is_ok())
+    }
+
     /// Keyed digest of a short code, such as an activation code, bound to whom it is for.
     pub fn code_digest(&self, username: &str, code: &str) -> [u8; 32] {
         self.keyed(b"code", format!("{}:{username}:{code}", username.len()).as_bytes())
@@ -133,10 +151,14 @@ impl Tokens {
     }
 
     fn keyed(&self, purpose: &[u8], input: &[u8]) -> [u8; 32] {
+        self.mac(purpose, input).finalize().into_bytes().into()
+    }
+
+    fn mac(&self, purpose: &[u8], input: &[u8]) -> Hmac<Sha256> {
         let mut mac = <Hmac<Sha256> as KeyInit>::new(&self.refresh_key.into());
         mac.update(&Sha256::digest(purpose));
         mac.update(input);
-        mac.finalize().into_bytes().into()
+        mac
     }
 }
 
@@ -210,6 +232,19 @@ mod tests {
             master_key: [3; 32],
         });
         assert!(other.read(&token, now()).is_err());
+    }
+
+    #[test]
+    fn a_cookie_has_one_csrf_token_and_it_is_not_the_cookie() {
+        let cookie = Tokens::cookie([7; 32]);
+        let token = tokens().csrf_token(&cookie);
+        assert_ne!(token, cookie);
+        assert!(tokens().is_csrf_token(&cookie, &token));
+        let other = tokens().csrf_token(&Tokens::cookie([8; 32]));
+        let (start, _) = token.split_at(token.len() - 4);
+        for wrong in ["", "x", "!!!!", cookie.as_str(), other.as_str(), start] {
+            assert!(!tokens().is_csrf_token(&cookie, wrong), "{wrong}");
+        }
     }
 
     #[test]

@@ -16,6 +16,7 @@ pub mod batch;
 pub mod batch_chunk;
 pub mod batch_setting;
 pub mod batch_unit;
+pub mod browser_session;
 pub mod calendar;
 pub mod calendar_feed;
 pub mod case;

@@ -27,6 +27,7 @@ mod batch_answer;
 mod batch_file;
 mod batch_job;
 mod batch_refusal;
+mod browser_session;
 mod calendar;
 mod calendar_file;
 mod case;

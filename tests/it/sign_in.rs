@@ -245,5 +245,5 @@ fn head_is_answered_where_get_is_and_with_no_body() {
     assert_eq!(head(&app.nobody(), "/v1/me").status, 401);
     assert_eq!(head(&app.nobody(), "/v1/tidak-ada").status, 404);
     let refused = head(&app.nobody(), "/v1/sessions");
-    assert_eq!((refused.status, refused.header("allow")), (405, "POST"));
+    assert_eq!((refused.status, refused.header("allow")), (405, "POST, DELETE"));
 }

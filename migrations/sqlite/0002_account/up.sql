@@ -46,6 +46,15 @@ CREATE TABLE refresh_token (
     CONSTRAINT refresh_token_generation_unique UNIQUE (session_id, generation)
 ) STRICT, WITHOUT ROWID;
 
+-- A browser holds a cookie in place of tokens; only its digest is stored. It ends with its session, or some time after it
+-- was last used.
+CREATE TABLE browser_session (
+    digest BLOB NOT NULL PRIMARY KEY,
+    session_id BLOB NOT NULL REFERENCES session (id),
+    seen_at INTEGER NOT NULL,
+    CONSTRAINT browser_session_session_unique UNIQUE (session_id)
+) STRICT, WITHOUT ROWID;
+
 CREATE TABLE known_device (
     account_id BLOB NOT NULL REFERENCES account (id),
     device_id TEXT NOT NULL,

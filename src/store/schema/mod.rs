@@ -39,7 +39,9 @@ pub(crate) use record::{account_notice, disclosure, event, idempotency, notice};
 pub(crate) use rosters::{roster, roster_day, roster_entry};
 pub(crate) use rules::{assignment, calendar_day, calendar_year, circular, home, rule_epoch, site};
 pub(crate) use schedules::{person_mark, schedule_start, work_schedule};
-pub(crate) use sign_in::{account, activation_code, known_device, refresh_token, role_grant, session, sign_in_failure};
+pub(crate) use sign_in::{
+    account, activation_code, browser_session, known_device, refresh_token, role_grant, session, sign_in_failure,
+};
 pub(crate) use staff::{agency, employee, employee_number, membership, unit};
 pub(crate) use travels::{duty_travel, region_outline, region_outline_set, travel_day};
 
@@ -60,6 +62,7 @@ diesel::allow_tables_to_appear_in_same_query!(
     batch,
     batch_chunk,
     batch_setting,
+    browser_session,
     calendar_day,
     calendar_feed,
     calendar_year,

@@ -62,6 +62,17 @@ diesel::table! {
     use diesel::sql_types::*;
     use crate::store::columns::sql::*;
 
+    browser_session (digest) {
+        digest -> Binary,
+        session_id -> Id,
+        seen_at -> Moment,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::*;
+    use crate::store::columns::sql::*;
+
     known_device (account_id, device_id) {
         account_id -> Id,
         device_id -> Text,

@@ -75,6 +75,7 @@ impl TestApp {
             mail: Mail::capture(),
             home_changes_in_quarter: home_changes,
             retention: Retention::default(),
+            browser_limits: sherlok::domain::browser_session::BrowserLimits::default(),
             #[cfg(feature = "print")]
             printer: sherlok::platform::print::Printer::new(None).unwrap(),
             #[cfg(feature = "print")]

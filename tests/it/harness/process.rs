@@ -102,6 +102,7 @@ impl Service {
             mail: sherlok::platform::mail::Mail::Off,
             home_changes_in_quarter: sherlok::domain::home::DEFAULT_CHANGES_IN_QUARTER,
             retention: sherlok::domain::retention::Retention::default(),
+            browser_limits: sherlok::domain::browser_session::BrowserLimits::default(),
             #[cfg(feature = "print")]
             printer: sherlok::platform::print::Printer::new(None).unwrap(),
             #[cfg(feature = "print")]
