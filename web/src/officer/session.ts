@@ -1,44 +1,71 @@
-// How an official is signed in at a desk: who it is, and calls in their name. Nothing is kept beside the page's memory.
+// How an official is signed in at a desk: by a cookie that the page can't read, and a token that shows the page is ours.
 import createClient from "openapi-fetch";
 import type { components, paths } from "../../generated/schema";
-import { answerOf, sendPatiently, SignedOut, worded } from "../call";
+import { answerOf, Refused, sendPatiently, SignedOut, worded, type Problem } from "../call";
 
 export type Profile = components["schemas"]["ProfileView"];
+type Session = components["schemas"]["BrowserSessionView"];
 
-let token: string | undefined;
-
-async function authorised(request: Request): Promise<Response> {
-  if (!token) throw new SignedOut();
-  const copy = worded(request);
-  copy.headers.set("Authorization", `Bearer ${token}`);
-  const response = await sendPatiently(copy);
-  if (response.status === 401) {
-    token = undefined;
-    throw new SignedOut();
-  }
-  return response;
-}
+let session: Session | undefined;
 
 const open = createClient<paths>({ baseUrl: location.origin, fetch: (request) => sendPatiently(worded(request)) });
 
 /** Calls as the official who is signed in; throws `SignedOut` once nobody is. */
 export const api = createClient<paths>({ baseUrl: location.origin, fetch: authorised });
 
+async function authorised(request: Request): Promise<Response> {
+  const response = await sendAs(request);
+  // Another tab may have signed the same person in anew since: with the new token it is asked once more.
+  if (response.status !== 403 || !(await isWithoutToken(response)) || !(await isSamePerson())) return response;
+  return sendAs(request);
+}
+
+async function sendAs(request: Request): Promise<Response> {
+  if (!session) throw new SignedOut();
+  const copy = worded(request.clone());
+  copy.headers.set("X-CSRF-Token", session.csrf_token);
+  const response = await sendPatiently(copy);
+  if (response.status === 401) {
+    session = undefined;
+    throw new SignedOut();
+  }
+  return response;
+}
+
+async function isWithoutToken(response: Response): Promise<boolean> {
+  const problem = (await response.clone().json().catch(() => undefined)) as Problem | undefined;
+  return problem?.code === "csrf_token_needed";
+}
+
+/** Reads the session that the cookie stands for now. A page never goes on in the name of somebody else. */
+async function isSamePerson(): Promise<boolean> {
+  const before = session?.profile.account_id;
+  await signedIn();
+  if (session?.profile.account_id === before) return true;
+  session = undefined;
+  throw new SignedOut();
+}
+
 /** Who is signed in already, as the page is opened. */
 export async function signedIn(): Promise<Profile | undefined> {
-  if (!token) return undefined;
-  return answerOf(await api.GET("/v1/me"));
+  try {
+    session = answerOf(await open.GET("/v1/sessions/browser"));
+  } catch (error) {
+    if (!(error instanceof Refused && error.status === 401)) throw error;
+    session = undefined;
+  }
+  return session?.profile;
 }
 
 export async function signIn(username: string, password: string): Promise<Profile> {
-  token = answerOf(await open.POST("/v1/sessions", { body: { username, password } })).access_token;
-  return answerOf(await api.GET("/v1/me"));
+  session = answerOf(await open.POST("/v1/sessions/browser", { body: { username, password } }));
+  return session.profile;
 }
 
 /** Ends the session at the service, if it can be reached. */
 export async function signOut(): Promise<void> {
-  await api.DELETE("/v1/sessions/current").catch(() => undefined);
-  token = undefined;
+  await api.DELETE("/v1/sessions/browser").catch(() => undefined);
+  session = undefined;
 }
 
 /** A file of the service, as `/v1/batches/…/file.xlsx`, handed to the browser to keep under `name`. */
