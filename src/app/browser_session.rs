@@ -8,6 +8,7 @@ use crate::app::sign_in::Credentials;
 use crate::app::sign_in::actor;
 use crate::app::sign_in::open_session;
 use crate::domain::browser_session::Standing;
+use crate::domain::instant::Instant;
 use crate::platform::token::Tokens;
 use crate::store;
 use crate::store::account::SessionRow;
@@ -101,6 +102,26 @@ impl App {
         Ok((Context { actor, now }, session))
     }
 
+    /// Whether the session that a call was made with goes on, for answers that last longer than a call. Asking is no use
+    /// of the session: a board that is only looked at does not keep it.
+    pub fn goes_on(&self, context: &Context) -> Result<bool, Error> {
+        let now = self.now();
+        let id = context.actor.session();
+        if self.keyring.is_revoked(id, now) {
+            return Ok(false);
+        }
+        self.store.read(|connection| {
+            let session = store::account::find_session(connection, id)?;
+            let Some(session) = session.filter(|session| session.revoked_at.is_none()) else {
+                return Ok(false);
+            };
+            Ok(match store::browser_session::find_use(connection, id)? {
+                Some(seen_at) => self.browser_limits.standing(session.expires_at, seen_at, now).is_some(),
+                None => now < session.expires_at,
+            })
+        })
+    }
+
     /// Whether `given` is what the page of a cookie must know to change anything.
     pub fn is_csrf_token(&self, cookie: &str, given: &str) -> bool {
         self.tokens.is_csrf_token(cookie, given)
@@ -108,9 +129,6 @@ impl App {
 }
 
 /// The session of a cookie, unless it was ended, and when it was last used.
-fn find(
-    connection: &mut AnyConnection,
-    cookie: &str,
-) -> Result<Option<(SessionRow, crate::domain::instant::Instant)>, store::error::Error> {
+fn find(connection: &mut AnyConnection, cookie: &str) -> Result<Option<(SessionRow, Instant)>, store::error::Error> {
     store::browser_session::find(connection, &Tokens::digest(cookie))
 }

@@ -6,6 +6,7 @@ pub mod activity;
 pub mod activity_review;
 pub mod agency;
 pub mod agency_day;
+pub mod agency_day_watch;
 pub mod agency_roster;
 mod approved_day;
 pub mod audit;

@@ -5,6 +5,8 @@ use crate::domain::browser_session::DEFAULT_HOURS;
 use crate::domain::browser_session::DEFAULT_IDLE_MINUTES;
 use crate::domain::home::DEFAULT_CHANGES_IN_QUARTER;
 use crate::domain::retention::DEFAULT_POSITION_DAYS;
+use crate::http::server::Bounds;
+use crate::http::server::DEFAULT_STREAMS;
 use serde::Deserialize;
 use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
@@ -27,6 +29,8 @@ pub struct Config {
     pub calls_per_second: u32,
     /// `SHERLOK_GROUP`: requests whose shares one transaction takes at most, 1 to 4,096. Default 256.
     pub group: usize,
+    /// `SHERLOK_STREAMS`: people who may follow an agency's day on this instance at once, 1 to 10,000. Default 200.
+    pub streams: usize,
     /// `SHERLOK_HOME_CHANGES_PER_QUARTER`: how often a person may change one home in a calendar quarter, 1 to 100.
     /// Default 2.
     pub home_changes_per_quarter: usize,
@@ -87,6 +91,7 @@ struct File {
     workers: Option<u32>,
     calls_per_second: Option<u32>,
     group: Option<u32>,
+    streams: Option<u32>,
     home_changes_per_quarter: Option<u32>,
     position_retention_days: Option<u32>,
     browser_idle_minutes: Option<u32>,
@@ -114,6 +119,15 @@ impl Config {
             variable(name)
                 .or_else(|| (name == "SHERLOK_DATA_DIR" && !has_file).then(|| directory.display().to_string()))
         })
+    }
+
+    /// What the running server may be asked for.
+    pub const fn bounds(&self) -> Bounds {
+        Bounds {
+            calls_per_second: self.calls_per_second,
+            group: self.group,
+            streams: self.streams,
+        }
     }
 
     /// Reads from any source of variables; they go before the file.
@@ -175,6 +189,13 @@ impl Config {
             calls_per_second: number("SHERLOK_CALLS_PER_SECOND", file.calls_per_second, 50, 100_000)?,
             group: number("SHERLOK_GROUP", file.group, 256, 4_096)
                 .map(|group| usize::try_from(group).unwrap_or(256))?,
+            streams: number(
+                "SHERLOK_STREAMS",
+                file.streams,
+                u32::try_from(DEFAULT_STREAMS).unwrap_or(1),
+                10_000,
+            )
+            .map(|streams| usize::try_from(streams).unwrap_or(DEFAULT_STREAMS))?,
             home_changes_per_quarter: number(
                 "SHERLOK_HOME_CHANGES_PER_QUARTER",
                 file.home_changes_per_quarter,

@@ -108,7 +108,7 @@ pub fn run(config: &Config) -> Result<(), Box<dyn Error>> {
     } else {
         tracing::info!(address = %listener.local_addr()?, "serving without pages (`make web` builds them); the documentation is at /docs/");
     }
-    let shared = Shared::with_bounds(app, config.calls_per_second, config.group)?;
+    let shared = Shared::with_bounds(app, config.bounds())?;
     server::run(listener, shared, config.workers)?;
     Ok(())
 }

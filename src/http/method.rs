@@ -8,7 +8,7 @@ use actix_web::http::Method;
 use actix_web::http::header::{ALLOW, HeaderValue};
 use actix_web::middleware::Next;
 use actix_web::web::Data;
-use actix_web::{HttpRequest, HttpResponse, ResponseError};
+use actix_web::{HttpMessage, HttpRequest, HttpResponse, ResponseError};
 use utoipa::openapi::OpenApi;
 use utoipa::openapi::path::PathItem;
 
@@ -72,6 +72,14 @@ fn methods(item: &PathItem) -> Vec<Method> {
     .collect()
 }
 
+/// That a call said HEAD before it was answered as GET is.
+struct Head;
+
+/// Whether the call said HEAD, for answers whose body has no end.
+pub(crate) fn is_head(request: &HttpRequest) -> bool {
+    request.extensions().contains::<Head>()
+}
+
 /// Lets HEAD be answered as GET is, role, look and all; the server leaves the body out, since the call itself said HEAD.
 pub(crate) async fn answer_head(
     mut request: ServiceRequest,
@@ -79,6 +87,7 @@ pub(crate) async fn answer_head(
 ) -> Result<ServiceResponse<impl MessageBody>, actix_web::Error> {
     if request.method() == Method::HEAD {
         request.head_mut().method = Method::GET;
+        request.extensions_mut().insert(Head);
     }
     next.call(request).await
 }

@@ -15,6 +15,7 @@ pub mod activation;
 pub mod actor;
 pub mod agency;
 pub mod agency_day;
+pub mod agency_day_events;
 pub mod agency_roster;
 pub mod agency_roster_view;
 pub mod attendance_rule;

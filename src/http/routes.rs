@@ -8,6 +8,7 @@ use crate::http::activity;
 use crate::http::activity_review;
 use crate::http::agency;
 use crate::http::agency_day;
+use crate::http::agency_day_events;
 use crate::http::agency_roster;
 use crate::http::attendance_rule;
 use crate::http::audit;
@@ -127,6 +128,7 @@ pub fn configure(config: &mut ServiceConfig<'_>) {
         .service(account::reset)
         // the agency's day
         .service(agency_day::people)
+        .service(agency_day_events::follow)
         .service(agency_day::read)
         // rules
         .service(circular::create)

@@ -4,6 +4,8 @@ use crate::app::App;
 use crate::app::committer;
 use crate::app::committer::Committer;
 use crate::app::job::Ticker;
+use crate::http::agency_day_events::DayStreams;
+use crate::http::agency_day_events::PULSE;
 use crate::http::call::HeavyWork;
 use crate::http::method;
 use crate::http::method::Addresses;
@@ -30,6 +32,9 @@ use tracing_actix_web::{DefaultRootSpanBuilder, RootSpanBuilder, TracingLogger};
 use utoipa_actix_web::AppExt;
 use utoipa_swagger_ui::{Config, SwaggerUi};
 
+/// People who may follow an agency's day at once, where nothing is set.
+pub const DEFAULT_STREAMS: usize = 200;
+
 /// Between two rounds of the jobs.
 const TICK: Duration = Duration::from_secs(30);
 
@@ -44,29 +49,51 @@ pub struct Shared {
     pub heavy: Data<HeavyWork>,
     /// Bounds calls per credential.
     pub limiter: Data<Limiter>,
+    /// Those who follow an agency's day.
+    pub streams: Data<DayStreams>,
+}
+
+/// What a running server may be asked for.
+#[derive(Clone, Copy, Debug)]
+pub struct Bounds {
+    /// Calls a second that one credential may make, eight times as many at once; at least 1.
+    pub calls_per_second: u32,
+    /// Requests whose shares one transaction takes at most.
+    pub group: usize,
+    /// People who may follow an agency's day at once.
+    pub streams: usize,
+}
+
+impl Default for Bounds {
+    fn default() -> Self {
+        Self {
+            calls_per_second: 50,
+            group: committer::GROUP,
+            streams: DEFAULT_STREAMS,
+        }
+    }
 }
 
 impl Shared {
-    /// Starts the check-in writers. The usual bounds: 50 calls a second with a burst of 400 per credential; as many
-    /// password hashes as cores.
+    /// Starts the check-in writers. The usual [`Bounds`]; as many password hashes as cores.
     pub fn new(app: App) -> std::io::Result<Self> {
-        Self::with_bounds(app, 50, committer::GROUP)
+        Self::with_bounds(app, Bounds::default())
     }
 
-    /// Like [`Shared::new`], with so many calls a second per credential and a burst of eight times as many, and so many
-    /// requests that one transaction of shares takes at most.
-    pub fn with_bounds(app: App, calls_per_second: u32, group: usize) -> std::io::Result<Self> {
+    /// Like [`Shared::new`], with other bounds.
+    pub fn with_bounds(app: App, bounds: Bounds) -> std::io::Result<Self> {
         let cores = std::thread::available_parallelism().map_or(2, std::num::NonZero::get);
         let rate = |number| NonZeroU32::new(number).unwrap_or(NonZeroU32::MIN);
         let app = Data::new(app);
         Ok(Self {
-            committer: Data::new(Committer::start(&app.clone().into_inner(), group)?),
+            committer: Data::new(Committer::start(&app.clone().into_inner(), bounds.group)?),
             app,
             heavy: Data::new(HeavyWork::new(cores, 512)),
             limiter: Data::new(Limiter::new(
-                rate(calls_per_second),
-                rate(calls_per_second.saturating_mul(8)),
+                rate(bounds.calls_per_second),
+                rate(bounds.calls_per_second.saturating_mul(8)),
             )),
+            streams: Data::new(DayStreams::new(bounds.streams, PULSE)),
         })
     }
 }
@@ -118,6 +145,7 @@ pub fn serve(listener: TcpListener, shared: Shared, workers: usize) -> std::io::
     let text = Bytes::from(document.to_json()?);
     drop(document);
     rate::tidy_every(shared.limiter.clone(), TICK);
+    end_streams_when_told(shared.streams.clone());
     #[cfg(feature = "web")]
     let files = Data::new(WebFiles::embedded());
     let server = HttpServer::new(move || {
@@ -128,6 +156,7 @@ pub fn serve(listener: TcpListener, shared: Shared, workers: usize) -> std::io::
             .app_data(shared.committer.clone())
             .app_data(shared.heavy.clone())
             .app_data(shared.limiter.clone())
+            .app_data(shared.streams.clone())
             .configure(routes::configure)
             .split_for_parts();
         // Before the fallback, since the pages take the door where they are there.
@@ -151,6 +180,21 @@ pub fn serve(listener: TcpListener, shared: Shared, workers: usize) -> std::io::
     Ok(server)
 }
 
+/// Ends the streams at the signals that stop the server, which then waits for what is still being answered.
+fn end_streams_when_told(streams: Data<DayStreams>) {
+    #[cfg(unix)]
+    actix_web::rt::spawn(async move {
+        use tokio::signal::unix::{SignalKind, signal};
+        let (terminate, interrupt) = (signal(SignalKind::terminate()), signal(SignalKind::interrupt()));
+        if let (Ok(mut terminate), Ok(mut interrupt)) = (terminate, interrupt) {
+            tokio::select! { _ = terminate.recv() => {}, _ = interrupt.recv() => {} }
+            streams.close();
+        }
+    });
+    #[cfg(not(unix))]
+    drop(streams);
+}
+
 /// Serves on this thread until SIGINT or SIGTERM, then answers what was accepted.
 pub fn run(listener: TcpListener, shared: Shared, workers: usize) -> std::io::Result<()> {
     let _ticker = Ticker::start(shared.app.clone().into_inner(), TICK)?;
@@ -161,12 +205,14 @@ pub fn run(listener: TcpListener, shared: Shared, workers: usize) -> std::io::Re
 #[derive(Debug)]
 pub struct Running {
     handle: ServerHandle,
+    streams: Data<DayStreams>,
     thread: JoinHandle<std::io::Result<()>>,
 }
 
 /// Serves on a thread of its own, until SIGINT, SIGTERM or [`Running::stop`].
 pub fn start(listener: TcpListener, shared: Shared, workers: usize) -> std::io::Result<Running> {
     let (sender, receiver) = channel();
+    let streams = shared.streams.clone();
     let thread = std::thread::spawn(move || {
         actix_web::rt::System::new().block_on(async {
             let server = serve(listener, shared, workers)?;
@@ -175,12 +221,17 @@ pub fn start(listener: TcpListener, shared: Shared, workers: usize) -> std::io::
         })
     });
     let handle = receiver.recv().map_err(std::io::Error::other)?;
-    Ok(Running { handle, thread })
+    Ok(Running {
+        handle,
+        streams,
+        thread,
+    })
 }
 
 impl Running {
     /// Answers what was accepted and ends.
     pub fn stop(self) -> std::io::Result<()> {
+        self.streams.close();
         drop(self.handle.stop(true));
         self.wait()
     }

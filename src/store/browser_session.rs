@@ -40,6 +40,15 @@ pub fn find(connection: &mut AnyConnection, digest: &[u8]) -> Result<Option<(Ses
         .optional()?)
 }
 
+/// When a session's cookie was last used; none of a session without one.
+pub fn find_use(connection: &mut AnyConnection, id: SessionId) -> Result<Option<Instant>, Error> {
+    Ok(browser_session::table
+        .filter(browser_session::session_id.eq(id))
+        .select(browser_session::seen_at)
+        .first(connection)
+        .optional()?)
+}
+
 /// Notes that a cookie is used; an earlier moment than the noted one changes nothing.
 pub fn note_use(connection: &mut AnyConnection, digest: &[u8], now: Instant) -> Result<(), Error> {
     diesel::update(

@@ -17,6 +17,7 @@ mod activity;
 mod activity_review;
 mod agency;
 mod agency_day;
+mod agency_day_events;
 mod agency_roster;
 mod agency_roster_refusal;
 mod attendance_rule;

@@ -159,12 +159,16 @@ impl App {
 
 /// What a job may do for one agency: what its operator may.
 pub(in crate::app) fn job_scope(agency: &AgencyCode) -> Result<Scope, Error> {
+    Ok(may(&job_actor(agency), Action::SealBatch, Target::Agency(agency))?)
+}
+
+/// The service itself, working for one agency as its operator would.
+pub(in crate::app) fn job_actor(agency: &AgencyCode) -> Actor {
     let grants = vec![Grant {
         role: Role::AgencyOperator,
         agency: Some(agency.clone()),
     }];
-    let actor = Actor::new(AccountId::new(Uuid::nil()), None, SessionId::new(Uuid::nil()), grants);
-    Ok(may(&actor, Action::SealBatch, Target::Agency(agency))?)
+    Actor::new(AccountId::new(Uuid::nil()), None, SessionId::new(Uuid::nil()), grants)
 }
 
 fn tally(result: Result<bool, Error>, done: &mut u32, failed: &mut u32) {

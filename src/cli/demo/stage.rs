@@ -70,11 +70,7 @@ impl Stage {
         })?;
         let listener = TcpListener::bind(config.listen)?;
         let base_url = format!("http://{}", listener.local_addr()?);
-        let running = server::start(
-            listener,
-            Shared::with_bounds(app, config.calls_per_second, config.group)?,
-            config.workers,
-        )?;
+        let running = server::start(listener, Shared::with_bounds(app, config.bounds())?, config.workers)?;
         Ok(Self {
             clock,
             running,

@@ -158,6 +158,21 @@ impl Client {
         std::io::copy(&mut body, &mut std::io::sink()).unwrap()
     }
 
+    /// Begins to read an answer that has no end; it must be a 200. Reading gives up a minute after it began.
+    pub(crate) fn follow(&self, path: &str) -> impl std::io::Read + Send + use<> {
+        let mut request = Request::builder().uri(format!("{}{path}", self.base_url));
+        if let Some(token) = &self.token {
+            request = request.header("authorization", format!("Bearer {token}"));
+        }
+        for (name, value) in &self.headers {
+            request = request.header(name, value);
+        }
+        let response = self.agent.run(request.body(()).unwrap()).unwrap();
+        assert_eq!(response.status().as_u16(), 200, "{path}");
+        assert_eq!(response.headers()["content-type"], "text/event-stream", "{path}");
+        response.into_body().into_reader()
+    }
+
     /// Any call with any bytes.
     pub(crate) fn send(&self, method: &str, path: &str, content_type: Option<&str>, bytes: &[u8]) -> Answer {
         self.try_send(method, path, content_type, bytes)
@@ -185,11 +200,17 @@ impl Client {
         }
         let request = request.body(bytes.to_vec()).unwrap();
         let mut response = self.agent.run(request)?;
-        let bytes = response
-            .body_mut()
-            .with_config()
-            .limit(512 * 1024 * 1024)
-            .read_to_vec()?;
+        // A stream of events has no end to wait for.
+        let has_end = response
+            .headers()
+            .get("content-type")
+            .is_none_or(|kind| kind != "text/event-stream");
+        let bytes = if has_end {
+            let body = response.body_mut().with_config();
+            body.limit(512 * 1024 * 1024).read_to_vec()?
+        } else {
+            Vec::new()
+        };
         let call = format!("{method} {path}");
         Ok(Answer {
             status: response.status().as_u16(),

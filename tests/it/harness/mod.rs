@@ -12,6 +12,7 @@ pub(crate) mod rosters;
 pub(crate) mod shares;
 pub(crate) mod teams;
 
+use actix_web::web::Data;
 use client::Client;
 use database::Database;
 use sherlok::app::App;
@@ -19,6 +20,7 @@ use sherlok::app::Parts;
 use sherlok::domain::home::DEFAULT_CHANGES_IN_QUARTER;
 use sherlok::domain::instant::Instant;
 use sherlok::domain::retention::Retention;
+use sherlok::http::agency_day_events::DayStreams;
 use sherlok::http::server;
 use sherlok::http::server::Shared;
 use sherlok::platform::clock::Clock;
@@ -28,6 +30,10 @@ use sherlok::platform::password::{Cost, Passwords};
 use sherlok::platform::secrets::Secrets;
 use std::net::TcpListener;
 use std::sync::atomic::{AtomicU64, Ordering};
+use std::time::Duration;
+
+/// People who may follow an agency's day at once in tests.
+pub(crate) const MOST_STREAMS: usize = 6;
 
 /// When every test begins: Monday 2 March 2026, 08.59 in Jakarta, one minute before the morning slot closes.
 pub(crate) const BEGINNING: &str = "2026-03-02T08:59:00+07:00";
@@ -81,7 +87,9 @@ impl TestApp {
             #[cfg(feature = "print")]
             public_url: Some("https://sherlok.example".to_owned()),
         });
-        let shared = Shared::new(app).unwrap();
+        let mut shared = Shared::new(app).unwrap();
+        // Few, and with a sign of life that no test has to wait for.
+        shared.streams = Data::new(DayStreams::new(MOST_STREAMS, Duration::from_millis(200)));
         let listener = TcpListener::bind("127.0.0.1:0").unwrap();
         let base_url = format!("http://{}", listener.local_addr().unwrap());
         let (sender, receiver) = std::sync::mpsc::channel();

@@ -3,9 +3,10 @@
 use super::client::Client;
 use super::database::Database;
 use super::people::{self, PASSWORD};
+use sherlok::app::role::NewAccount;
 use sherlok::app::sign_in::{Credentials, Password};
 use sherlok::app::{App, Parts};
-use sherlok::domain::access::Actor;
+use sherlok::domain::access::{Actor, AgencyCode, Grant, Role};
 use sherlok::domain::work_mode::WorkGroup;
 use sherlok::platform::clock::Clock;
 use sherlok::platform::entropy::Entropy;
@@ -72,6 +73,23 @@ impl Service {
     /// Someone of agency 1.01, with the tests' password; gives the username.
     pub(crate) fn add_employee(&self, serial: usize) -> String {
         add(&self.app(), serial)
+    }
+
+    /// Someone with a role of agency 1.01 who is on no staff list, with the tests' password; gives the username.
+    pub(crate) fn add_official(&self, role: Role) -> String {
+        let app = self.app();
+        people::make_agency(&app, "1.01");
+        let new = NewAccount {
+            username: role.code().to_owned(),
+            display_name: role.code().to_owned(),
+            password: Password::new(PASSWORD.to_owned()),
+            grants: vec![Grant {
+                role,
+                agency: Some(AgencyCode::parse("1.01").unwrap()),
+            }],
+        };
+        app.add_account(&new).unwrap();
+        new.username
     }
 
     /// So many people of agency 1.01, signed in; and what signs their tokens.
@@ -183,6 +201,12 @@ impl Service {
     /// The id of the running process.
     pub(crate) fn process_id(&self) -> u32 {
         self.child.as_ref().unwrap().id()
+    }
+
+    /// SIGTERM: asks it to end in good order.
+    pub(crate) fn terminate(&self) {
+        let told = Command::new("kill").arg(self.process_id().to_string()).status();
+        assert!(told.unwrap().success());
     }
 
     /// SIGKILL: no goodbye, no flush.
