@@ -84,7 +84,7 @@ impl App {
         });
         let day = day.ok_or(Error::Refused(Code::NoMembership))?;
         Ok(DutyOn {
-            agency_code: day.member.agency_code.clone(),
+            agency_code: day.member.agency_code.to_string(),
             zone: day.zone,
             mode: day.mode.mode,
             rules: day.held.rules.activity(),

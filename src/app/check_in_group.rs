@@ -9,6 +9,8 @@ use crate::app::check_in::Recorded;
 use crate::app::check_in::Submission;
 use crate::app::check_in::position_seal;
 use crate::app::duty::Duties;
+use crate::app::duty_memory::DutyMemory;
+use crate::app::duty_memory::Wanted;
 use crate::app::error::Code;
 use crate::app::error::Error;
 use crate::app::error::FieldError;
@@ -95,7 +97,7 @@ struct Slots {
 
 impl App {
     /// Judges and records a group in the caller's transaction. Nothing is answered before that has committed. `part` is
-    /// the caller's own part of the counters.
+    /// the caller's own part of the counters, `memory` what it remembers of people.
     ///
     /// [`Error::Busy`] where another writer recorded one of the shares, or another share of one of the slots, at the
     /// same time, or where a share of the first attempt was known: the transaction must be rolled back and the group
@@ -105,9 +107,9 @@ impl App {
         connection: &mut AnyConnection,
         submissions: &[Submission],
         attempt: Attempt,
-        part: i16,
+        (part, memory): (i16, &mut DutyMemory),
     ) -> Result<Outcomes, Error> {
-        let facts = self.load_facts(connection, submissions, attempt)?;
+        let facts = self.load_facts(connection, submissions, attempt, memory)?;
         let judged: Vec<Result<Judged, Error>> = submissions.iter().map(|submission| facts.judge(submission)).collect();
         let mut group = Group {
             part,
@@ -136,19 +138,19 @@ impl App {
         connection: &mut AnyConnection,
         submissions: &[Submission],
         attempt: Attempt,
+        memory: &mut DutyMemory,
     ) -> Result<Facts, Error> {
-        let mut people: Vec<EmployeeId> = submissions.iter().map(|submission| submission.person).collect();
-        people.sort_unstable();
-        people.dedup();
         let keys: Vec<(CheckInId, EmployeeId)> = submissions
             .iter()
             .filter(|submission| attempt == Attempt::Again || !is_fresh(submission))
             .map(|submission| (submission.claim.id, submission.person))
             .collect();
         let known = store::check_in::list_by_key(connection, &keys)?;
-        let (from, to) = dates(submissions);
+        let book = self.rule_book(connection)?;
+        let (wanted, usual) = wanted(submissions);
+        let people = memory.recall(connection, &wanted, usual)?;
         Ok(Facts {
-            duties: self.duties(connection, &people, from, to)?,
+            duties: self.duties_of(connection, book, people)?,
             known: known
                 .into_iter()
                 .map(|row| ((row.employee_id, row.id), Arc::new(row)))
@@ -244,7 +246,7 @@ impl Facts {
             .member(person, judgement.work_date)
             .ok_or_else(no_membership)?;
         Ok(Judged::New {
-            agency_code: member.agency_code.clone(),
+            agency_code: member.agency_code.to_string(),
             judgement,
             claim_digest,
         })
@@ -404,16 +406,22 @@ fn is_fresh(submission: &Submission) -> bool {
     age.abs() < FRESH
 }
 
-/// The first and the last date that the group's claims may belong to, whatever the zone of duty.
-fn dates(submissions: &[Submission]) -> (NaiveDate, NaiveDate) {
-    let moments = submissions
+/// The dates that each person's claims may belong to, whatever the zone of duty, and those that claims of this moment do.
+fn wanted(submissions: &[Submission]) -> (Wanted, (NaiveDate, NaiveDate)) {
+    let now = submissions
         .iter()
-        .filter_map(|submission| check_in::corrected_at(&submission.claim, submission.arrival).ok());
-    let range = moments.fold(None, |range: Option<(NaiveDate, NaiveDate)>, at| {
-        let (first, last) = check_in::candidate_dates(at);
-        Some(range.map_or((first, last), |(from, to)| (from.min(first), to.max(last))))
-    });
-    range.unwrap_or_default()
+        .map(|submission| submission.arrival.received_at)
+        .max();
+    let usual = now.map(check_in::candidate_dates).unwrap_or_default();
+    let mut wanted = Wanted::with_capacity(submissions.len());
+    for submission in submissions {
+        // A claim that is refused for its time needs no date.
+        let (first, last) =
+            check_in::corrected_at(&submission.claim, submission.arrival).map_or(usual, check_in::candidate_dates);
+        let dates = wanted.entry(submission.person).or_insert((first, last));
+        *dates = (dates.0.min(first), dates.1.max(last));
+    }
+    (wanted, usual)
 }
 
 fn row(

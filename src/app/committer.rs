@@ -7,6 +7,7 @@ use crate::app::App;
 use crate::app::check_in::Outcomes;
 use crate::app::check_in::Submission;
 use crate::app::check_in_group::Attempt;
+use crate::app::duty_memory::DutyMemory;
 use crate::app::error::Error;
 use crate::domain::ids::EmployeeId;
 use crate::store;
@@ -19,8 +20,24 @@ use tokio::sync::{mpsc, oneshot};
 
 /// Requests that may wait for one writer.
 const QUEUE: usize = 4_096;
-/// Requests that one transaction takes at most, where nothing else is set.
-pub const GROUP: usize = 256;
+/// What the writers take at once and remember.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+pub struct Bounds {
+    /// Requests that one transaction takes at most, at least 1.
+    pub group: usize,
+    /// People whose facts all writers remember together; about 450 bytes each, 0 for nobody.
+    pub people: usize,
+}
+
+impl Default for Bounds {
+    fn default() -> Self {
+        Self {
+            group: 256,
+            people: 200_000,
+        }
+    }
+}
+
 /// Shares that one transaction takes at most; a request of up to 200 may go beyond once.
 const GROUP_SHARES: usize = 512;
 /// Parts that the counters are kept in.
@@ -47,10 +64,9 @@ pub struct Committer {
 impl Committer {
     /// Starts the writers: two on PostgreSQL, one on SQLite (measured: research on storage, section 6), and beside
     /// that one a thread that copies the log back.
-    ///
-    /// One transaction takes up to `group` requests, at least 1.
-    pub fn start(app: &Arc<App>, group: usize) -> std::io::Result<Self> {
-        let count = if app.store.location().is_sqlite() { 1 } else { 2 };
+    pub fn start(app: &Arc<App>, bounds: Bounds) -> std::io::Result<Self> {
+        let count: u32 = if app.store.location().is_sqlite() { 1 } else { 2 };
+        let people = bounds.people / usize::try_from(count).unwrap_or(1);
         let (mut queues, mut threads) = (Vec::new(), Vec::new());
         for index in 0..count {
             let (sender, receiver) = mpsc::channel(QUEUE);
@@ -60,7 +76,7 @@ impl Committer {
             threads.push(
                 std::thread::Builder::new()
                     .name(name)
-                    .spawn(move || write(&app, receiver, group, part))?,
+                    .spawn(move || write(&app, receiver, bounds.group, Kept::new(part, people)))?,
             );
             queues.push(sender);
         }
@@ -113,10 +129,20 @@ struct Kept {
     connection: Option<AnyConnection>,
     /// Its part of the counters. Two writers of one part, on two instances, are slower beside each other, not wrong.
     part: i16,
+    memory: DutyMemory,
 }
 
-fn write(app: &App, mut queue: mpsc::Receiver<Job>, group: usize, part: i16) {
-    let mut kept = Kept { connection: None, part };
+impl Kept {
+    fn new(part: i16, people: usize) -> Self {
+        Self {
+            connection: None,
+            part,
+            memory: DutyMemory::new(people),
+        }
+    }
+}
+
+fn write(app: &App, mut queue: mpsc::Receiver<Job>, group: usize, mut kept: Kept) {
     let mut before = 0;
     while let Some(first) = queue.blocking_recv() {
         if before > CROWD {
@@ -209,7 +235,7 @@ fn record(app: &App, kept: &mut Kept, submissions: &[Submission]) -> Result<Outc
         };
         let looking_up = if attempt == 1 { Attempt::First } else { Attempt::Again };
         let result = write_once(&mut connection, Isolation::ReadCommitted, |connection| {
-            app.record(connection, submissions, looking_up, kept.part)
+            app.record(connection, submissions, looking_up, (kept.part, &mut kept.memory))
         });
         match result {
             Ok(outcomes) => {
@@ -270,7 +296,7 @@ fn answer_too_early(app: &App, kept: &mut Kept, jobs: Vec<Job>) {
                 connection,
                 &job.submissions,
                 Attempt::Again,
-                kept.part,
+                (kept.part, &mut kept.memory),
             )?));
             Ok::<_, Error>(())
         });

@@ -1,9 +1,13 @@
 //! What holds for people on dates: loaded for many at once, then asked one by one.
 
 use crate::app::App;
+use crate::app::duty_facts;
+use crate::app::duty_facts::AgencyCodes;
+use crate::app::duty_facts::AssignedDay;
+use crate::app::duty_facts::DutyFacts;
+use crate::app::duty_facts::DutyMember;
 use crate::app::error::Error;
 use crate::app::keyring::seal_name;
-use crate::app::own_schedule::Whose;
 use crate::app::rule_book::AgencyFacts;
 use crate::app::rule_book::HeldRules;
 use crate::app::rule_book::RuleBook;
@@ -26,8 +30,6 @@ use crate::domain::work_mode::DutyPlace;
 use crate::domain::work_mode::WorkMode;
 use crate::store;
 use crate::store::backend::AnyConnection;
-use crate::store::duty::Assigned;
-use crate::store::membership::MembershipRow;
 use chrono::NaiveDate;
 use std::collections::HashMap;
 use std::sync::Arc;
@@ -49,8 +51,7 @@ struct OpenHome {
 #[derive(Debug)]
 pub struct Duties {
     book: Arc<RuleBook>,
-    members: HashMap<EmployeeId, Vec<MembershipRow>>,
-    assigned: HashMap<(EmployeeId, NaiveDate), Vec<Assigned>>,
+    facts: HashMap<EmployeeId, Arc<DutyFacts>>,
     homes: HashMap<EmployeeId, Vec<OpenHome>>,
 }
 
@@ -58,7 +59,7 @@ pub struct Duties {
 #[derive(Debug)]
 pub struct PersonDay<'a> {
     /// The membership that holds, or the nearest one where none does.
-    pub member: &'a MembershipRow,
+    pub member: &'a DutyMember,
     /// Its agency.
     pub agency: &'a AgencyFacts,
     /// What holds there.
@@ -81,36 +82,39 @@ impl App {
         to: NaiveDate,
     ) -> Result<Duties, Error> {
         let book = self.rule_book(connection)?;
-        let mut members: HashMap<EmployeeId, Vec<MembershipRow>> = HashMap::with_capacity(people.len());
-        for row in store::membership::list(connection, people)? {
-            members.entry(row.employee_id).or_default().push(row);
-        }
-        let mut assigned: HashMap<_, Vec<Assigned>> = HashMap::new();
-        for row in store::duty::list_assigned(connection, people, from, to)? {
-            assigned.entry((row.employee_id, row.work_date)).or_default().push(row);
-        }
-        let sealed = store::duty::list_homes(connection, people)?;
-        let key_ids: Vec<_> = sealed.iter().map(|home| home.key_id).collect();
+        let facts = duty_facts::load(connection, &mut AgencyCodes::default(), people, (from, to))?;
+        let facts = facts.into_iter().map(|(person, facts)| (person, Arc::new(facts)));
+        self.duties_of(connection, book, facts.collect())
+    }
+
+    /// What holds for people of whom the facts are known, with their homes opened.
+    pub(crate) fn duties_of(
+        &self,
+        connection: &mut AnyConnection,
+        book: Arc<RuleBook>,
+        facts: HashMap<EmployeeId, Arc<DutyFacts>>,
+    ) -> Result<Duties, Error> {
+        let sealed = || {
+            facts
+                .iter()
+                .flat_map(|(person, facts)| facts.homes().iter().map(|home| (*person, home)))
+        };
+        let key_ids: Vec<_> = sealed().map(|(_, home)| home.key_id).collect();
         let keys = self.keyring.keys(connection, &key_ids)?;
-        let mut homes: HashMap<EmployeeId, Vec<OpenHome>> = HashMap::with_capacity(sealed.len());
-        for row in sealed {
+        let mut homes: HashMap<EmployeeId, Vec<OpenHome>> = HashMap::with_capacity(facts.len());
+        for (person, sealed) in sealed() {
             // A home whose key was destroyed is forgotten, as if it had never been registered.
-            let Some(key) = keys.get(&row.key_id) else { continue };
-            let bytes = key.open(&home_seal(row.home.id), &row.sealed_position)?;
+            let Some(key) = keys.get(&sealed.key_id) else { continue };
+            let bytes = key.open(&home_seal(sealed.home.id), &sealed.sealed_position)?;
             let record =
                 PositionRecord::from_bytes(&bytes).ok_or(store::error::Error::Corrupt("home.sealed_position"))?;
-            homes.entry(row.employee_id).or_default().push(OpenHome {
-                home: row.home,
+            homes.entry(person).or_default().push(OpenHome {
+                home: sealed.home.clone(),
                 position: record.position,
-                radius_metres: row.radius_metres.and_then(|radius| u32::try_from(radius).ok()),
+                radius_metres: sealed.radius_metres.and_then(|radius| u32::try_from(radius).ok()),
             });
         }
-        Ok(Duties {
-            book,
-            members,
-            assigned,
-            homes,
-        })
+        Ok(Duties { book, facts, homes })
     }
 }
 
@@ -122,27 +126,29 @@ impl Duties {
 
     /// The membership that holds for a person, or the nearest one where none does, and its agency; `None` for someone
     /// who never belonged to one. Whoever has one on some date has one on every date.
-    pub fn member(&self, person: EmployeeId, date: NaiveDate) -> Option<(&MembershipRow, &AgencyFacts)> {
-        let member = member_on(self.members.get(&person)?, date)?;
+    pub fn member(&self, person: EmployeeId, date: NaiveDate) -> Option<(&DutyMember, &AgencyFacts)> {
+        let member = self.facts.get(&person)?.member_on(date)?;
         Some((member, self.book.agency(&member.agency_code)?))
     }
 
     /// Whether a date is the first on which the person was on any staff list.
     pub fn is_first_day(&self, person: EmployeeId, date: NaiveDate) -> bool {
-        let stretches = self.members.get(&person).map_or(&[][..], Vec::as_slice);
-        store::membership::is_first_day(stretches, date)
+        let first = self.facts.get(&person).and_then(|facts| facts.members().first());
+        first.is_some_and(|first| first.valid_from == date)
     }
 
     /// A person's day; `None` for someone who never belonged to an agency.
     pub fn day(&self, person: EmployeeId, date: NaiveDate) -> Option<PersonDay<'_>> {
         let (member, agency) = self.member(person, date)?;
-        let assigned: Vec<DayAssignment> = self.assigned_on(member, date).map(Assigned::day).collect();
-        let held = self.book.held_for(agency, Whose::of(member), date, &assigned);
-        let mode = self.book.mode(agency, &held, member, &assigned);
+        let assigned: Vec<DayAssignment> = self.assigned_on(person, date).map(AssignedDay::day).collect();
+        let held = self.book.held_for(agency, member.whose(), date, &assigned);
+        let mode = self
+            .book
+            .mode_at_level(agency, &held, (member.work_group, member.level), &assigned);
         let destination = self
-            .assigned_on(member, date)
-            .filter(|assigned| assigned.mode == WorkMode::DutyTravel && mode.mode == WorkMode::DutyTravel)
-            .find_map(|assigned| Destination::read(assigned.destination_code.as_deref()?));
+            .assigned_on(person, date)
+            .filter(|_| mode.mode == WorkMode::DutyTravel)
+            .find_map(|assigned| Destination::read(assigned.destination_code()?));
         Some(PersonDay {
             zone: destination.as_ref().map_or(agency.zone, |destination| destination.zone),
             member,
@@ -168,8 +174,9 @@ impl Duties {
         let duty_fence = match day.mode.mode.duty_place() {
             DutyPlace::Unfixed => DutyFence::Nothing,
             DutyPlace::Site => {
-                let named = self.assigned_on(day.member, date).find_map(|assigned| assigned.site_id);
-                match self.book.site(day.member, named, date) {
+                let named = self.assigned_on(person, date).find_map(AssignedDay::site);
+                let place = (&*day.member.agency_code, day.member.unit_id);
+                match self.book.site(place, named, date) {
                     Some((id, fence)) => DutyFence::Site(id, fence.clone()),
                     None => DutyFence::Nothing,
                 }
@@ -187,13 +194,9 @@ impl Duties {
         })
     }
 
-    /// What the member's own agency assigned; what another one did holds no more.
-    fn assigned_on<'a>(&'a self, member: &'a MembershipRow, date: NaiveDate) -> impl Iterator<Item = &'a Assigned> {
-        let assigned = self
-            .assigned
-            .get(&(member.employee_id, date))
-            .map_or(&[][..], Vec::as_slice);
-        assigned.iter().filter(|row| row.agency_code == member.agency_code)
+    fn assigned_on(&self, person: EmployeeId, date: NaiveDate) -> impl Iterator<Item = &AssignedDay> {
+        let facts = self.facts.get(&person).into_iter();
+        facts.flat_map(move |facts| facts.assigned_on(date))
     }
 
     fn homes_on(&self, person: EmployeeId, date: NaiveDate, usual_radius_metres: u32) -> DutyFence {
@@ -221,13 +224,4 @@ impl Duties {
             DutyFence::Homes(fences)
         }
     }
-}
-
-/// The membership of a date, else the last one before it, else the first after it. `members` is in order of its days.
-fn member_on(members: &[MembershipRow], date: NaiveDate) -> Option<&MembershipRow> {
-    members
-        .iter()
-        .rev()
-        .find(|member| member.valid_from <= date)
-        .or_else(|| members.first())
 }

@@ -27,6 +27,8 @@ pub mod correction;
 pub mod day;
 pub mod disclosure;
 pub mod duty;
+pub mod duty_facts;
+pub(crate) mod duty_memory;
 pub mod duty_travel;
 pub mod employee;
 pub mod error;

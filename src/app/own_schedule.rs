@@ -28,7 +28,7 @@ impl<'a> Whose<'a> {
         starts: &[],
     };
 
-    /// Of a member.
+    /// Of a member, as the staff list has it.
     pub fn of(member: &'a MembershipRow) -> Self {
         Self {
             unit_id: member.unit_id,

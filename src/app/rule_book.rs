@@ -349,9 +349,25 @@ impl RuleBook {
         (work_group, echelon): (WorkGroup, Option<&str>),
         assigned: &[DayAssignment],
     ) -> DayMode {
+        self.mode_at_level(
+            agency,
+            held,
+            (work_group, PositionLevel::from_echelon(echelon)),
+            assigned,
+        )
+    }
+
+    /// The mode of whoever is of a work group and a level.
+    pub fn mode_at_level(
+        &self,
+        agency: &AgencyFacts,
+        held: &HeldRules,
+        (work_group, level): (WorkGroup, PositionLevel),
+        assigned: &[DayAssignment],
+    ) -> DayMode {
         let facts = PersonFacts {
             work_group,
-            level: PositionLevel::from_echelon(echelon),
+            level,
             agency_code: &agency.code,
             service_kinds: &agency.service_kinds,
         };
@@ -378,9 +394,15 @@ impl RuleBook {
         )
     }
 
-    /// The site of a member on a date: the one named, else that of the unit or the nearest unit above, else the agency's.
-    pub fn site(&self, member: &MembershipRow, named: Option<SiteId>, date: NaiveDate) -> Option<(SiteId, &Fence)> {
-        let sites = self.sites.get(&member.agency_code)?;
+    /// The site of somebody of an agency, and of a unit of it, on a date: the one named, else that of the unit or the nearest
+    /// unit above, else the agency's.
+    pub fn site(
+        &self,
+        (agency, unit): (&str, Option<UnitId>),
+        named: Option<SiteId>,
+        date: NaiveDate,
+    ) -> Option<(SiteId, &Fence)> {
+        let sites = self.sites.get(agency)?;
         let on = |site: &&SiteInUse| site.valid_from <= date && site.valid_to.is_none_or(|last| date <= last);
         if let Some(named) = named {
             return sites
@@ -389,7 +411,7 @@ impl RuleBook {
                 .find(|site| site.id == named)
                 .map(|site| (site.id, &site.fence));
         }
-        let mut places = self.units_above(member.unit_id).map(Some).chain([None]);
+        let mut places = self.units_above(unit).map(Some).chain([None]);
         places
             .find_map(|place| sites.iter().filter(on).find(|site| site.unit_id == place))
             .map(|site| (site.id, &site.fence))

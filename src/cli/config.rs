@@ -1,6 +1,7 @@
 //! Settings: one struct, read once from a file and from `SHERLOK_*` variables, checked before anything starts.
 //! The only room that reads the environment.
 
+use crate::app::committer;
 use crate::domain::browser_session::DEFAULT_HOURS;
 use crate::domain::browser_session::DEFAULT_IDLE_MINUTES;
 use crate::domain::home::DEFAULT_CHANGES_IN_QUARTER;
@@ -27,8 +28,9 @@ pub struct Config {
     pub workers: usize,
     /// `SHERLOK_CALLS_PER_SECOND`: calls that one account may make, 1 to 100,000; eight times as many at once. Default 50.
     pub calls_per_second: u32,
-    /// `SHERLOK_GROUP`: requests whose shares one transaction takes at most, 1 to 4,096. Default 256.
-    pub group: usize,
+    /// `SHERLOK_GROUP`: requests whose shares one transaction takes at most, 1 to 4,096, default 256; and
+    /// `SHERLOK_REMEMBERED_PEOPLE`: people whose duties the writers remember, 1 to 10,000,000, default 200,000.
+    pub writers: committer::Bounds,
     /// `SHERLOK_STREAMS`: people who may follow an agency's day on this instance at once, 1 to 10,000. Default 200.
     pub streams: usize,
     /// `SHERLOK_HOME_CHANGES_PER_QUARTER`: how often a person may change one home in a calendar quarter, 1 to 100.
@@ -91,6 +93,7 @@ struct File {
     workers: Option<u32>,
     calls_per_second: Option<u32>,
     group: Option<u32>,
+    remembered_people: Option<u32>,
     streams: Option<u32>,
     home_changes_per_quarter: Option<u32>,
     position_retention_days: Option<u32>,
@@ -125,7 +128,7 @@ impl Config {
     pub const fn bounds(&self) -> Bounds {
         Bounds {
             calls_per_second: self.calls_per_second,
-            group: self.group,
+            writers: self.writers,
             streams: self.streams,
         }
     }
@@ -187,8 +190,12 @@ impl Config {
             workers: number("SHERLOK_WORKERS", file.workers, u32::try_from(cores).unwrap_or(2), 256)
                 .map(|workers| usize::try_from(workers).unwrap_or(2))?,
             calls_per_second: number("SHERLOK_CALLS_PER_SECOND", file.calls_per_second, 50, 100_000)?,
-            group: number("SHERLOK_GROUP", file.group, 256, 4_096)
-                .map(|group| usize::try_from(group).unwrap_or(256))?,
+            writers: committer::Bounds {
+                group: number("SHERLOK_GROUP", file.group, 256, 4_096)
+                    .map(|group| usize::try_from(group).unwrap_or(256))?,
+                people: number("SHERLOK_REMEMBERED_PEOPLE", file.remembered_people, 200_000, 10_000_000)
+                    .map(|people| usize::try_from(people).unwrap_or(200_000))?,
+            },
             streams: number(
                 "SHERLOK_STREAMS",
                 file.streams,

@@ -58,8 +58,8 @@ pub struct Shared {
 pub struct Bounds {
     /// Calls a second that one credential may make, eight times as many at once; at least 1.
     pub calls_per_second: u32,
-    /// Requests whose shares one transaction takes at most.
-    pub group: usize,
+    /// What the check-in writers take at once and remember.
+    pub writers: committer::Bounds,
     /// People who may follow an agency's day at once.
     pub streams: usize,
 }
@@ -68,7 +68,7 @@ impl Default for Bounds {
     fn default() -> Self {
         Self {
             calls_per_second: 50,
-            group: committer::GROUP,
+            writers: committer::Bounds::default(),
             streams: DEFAULT_STREAMS,
         }
     }
@@ -86,7 +86,7 @@ impl Shared {
         let rate = |number| NonZeroU32::new(number).unwrap_or(NonZeroU32::MIN);
         let app = Data::new(app);
         Ok(Self {
-            committer: Data::new(Committer::start(&app.clone().into_inner(), bounds.group)?),
+            committer: Data::new(Committer::start(&app.clone().into_inner(), bounds.writers)?),
             app,
             heavy: Data::new(HeavyWork::new(cores, 512)),
             limiter: Data::new(Limiter::new(

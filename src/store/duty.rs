@@ -8,12 +8,16 @@ use crate::domain::ids::DataKeyId;
 use crate::domain::ids::EmployeeId;
 use crate::domain::ids::HomeId;
 use crate::domain::ids::SiteId;
+use crate::domain::ids::UnitId;
+use crate::domain::work_mode::WorkGroup;
 use crate::domain::work_mode::WorkMode;
 use crate::store::backend::AnyConnection;
 use crate::store::backend::per_backend;
+use crate::store::columns::ScheduleStarts;
 use crate::store::error::Error;
 use crate::store::membership::MembershipRow;
 use crate::store::schema::assignment;
+use crate::store::schema::duty_epoch;
 use crate::store::schema::home;
 use crate::store::schema::membership;
 use chrono::NaiveDate;
@@ -48,11 +52,31 @@ impl Assigned {
     }
 }
 
-/// A home that counts or counted, still sealed.
-#[derive(Clone, Debug)]
-pub struct SealedHome {
+/// What judging needs of a stretch of membership.
+#[derive(Clone, Debug, Queryable, Selectable)]
+#[diesel(table_name = membership)]
+pub struct MemberOnDuty {
     /// Whose.
     pub employee_id: EmployeeId,
+    /// First day.
+    pub valid_from: NaiveDate,
+    /// Last day; open is the present.
+    pub valid_to: Option<NaiveDate>,
+    /// The agency.
+    pub agency_code: String,
+    /// The unit within it, where it is registered.
+    pub unit_id: Option<UnitId>,
+    /// Eselon of the post, such as `II.a`.
+    pub echelon: Option<String>,
+    /// How circulars group the person.
+    pub work_group: WorkGroup,
+    /// From which dates on the person has which schedule of the agency of their own.
+    pub schedule_starts: ScheduleStarts,
+}
+
+/// A home that counts or counted, still sealed.
+#[derive(Clone, Debug, Eq, PartialEq)]
+pub struct SealedHome {
     /// What the rules need.
     pub home: Home,
     /// Its own radius in metres, if it has one.
@@ -60,7 +84,7 @@ pub struct SealedHome {
     /// The key that opens the position.
     pub key_id: DataKeyId,
     /// The sealed position.
-    pub sealed_position: Vec<u8>,
+    pub sealed_position: Box<[u8]>,
 }
 
 /// Assignments of these people from one date to another, both inclusive.
@@ -123,8 +147,29 @@ pub fn list_members(
         .load(connection)?)
 }
 
-/// The homes of these people that were ever verified.
-pub fn list_homes(connection: &mut AnyConnection, people: &[EmployeeId]) -> Result<Vec<SealedHome>, Error> {
+/// How often what duties are read from has changed at these agencies (`duty_epoch`): what was read of a person after a
+/// number is still true while the numbers of all that person's agencies stand.
+pub fn list_epochs(connection: &mut AnyConnection, agencies: &[&str]) -> Result<Vec<(String, i64)>, Error> {
+    Ok(per_backend!(connection, inner => duty_epoch::table
+        .filter(duty_epoch::agency_code.eq_any(agencies))
+        .select((duty_epoch::agency_code, duty_epoch::epoch))
+        .load(inner))?)
+}
+
+/// Every stretch of these people, by person and first day.
+pub fn list_members_on_duty(connection: &mut AnyConnection, people: &[EmployeeId]) -> Result<Vec<MemberOnDuty>, Error> {
+    Ok(per_backend!(connection, inner => membership::table
+        .filter(membership::employee_id.eq_any(people))
+        .order((membership::employee_id, membership::valid_from))
+        .select(MemberOnDuty::as_select())
+        .load(inner))?)
+}
+
+/// The homes of these people that were ever verified, with whose they are.
+pub fn list_homes(
+    connection: &mut AnyConnection,
+    people: &[EmployeeId],
+) -> Result<Vec<(EmployeeId, SealedHome)>, Error> {
     type Row = (
         (EmployeeId, HomeId, i32, String, String),
         (Option<NaiveDate>, Option<NaiveDate>, Option<i32>, DataKeyId, Vec<u8>),
@@ -162,13 +207,13 @@ pub fn list_homes(connection: &mut AnyConnection, people: &[EmployeeId]) -> Resu
                     valid_from,
                     valid_to,
                 };
-                Ok(SealedHome {
-                    employee_id,
+                let sealed = SealedHome {
                     home,
                     radius_metres,
                     key_id,
-                    sealed_position,
-                })
+                    sealed_position: sealed_position.into_boxed_slice(),
+                };
+                Ok((employee_id, sealed))
             },
         )
         .collect()

@@ -43,6 +43,7 @@ mod correction;
 mod crash;
 mod day;
 mod demo;
+mod duty_memory;
 mod employee;
 mod evidence;
 mod export_format;

@@ -37,7 +37,7 @@ pub(crate) use recaps::{
 };
 pub(crate) use record::{account_notice, disclosure, event, idempotency, notice};
 pub(crate) use rosters::{roster, roster_day, roster_entry};
-pub(crate) use rules::{assignment, calendar_day, calendar_year, circular, home, rule_epoch, site};
+pub(crate) use rules::{assignment, calendar_day, calendar_year, circular, duty_epoch, home, rule_epoch, site};
 pub(crate) use schedules::{person_mark, schedule_start, work_schedule};
 pub(crate) use sign_in::{
     account, activation_code, browser_session, known_device, refresh_token, role_grant, session, sign_in_failure,
@@ -74,6 +74,7 @@ diesel::allow_tables_to_appear_in_same_query!(
     data_directory,
     data_key,
     disclosure,
+    duty_epoch,
     duty_travel,
     employee,
     employee_number,

@@ -121,3 +121,13 @@ diesel::table! {
         epoch -> BigInt,
     }
 }
+
+diesel::table! {
+    use diesel::sql_types::*;
+    use crate::store::columns::sql::*;
+
+    duty_epoch (agency_code) {
+        agency_code -> Text,
+        epoch -> BigInt,
+    }
+}

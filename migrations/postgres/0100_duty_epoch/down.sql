@@ -1,0 +1,18 @@
+DROP TRIGGER duty_epoch_insert ON home;
+DROP TRIGGER duty_epoch_update_old ON home;
+DROP TRIGGER duty_epoch_update_new ON home;
+DROP TRIGGER duty_epoch_delete ON home;
+DROP TRIGGER duty_epoch_insert ON membership;
+DROP TRIGGER duty_epoch_update_old ON membership;
+DROP TRIGGER duty_epoch_update_new ON membership;
+DROP TRIGGER duty_epoch_delete ON membership;
+DROP TRIGGER duty_epoch_insert ON assignment;
+DROP TRIGGER duty_epoch_update_old ON assignment;
+DROP TRIGGER duty_epoch_update_new ON assignment;
+DROP TRIGGER duty_epoch_delete ON assignment;
+DROP TRIGGER duty_epoch_begin ON agency;
+DROP FUNCTION duty_epoch_of_home;
+DROP FUNCTION duty_epoch_of_member;
+DROP FUNCTION duty_epoch_of_agency;
+DROP FUNCTION duty_epoch_begin;
+DROP TABLE duty_epoch;

@@ -1,0 +1,14 @@
+DROP TRIGGER duty_epoch_home_delete;
+DROP TRIGGER duty_epoch_home_update_new;
+DROP TRIGGER duty_epoch_home_update_old;
+DROP TRIGGER duty_epoch_home_insert;
+DROP TRIGGER duty_epoch_membership_delete;
+DROP TRIGGER duty_epoch_membership_update_new;
+DROP TRIGGER duty_epoch_membership_update_old;
+DROP TRIGGER duty_epoch_membership_insert;
+DROP TRIGGER duty_epoch_assignment_delete;
+DROP TRIGGER duty_epoch_assignment_update_new;
+DROP TRIGGER duty_epoch_assignment_update_old;
+DROP TRIGGER duty_epoch_assignment_insert;
+DROP TRIGGER duty_epoch_begin;
+DROP TABLE duty_epoch;

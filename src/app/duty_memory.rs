@@ -1,0 +1,246 @@
+//! What a writer of shares remembers of people, so that most shares need none of their tables read.
+//!
+//! Every change of what duties are read from moves the number of each agency that the person ever belonged to, by
+//! triggers, in its own transaction (`duty_epoch`). Facts are kept with the sum of these numbers as it was before they
+//! were read: numbers only grow, so the same sum later says that nothing has changed. Homes stay sealed here.
+
+use crate::app::duty_facts;
+use crate::app::duty_facts::AgencyCodes;
+use crate::app::duty_facts::DutyFacts;
+use crate::app::error::Error;
+use crate::domain::ids::EmployeeId;
+use crate::store;
+use crate::store::backend::AnyConnection;
+use chrono::{Days, NaiveDate};
+use std::collections::{HashMap, HashSet};
+use std::sync::Arc;
+
+/// Assignments are read for so many days ahead of those that are asked for, so that a morning's facts last some days.
+const DAYS_AHEAD: u64 = 3;
+
+/// Whose days are asked for, from one date to another, both inclusive.
+pub(crate) type Wanted = HashMap<EmployeeId, (NaiveDate, NaiveDate)>;
+
+/// What is remembered of one person.
+#[derive(Clone, Debug)]
+struct Remembered {
+    facts: Arc<DutyFacts>,
+    /// The dates whose assignments are among the facts, both inclusive.
+    dates: (NaiveDate, NaiveDate),
+    /// The sum of the numbers of the person's agencies, read before the facts were.
+    epochs: i64,
+}
+
+impl Remembered {
+    /// In every test: what is remembered is what would be read now. On PostgreSQL another transaction may have committed
+    /// since the numbers were read, so it can be told on SQLite only.
+    #[cfg(debug_assertions)]
+    fn check(&self, connection: &mut AnyConnection, person: EmployeeId) -> Result<(), Error> {
+        if matches!(connection, AnyConnection::Sqlite(_)) {
+            let fresh = duty_facts::load(connection, &mut AgencyCodes::default(), &[person], self.dates)?;
+            assert_eq!(
+                fresh.get(&person),
+                Some(&*self.facts),
+                "what is remembered of {person:?} is no longer true"
+            );
+        }
+        Ok(())
+    }
+}
+
+/// A writer's memory. People who have not shared for long are forgotten as others come.
+#[derive(Debug)]
+pub(crate) struct DutyMemory {
+    /// The young and the old hold so many each; the old are forgotten all at once when the young are as many.
+    half: usize,
+    young: HashMap<EmployeeId, Remembered>,
+    old: HashMap<EmployeeId, Remembered>,
+    codes: AgencyCodes,
+    /// The agencies' numbers as last read; an older number than the present one does no harm but a reading more.
+    epochs: HashMap<Arc<str>, i64>,
+}
+
+impl DutyMemory {
+    /// Remembers at most so many people; none with 0.
+    pub(crate) fn new(most: usize) -> Self {
+        Self {
+            half: most / 2,
+            young: HashMap::new(),
+            old: HashMap::new(),
+            codes: AgencyCodes::default(),
+            epochs: HashMap::new(),
+        }
+    }
+
+    /// The facts of these people as the caller's transaction sees them; whoever never belonged to an agency is left out.
+    ///
+    /// `usual` are the dates that shares of this moment ask for. Facts of other dates are read for this call alone.
+    pub(crate) fn recall(
+        &mut self,
+        connection: &mut AnyConnection,
+        wanted: &Wanted,
+        usual: (NaiveDate, NaiveDate),
+    ) -> Result<HashMap<EmployeeId, Arc<DutyFacts>>, Error> {
+        let mut found = HashMap::with_capacity(wanted.len());
+        let (mut unknown, mut unusual) = (Vec::new(), Vec::new());
+        let mut odd_dates = usual;
+        let known: Vec<(EmployeeId, Remembered)> = wanted
+            .iter()
+            .filter_map(|(person, (from, to))| {
+                let known = self.remembered(*person);
+                let known = known.filter(|known| known.dates.0 <= *from && *to <= known.dates.1);
+                if known.is_none() && usual.0 <= *from && *to <= usual.1 {
+                    unknown.push(*person);
+                } else if known.is_none() {
+                    unusual.push(*person);
+                    odd_dates = (odd_dates.0.min(*from), odd_dates.1.max(*to));
+                }
+                Some((*person, known?))
+            })
+            .collect();
+        self.read_epochs(connection, known.iter().map(|(_, known)| &*known.facts))?;
+        for (person, known) in known {
+            if self.epochs_of(&known.facts) == Some(known.epochs) {
+                #[cfg(debug_assertions)]
+                known.check(connection, person)?;
+                found.insert(person, known.facts);
+            } else if wanted
+                .get(&person)
+                .is_some_and(|(from, to)| usual.0 <= *from && *to <= usual.1)
+            {
+                unknown.push(person);
+            } else {
+                unusual.push(person);
+            }
+        }
+        self.read(connection, &unknown, usual, &mut found)?;
+        if !unusual.is_empty() {
+            let facts = duty_facts::load(connection, &mut self.codes, &unusual, odd_dates)?;
+            found.extend(facts.into_iter().map(|(person, facts)| (person, Arc::new(facts))));
+        }
+        Ok(found)
+    }
+
+    /// Reads people whom nothing is known of any more, and remembers them.
+    fn read(
+        &mut self,
+        connection: &mut AnyConnection,
+        people: &[EmployeeId],
+        (from, to): (NaiveDate, NaiveDate),
+        found: &mut HashMap<EmployeeId, Arc<DutyFacts>>,
+    ) -> Result<(), Error> {
+        if people.is_empty() {
+            return Ok(());
+        }
+        let dates = (from, to.checked_add_days(Days::new(DAYS_AHEAD)).unwrap_or(to));
+        let read = duty_facts::load(connection, &mut self.codes, people, dates)?;
+        let mut strangers = Vec::new();
+        for (person, facts) in read {
+            let facts = Arc::new(facts);
+            found.insert(person, Arc::clone(&facts));
+            // Numbers of agencies that were never asked for would be newer than the facts: next time, then.
+            match self.epochs_of(&facts) {
+                Some(epochs) => self.remember(person, Remembered { facts, dates, epochs }),
+                None => strangers.push(facts),
+            }
+        }
+        self.read_epochs(connection, strangers.iter().map(|facts| &**facts))
+    }
+
+    /// Asks for the present numbers of these people's agencies.
+    fn read_epochs<'a>(
+        &mut self,
+        connection: &mut AnyConnection,
+        people: impl Iterator<Item = &'a DutyFacts>,
+    ) -> Result<(), Error> {
+        let codes: HashSet<&Arc<str>> = people
+            .flat_map(|facts| facts.members().iter().map(|member| &member.agency_code))
+            .collect();
+        if codes.is_empty() {
+            return Ok(());
+        }
+        let asked: Vec<&str> = codes.iter().map(|code| &***code).collect();
+        let read: HashMap<String, i64> = store::duty::list_epochs(connection, &asked)?.into_iter().collect();
+        for code in codes {
+            match read.get(&**code) {
+                Some(epoch) => drop(self.epochs.insert(Arc::clone(code), *epoch)),
+                None => drop(self.epochs.remove(code)),
+            }
+        }
+        Ok(())
+    }
+
+    /// The sum of the numbers of a person's agencies as last read; `None` where one is not known.
+    fn epochs_of(&self, facts: &DutyFacts) -> Option<i64> {
+        let numbers = facts
+            .members()
+            .iter()
+            .map(|member| self.epochs.get(&member.agency_code));
+        numbers.sum()
+    }
+
+    /// What is remembered of somebody, who is then one of the young.
+    fn remembered(&mut self, person: EmployeeId) -> Option<Remembered> {
+        if let Some(known) = self.young.get(&person) {
+            return Some(known.clone());
+        }
+        let known = self.old.remove(&person)?;
+        self.remember(person, known.clone());
+        Some(known)
+    }
+
+    fn remember(&mut self, person: EmployeeId, known: Remembered) {
+        if self.young.len() >= self.half {
+            self.old = std::mem::take(&mut self.young);
+        }
+        if self.half > 0 {
+            self.young.insert(person, known);
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use uuid::Uuid;
+
+    fn person(number: u128) -> EmployeeId {
+        EmployeeId::new(Uuid::from_u128(number))
+    }
+
+    fn known() -> Remembered {
+        Remembered {
+            facts: Arc::default(),
+            dates: Default::default(),
+            epochs: 0,
+        }
+    }
+
+    #[test]
+    fn a_memory_never_holds_more_than_it_was_given() {
+        let mut memory = DutyMemory::new(10);
+        for number in 0..1_000 {
+            memory.remember(person(number), known());
+            assert!(memory.young.len() <= 5 && memory.old.len() <= 5);
+        }
+        assert!(memory.remembered(person(999)).is_some());
+        assert!(memory.remembered(person(0)).is_none());
+    }
+
+    #[test]
+    fn whoever_shares_again_stays() {
+        let mut memory = DutyMemory::new(10);
+        memory.remember(person(0), known());
+        for number in 1..1_000 {
+            memory.remember(person(number), known());
+            assert!(memory.remembered(person(0)).is_some(), "after {number} others");
+        }
+    }
+
+    #[test]
+    fn a_memory_of_nobody_remembers_nobody() {
+        let mut memory = DutyMemory::new(0);
+        memory.remember(person(1), known());
+        assert!(memory.remembered(person(1)).is_none());
+    }
+}
