@@ -192,8 +192,13 @@ export async function listEntries(): Promise<WaitingEntry[]> {
   return (await database()).getAll("entry");
 }
 
-export async function removeEntry(id: string): Promise<void> {
-  await (await database()).delete("entry", id);
+/** Takes an entry off the phone; `sent` unless it was changed since it was sent. */
+export async function removeEntry(id: string, sent?: WaitingEntry): Promise<void> {
+  const change = (await database()).transaction("entry", "readwrite");
+  const now = await change.store.get(id);
+  const isSame = !sent || !now || (JSON.stringify(now.body) === JSON.stringify(sent.body) && now.photos.length === sent.photos.length);
+  if (isSame) await change.store.delete(id);
+  await change.done;
 }
 
 /** Random for each install, made once. */

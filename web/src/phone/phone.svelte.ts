@@ -4,7 +4,7 @@ import { flush, keep, type Round } from "../queue";
 import { answerOf, NoNetwork, Refused, SignedOut } from "../call";
 import { api, signIn, signOut } from "../session";
 import { dateIn } from "../slot";
-import { listEntries, listWaiting, read, removeWaiting, write, type Day, type Session, type Waiting } from "../store";
+import { listEntries, listWaiting, read, removeWaiting, write, type Day, type Session, type Waiting, type WaitingEntry } from "../store";
 import { chooseLanguage, chosenLanguage, type Language } from "../texts";
 import { isPage } from "./pages";
 import { text, type Key } from "./texts";
@@ -18,6 +18,10 @@ const SCREENS: Record<string, Screen> = { "": "today", pemberitahuan: "notice", 
 const USUAL_ZONE = "Asia/Jakarta";
 /** How long until what could not be sent is tried again, while the page is open. */
 const PAUSES_SECONDS = [5, 15, 60, 300];
+
+function pauseAfter(tries: number): number {
+  return PAUSES_SECONDS[Math.min(tries, PAUSES_SECONDS.length - 1)] ?? 60;
+}
 
 class Phone {
   isReady = $state(false);
@@ -33,8 +37,8 @@ class Phone {
   detail = $state("");
   /** How many notices were not seen yet, as last read. */
   news = $state(0);
-  /** How many entries wait to be sent. */
-  entries = $state(0);
+  /** The person's daily entries that wait to be sent, or for a word of theirs. */
+  entries: WaitingEntry[] = $state.raw([]);
   day: Day | undefined = $state();
   readAt = $state(0);
   /** Whether the account is no member of staff. */
@@ -52,6 +56,8 @@ class Phone {
   #ahead = 0;
   #pause = 0;
   #timer: ReturnType<typeof setTimeout> | undefined;
+  #entryPause = 0;
+  #entryTimer: ReturnType<typeof setTimeout> | undefined;
 
   get zone(): string {
     return this.day?.zone ?? USUAL_ZONE;
@@ -114,25 +120,33 @@ class Phone {
 
   /** Sends the daily entries that wait; what sends them is loaded only where there are some. */
   async sendEntries(): Promise<void> {
-    await this.countEntries();
+    await this.readEntries();
     const account_id = this.session?.account_id;
-    if (!account_id || this.entries === 0 || this.isOffline) return;
-    await import("./pages/entries").then(({ sendEntries }) => sendEntries(account_id)).catch(() => undefined);
-    await this.countEntries();
+    if (!account_id || this.entries.length === 0) return;
+    if (this.isOffline) this.#entryPause = 0;
+    else {
+      await import("./pages/entries").then(({ sendEntries }) => sendEntries(account_id)).catch(() => undefined);
+      await this.readEntries();
+    }
+    clearTimeout(this.#entryTimer);
+    const isDue = this.entries.some(({ problem }) => !problem);
+    if (isDue) this.#entryTimer = setTimeout(() => void this.wake(), pauseAfter(this.#entryPause) * 1_000);
+    if (!this.isOffline) this.#entryPause = isDue ? this.#entryPause + 1 : 0;
   }
 
-  async countEntries(): Promise<void> {
+  async readEntries(): Promise<void> {
     const entries = await listEntries();
-    this.entries = entries.filter((entry) => entry.account_id === this.session?.account_id).length;
+    this.entries = entries.filter((entry) => entry.account_id === this.session?.account_id);
   }
 
   async signIn(username: string, password: string): Promise<void> {
-    this.session = await signIn(username, password);
+    const session = await signIn(username, password);
+    // The address may still be that of another person's outcome.
+    this.go("today", "", true);
+    this.session = session;
     this.hasEnded = false;
     this.isStranger = false;
     await this.#load();
-    // The address may still be that of another person's outcome.
-    this.go("today", "", true);
     void this.wake();
   }
 
@@ -172,9 +186,8 @@ class Phone {
       this.#pause = 0;
       return;
     }
-    const pause = PAUSES_SECONDS[Math.min(this.#pause, PAUSES_SECONDS.length - 1)] ?? 60;
+    const seconds = round.kind === "busy" ? Math.max(round.seconds, 1) : pauseAfter(this.#pause);
     this.#pause += 1;
-    const seconds = round.kind === "busy" ? Math.max(round.seconds, 1) : pause;
     this.#timer = setTimeout(() => void this.wake(), seconds * 1_000);
   }
 
@@ -224,7 +237,12 @@ class Phone {
 
   go(screen: Screen, detail = "", replaces = false): void {
     const name = Object.keys(SCREENS).find((name) => SCREENS[name] === screen) ?? "";
-    const address = `#/${[name, detail].filter(Boolean).join("/")}`;
+    this.open([name, detail].filter(Boolean).join("/"), replaces);
+  }
+
+  /** Leads to an address after the `#/`. */
+  open(path: string, replaces = false): void {
+    const address = `#/${path}`;
     if (replaces) location.replace(address);
     else location.hash = address;
     this.#follow();
@@ -248,7 +266,7 @@ class Phone {
     if (kept && kept.account_id === account) this.#show(kept.day, kept.read_at);
     else this.day = undefined;
     this.news = news && news.account_id === account ? news.count : 0;
-    await this.countEntries();
+    await this.readEntries();
     this.#tick();
   }
 

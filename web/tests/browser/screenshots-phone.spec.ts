@@ -36,3 +36,36 @@ test("news and cases", async ({ page }) => {
   await expect(page.getByText(/dari tempat tugas/).first()).toBeVisible();
   await picture(page, "flagged");
 });
+
+test("activities and the report", async ({ page, context }) => {
+  const person = employee(1);
+  const yesterday = new Intl.DateTimeFormat("en-CA", { timeZone: "Asia/Jakarta", dateStyle: "short" }).format(Date.now() - 86_400_000);
+  await signIn(page, person);
+  await untilKept(page);
+  for (const [start, end, description, output] of [
+    ["08:00", "09:30", "Rapat daring koordinasi pelaksanaan program", "Notula rapat"],
+    ["13:00", "15:00", "Memperbarui konten portal layanan informasi publik", "Dua artikel terbit"],
+  ] as const) {
+    await open(page, "kegiatan/baru", "Catat kegiatan");
+    await page.getByLabel("Tanggal").fill(yesterday);
+    await page.getByLabel("Mulai").fill(start);
+    await page.getByLabel("Selesai", { exact: true }).fill(end);
+    await page.getByLabel("Apa yang dikerjakan").fill(description);
+    await page.getByLabel("Hasil", { exact: true }).fill(output);
+    if (start === "13:00") {
+      await page.setInputFiles("input[type=file]", "public/app/icon-512.png");
+      await expect(page.getByRole("button", { name: "Hapus Foto 1" })).toBeVisible();
+      await picture(page, "entry");
+      await context.setOffline(true);
+    }
+    await page.getByRole("button", { name: "Serahkan" }).click();
+    await expect(page.getByText(start === "08:00" ? "menunggu atasan" : "menunggu dikirim").first()).toBeVisible();
+  }
+  await picture(page, "entries");
+  await context.setOffline(false);
+  await open(page, "laporan", /^Laporan/);
+  await page.getByLabel("Yang terpenting").fill("Rapat koordinasi program berjalan; dua artikel layanan terbit.");
+  await page.getByRole("button", { name: "Simpan dan hitung" }).click();
+  await expect(page.getByText("Tersimpan")).toBeVisible();
+  await picture(page, "report");
+});

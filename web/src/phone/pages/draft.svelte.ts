@@ -14,7 +14,10 @@ export class Draft<Fields extends object> {
   #key: string;
   #timer: ReturnType<typeof setTimeout> | undefined;
 
-  constructor(name: string, readonly empty: Fields) {
+  #empty: Fields;
+
+  constructor(name: string, empty: Fields) {
+    this.#empty = empty;
     this.#key = `${phone.session?.account_id ?? ""} ${name}`;
     this.fields = empty;
     void this.#load();
@@ -28,18 +31,23 @@ export class Draft<Fields extends object> {
   async #load(): Promise<void> {
     const kept = await readDraft(this.#key).catch(() => undefined);
     // Fields that a newer version of the page has are as in an empty form.
-    if (typeof kept === "object" && kept !== null) [this.fields, this.isKept] = [{ ...this.empty, ...kept }, true];
+    if (typeof kept === "object" && kept !== null) [this.fields, this.isKept] = [{ ...this.#empty, ...kept }, true];
     this.isReady = true;
   }
 
   #keep(fields: Fields): void {
     clearTimeout(this.#timer);
-    const isEmpty = JSON.stringify(fields) === JSON.stringify(this.empty);
+    const isEmpty = JSON.stringify(fields) === JSON.stringify(this.#empty);
     if (isEmpty && !this.isKept) return;
     this.#timer = setTimeout(() => {
       this.isKept = true;
       void writeDraft(this.#key, fields).catch(() => (this.isKept = false));
     }, PAUSE_MILLISECONDS);
+  }
+
+  /** Shows what is known already; it is kept only once something of it was changed. */
+  fill(fields: Fields): void {
+    [this.#empty, this.fields] = [fields, { ...fields }];
   }
 
   /** After it was handed in. */

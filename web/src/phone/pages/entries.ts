@@ -13,7 +13,7 @@ export async function sendEntries(account_id: string): Promise<void> {
       if (entry.account_id !== account_id || entry.problem) continue;
       try {
         await sendEntry(entry);
-        await removeEntry(entry.body.id);
+        await removeEntry(entry.body.id, entry);
       } catch (error) {
         if (!(error instanceof Refused) || !isFinal(error.status)) throw error;
         const problem = error.problem ?? { type: "about:blank", code: "refused", status: error.status, title: error.message };

@@ -7,6 +7,8 @@ const PAGES: Record<string, () => Promise<{ default: unknown }>> = {
   kabar: () => import("./News.svelte"),
   temuan: () => import("./Case.svelte"),
   catatan: () => import("./Flagged.svelte"),
+  kegiatan: () => import("./Activities.svelte"),
+  laporan: () => import("./Report.svelte"),
 };
 
 export function isPage(name: string): boolean {

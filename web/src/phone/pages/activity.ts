@@ -1,0 +1,52 @@
+// Daily entries as the pages know them: what is asked of the service, and the form.
+import type { components } from "../../../generated/schema";
+import { api } from "../../session";
+import { dateIn } from "../../slot";
+import type { WaitingEntry } from "../../store";
+import { uuid7 } from "../../uuid";
+import { phone } from "../phone.svelte";
+
+export type Activity = components["schemas"]["ActivityView"];
+
+/** So many days are listed. */
+const DAYS = 31;
+const DAY_MILLISECONDS = 86_400_000;
+const LIMIT = 200;
+
+/** The form of an entry, as it is kept. */
+export interface Fields {
+  /** Made on the phone, so that the entry is the same however often it is sent. */
+  id: string;
+  work_date: string;
+  start: string;
+  end: string;
+  description: string;
+  output: string;
+  quantity: string;
+  unit: string;
+  photos: ArrayBuffer[];
+}
+
+export function listActivities() {
+  const from = dateIn(phone.zone, Date.now() - DAYS * DAY_MILLISECONDS);
+  return api.GET("/v1/me/activities", { params: { query: { from, limit: LIMIT } } });
+}
+
+export function emptyForm(): Fields {
+  const work_date = dateIn(phone.zone, phone.now);
+  return { id: uuid7(Date.now()), work_date, start: "", end: "", description: "", output: "", quantity: "", unit: "", photos: [] };
+}
+
+/** A form with what an entry says already. Files that the service has stay there. */
+export function formOf(entry: Activity | WaitingEntry["body"], photos: ArrayBuffer[] = []): Fields {
+  const { work_date, start, end, description, output, quantity, unit } = entry;
+  return { id: entry.id, work_date, start, end, description, output, quantity: quantity ? String(quantity) : "", unit: unit ?? "", photos };
+}
+
+export function entryOf(fields: Fields, account_id: string): WaitingEntry {
+  const { id, work_date, start, end, description, output } = fields;
+  const [quantity, unit] = [Number.parseInt(fields.quantity, 10), fields.unit.trim()];
+  const amount = Number.isNaN(quantity) && unit === "" ? {} : { quantity: Number.isNaN(quantity) ? null : quantity, unit: unit || null };
+  const body = { id, work_date, start, end, description: description.trim(), output: output.trim(), ...amount };
+  return { account_id, body, photos: fields.photos };
+}
