@@ -66,6 +66,7 @@ pub(crate) mod nul;
 pub mod openapi;
 pub mod outage;
 pub mod own_case;
+pub mod own_month;
 pub mod page;
 #[cfg(feature = "print")]
 mod pdf;

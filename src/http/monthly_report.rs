@@ -213,7 +213,7 @@ impl MonthlyReportQuery {
     }
 }
 
-fn parse_month(text: &str) -> Result<Month, Error> {
+pub(crate) fn parse_month(text: &str) -> Result<Month, Error> {
     text.parse().ok().ok_or_else(|| {
         Error::field(
             "month",

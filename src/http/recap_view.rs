@@ -141,7 +141,7 @@ pub struct RecapDayView {
 }
 
 impl RecapDayView {
-    fn new(day: &DayRecord, language: Language) -> Self {
+    pub(crate) fn new(day: &DayRecord, language: Language) -> Self {
         Self {
             date: day.date,
             status: day.status,

@@ -47,6 +47,7 @@ use crate::http::monthly_report;
 use crate::http::notice;
 use crate::http::outage;
 use crate::http::own_case;
+use crate::http::own_month;
 use crate::http::person_mark;
 use crate::http::personnel;
 use crate::http::problem::Problem;
@@ -73,6 +74,7 @@ pub fn configure(config: &mut ServiceConfig<'_>) {
         .service(check_in::create)
         .service(check_in::create_batch)
         .service(day::read)
+        .service(own_month::read)
         .service(check_in::list_own)
         // operations
         .service(health::live)

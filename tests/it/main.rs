@@ -62,6 +62,7 @@ mod monthly_report;
 mod notice;
 mod nul;
 mod outage;
+mod own_month;
 mod paper;
 mod person_mark;
 mod personnel;

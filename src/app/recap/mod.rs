@@ -5,6 +5,7 @@ mod absence_notice;
 pub mod closure;
 mod day;
 pub mod download;
+mod month;
 #[cfg(feature = "print")]
 pub mod print;
 pub mod setting;

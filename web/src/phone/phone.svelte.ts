@@ -56,8 +56,8 @@ class Phone {
   #ahead = 0;
   #pause = 0;
   #timer: ReturnType<typeof setTimeout> | undefined;
-  #entryPause = 0;
-  #entryTimer: ReturnType<typeof setTimeout> | undefined;
+  #wakePause = 0;
+  #wakeTimer: ReturnType<typeof setTimeout> | undefined;
 
   get zone(): string {
     return this.day?.zone ?? USUAL_ZONE;
@@ -78,7 +78,10 @@ class Phone {
 
   async start(): Promise<void> {
     addEventListener("hashchange", () => this.#follow());
-    addEventListener("online", () => void this.wake());
+    addEventListener("online", () => {
+      this.#wakePause = 0;
+      void this.wake();
+    });
     document.addEventListener("visibilitychange", () => {
       if (document.visibilityState === "visible") void this.wake();
     });
@@ -102,6 +105,7 @@ class Phone {
     await this.readDay();
     await this.readNews();
     await this.sendEntries();
+    this.#wakeLater();
   }
 
   /** Counts what the person was told and has not opened yet. */
@@ -122,16 +126,17 @@ class Phone {
   async sendEntries(): Promise<void> {
     await this.readEntries();
     const account_id = this.session?.account_id;
-    if (!account_id || this.entries.length === 0) return;
-    if (this.isOffline) this.#entryPause = 0;
-    else {
-      await import("./pages/entries").then(({ sendEntries }) => sendEntries(account_id)).catch(() => undefined);
-      await this.readEntries();
-    }
-    clearTimeout(this.#entryTimer);
-    const isDue = this.entries.some(({ problem }) => !problem);
-    if (isDue) this.#entryTimer = setTimeout(() => void this.wake(), pauseAfter(this.#entryPause) * 1_000);
-    if (!this.isOffline) this.#entryPause = isDue ? this.#entryPause + 1 : 0;
+    if (!account_id || this.entries.length === 0 || this.isOffline) return;
+    await import("./pages/entries").then(({ sendEntries }) => sendEntries(account_id)).catch(() => undefined);
+    await this.readEntries();
+  }
+
+  /** Wakes again by itself while nobody can be reached or an entry waits, after longer and longer pauses. */
+  #wakeLater(): void {
+    clearTimeout(this.#wakeTimer);
+    const isDue = this.session !== undefined && (this.isOffline || this.entries.some(({ problem }) => !problem));
+    if (isDue) this.#wakeTimer = setTimeout(() => void this.wake(), pauseAfter(this.#wakePause) * 1_000);
+    this.#wakePause = isDue ? this.#wakePause + 1 : 0;
   }
 
   async readEntries(): Promise<void> {

@@ -48,6 +48,7 @@ async function fill(page: Page, start: string, end: string, description: string)
 }
 
 test("an entry with a photo is typed without a network, survives a reload, and is sent once", async ({ page, context }) => {
+  test.setTimeout(120_000);
   const person = employee(0);
   await signIn(page, person);
   await untilKept(page);
@@ -87,7 +88,8 @@ test("an entry with a photo is typed without a network, survives a reload, and i
   await context.setOffline(false);
   await lost;
   await page.getByRole("link", { name: /Kegiatan/ }).click();
-  await expect(page.getByText("13:00–14:30, menunggu atasan")).toBeVisible();
+  // After a pause, a longer one where the network went and came meanwhile.
+  await expect(page.getByText("13:00–14:30, menunggu atasan")).toBeVisible({ timeout: 60_000 });
   const sent = await list();
   expect(sent.map(({ description, state }) => [description, state])).toEqual([["Rapat daring koordinasi program", "submitted"]]);
   const [file] = sent[0]?.evidence ?? [];

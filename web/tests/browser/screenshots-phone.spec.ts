@@ -1,6 +1,6 @@
 // Not a test: pictures of the phone's pages beyond the first screen. Made by `make screenshots`.
 import { expect, type Page } from "@playwright/test";
-import { doubt } from "./calls";
+import { caller, doubt } from "./calls";
 import { employee, signIn, test, untilKept } from "./person";
 import { picture as take } from "./picture";
 
@@ -68,4 +68,25 @@ test("activities and the report", async ({ page, context }) => {
   await page.getByRole("button", { name: "Simpan dan hitung" }).click();
   await expect(page.getByText("Tersimpan")).toBeVisible();
   await picture(page, "report");
+});
+
+test("days and corrections", async ({ page }) => {
+  const person = employee(0);
+  const own = await caller(page, person);
+  const shares = await own.get<{ items: { work_date: string }[] }>("/v1/me/check-ins?limit=200");
+  const date = shares.items.at(-1)?.work_date ?? "";
+  await signIn(page, person);
+  await untilKept(page);
+  await open(page, `bulan/${date.slice(0, 7)}`, /20\d\d$/);
+  await expect(page.getByRole("heading", { name: "Keterangan" })).toBeVisible();
+  await picture(page, "month");
+  await open(page, `hari/${date}`, /20\d\d$/);
+  await expect(page.getByText(/^Pagi$/)).toBeVisible();
+  await picture(page, "day");
+  await open(page, `koreksi/${date}/midday`, "Koreksi presensi");
+  await page.getByLabel("Alasan").fill("Ponsel saya mati sejak siang, saya tetap bekerja dari rumah.");
+  await picture(page, "correction");
+  await page.getByRole("button", { name: "Ajukan" }).click();
+  await expect(page.getByText("menunggu atasan")).toBeVisible();
+  await picture(page, "corrections");
 });

@@ -9,6 +9,9 @@ const PAGES: Record<string, () => Promise<{ default: unknown }>> = {
   catatan: () => import("./Flagged.svelte"),
   kegiatan: () => import("./Activities.svelte"),
   laporan: () => import("./Report.svelte"),
+  bulan: () => import("./Month.svelte"),
+  hari: () => import("./Day.svelte"),
+  koreksi: () => import("./Corrections.svelte"),
 };
 
 export function isPage(name: string): boolean {
