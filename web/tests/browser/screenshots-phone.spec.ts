@@ -90,3 +90,29 @@ test("days and corrections", async ({ page }) => {
   await expect(page.getByText("menunggu atasan")).toBeVisible();
   await picture(page, "corrections");
 });
+
+test("leave", async ({ page }) => {
+  const person = employee(1);
+  await signIn(page, person);
+  await untilKept(page);
+  const from = new Date(Date.now() + 9 * 86_400_000).toISOString().slice(0, 10);
+  await open(page, "cuti/baru", "Jenis cuti");
+  await page.getByLabel("Cuti Sakit", { exact: true }).check();
+  await picture(page, "leave-kind");
+  await page.getByRole("button", { name: "Lanjut" }).click();
+  await page.getByLabel("Hari pertama").fill(from);
+  await page.getByLabel("Hari terakhir").fill(from);
+  await page.getByRole("button", { name: "Lanjut" }).click();
+  await page.getByLabel("Alasan", { exact: true }).fill("Rawat jalan sesudah operasi.");
+  await page.getByLabel("Alamat selama cuti").fill("Jalan Melati 4, Pandeglang");
+  await picture(page, "leave-why");
+  await page.getByRole("button", { name: "Lanjut" }).click();
+  await expect(page.getByRole("heading", { name: "Periksa, lalu ajukan" })).toBeVisible();
+  await picture(page, "leave-check");
+  await page.getByRole("button", { name: "Ajukan" }).click();
+  await expect(page.getByText("menunggu petugas cuti")).toBeVisible();
+  await picture(page, "leave-request");
+  await open(page, "cuti", "Cuti");
+  await expect(page.getByText("menunggu petugas cuti")).toBeVisible();
+  await picture(page, "leave");
+});

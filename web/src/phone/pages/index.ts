@@ -12,6 +12,7 @@ const PAGES: Record<string, () => Promise<{ default: unknown }>> = {
   bulan: () => import("./Month.svelte"),
   hari: () => import("./Day.svelte"),
   koreksi: () => import("./Corrections.svelte"),
+  cuti: () => import("./Leave.svelte"),
 };
 
 export function isPage(name: string): boolean {
