@@ -55,6 +55,11 @@ export function answerOf<Data>({ data, error, response }: Answered<Data>): Data 
   throw new Refused(response.status, problem, Number.isNaN(seconds) ? undefined : seconds);
 }
 
+/** Throws the problem of a call that answers nothing when it was done. */
+export function assertDone({ error, response }: Answered<unknown>): void {
+  if (!response.ok) answerOf({ error, response });
+}
+
 /** Whether sending the same again can't end otherwise. */
 export function isFinal(status: number): boolean {
   return status >= 400 && status < 500 && ![401, 403, 408, 425, 429].includes(status);

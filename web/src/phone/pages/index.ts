@@ -13,6 +13,14 @@ const PAGES: Record<string, () => Promise<{ default: unknown }>> = {
   hari: () => import("./Day.svelte"),
   koreksi: () => import("./Corrections.svelte"),
   cuti: () => import("./Leave.svelte"),
+  rumah: () => import("./Homes.svelte"),
+  data: () => import("./Own.svelte"),
+  disimpan: () => import("./Kept.svelte"),
+  akses: () => import("./Accesses.svelte"),
+  kalender: () => import("./CalendarFeed.svelte"),
+  dinas: () => import("./Travels.svelte"),
+  tanda: () => import("./Marks.svelte"),
+  sandi: () => import("./Password.svelte"),
 };
 
 export function isPage(name: string): boolean {

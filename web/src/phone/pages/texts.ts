@@ -11,3 +11,7 @@ const text = speaker<keyof typeof id>({ id, en });
 export function say(key: MoreKey, values?: Values): string {
   return text(phone.language, key, values);
 }
+
+export function isKey(key: string): key is keyof typeof id {
+  return Object.hasOwn(id, key);
+}
