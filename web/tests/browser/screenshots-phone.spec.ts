@@ -1,11 +1,11 @@
 // Not a test: pictures of the phone's pages beyond the first screen. Made by `make screenshots`.
 import { expect, type Page } from "@playwright/test";
 import { caller, doubt } from "./calls";
-import { employee, signIn, test, untilKept } from "./person";
+import { employee, official, signIn, standAtHome, test, untilKept } from "./person";
 import { picture as take } from "./picture";
 
 /** Those that are committed. */
-const TELLING = ["news-360", "case-360"];
+const TELLING = ["today-links-360", "news-360", "case-360", "entry-360", "month-360", "day-360", "leave-360", "leave-request-360", "home-point-360", "own-360-dark"];
 const picture = (page: Page, name: string) => take(page, name, TELLING);
 
 test.setTimeout(180_000);
@@ -115,4 +115,36 @@ test("leave", async ({ page }) => {
   await open(page, "cuti", "Cuti");
   await expect(page.getByText("menunggu petugas cuti")).toBeVisible();
   await picture(page, "leave");
+});
+
+test("homes and one's own data", async ({ page }) => {
+  const person = employee(1);
+  await page.clock.install();
+  await standAtHome(page, person, 18);
+  await signIn(page, person);
+  await untilKept(page);
+  await open(page, "data", "Data saya");
+  await picture(page, "own");
+  await open(page, "disimpan", "Apa yang disimpan");
+  await picture(page, "kept");
+  await open(page, "rumah/baru", "Berdirilah di rumah Anda");
+  await picture(page, "home-stand");
+  await page.getByRole("button", { name: "Ambil titik di sini" }).click();
+  await expect(page.getByRole("heading", { name: "Titik rumah Anda" })).toBeVisible();
+  await picture(page, "home-point");
+  await page.getByRole("button", { name: "Pakai titik ini" }).click();
+  await page.getByLabel("Alamat lengkap").fill("Jalan Melati 4 RT 02/RW 05, Kelurahan Contoh");
+  await picture(page, "home-address");
+  const operator = await caller(page, official("agency_operator"));
+  const { items } = await operator.get<{ items: { id: string }[] }>("/v1/homes?limit=200");
+  for (const { id } of items) await operator.get(`/v1/homes/${id}`);
+  await open(page, "akses", "Siapa melihat data saya");
+  await expect(page.getByText("Memverifikasi rumah").first()).toBeVisible();
+  await picture(page, "accesses");
+  await open(page, "kalender", "Sesi di kalender");
+  await page.getByRole("button", { name: "Buat alamat kalender" }).click();
+  await expect(page.getByLabel("Alamat kalender")).toBeVisible();
+  await picture(page, "feed");
+  await open(page, "sandi", "Ganti kata sandi");
+  await picture(page, "password");
 });

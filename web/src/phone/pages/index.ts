@@ -1,33 +1,12 @@
 // The pages beyond the first screen by their name in the address; each is loaded when it is first opened.
-import type { Component } from "svelte";
+import type { Page } from "./load";
 
-type Page = Component<{ detail: string }>;
-
-const PAGES: Record<string, () => Promise<{ default: unknown }>> = {
-  kabar: () => import("./News.svelte"),
-  temuan: () => import("./Case.svelte"),
-  catatan: () => import("./Flagged.svelte"),
-  kegiatan: () => import("./Activities.svelte"),
-  laporan: () => import("./Report.svelte"),
-  bulan: () => import("./Month.svelte"),
-  hari: () => import("./Day.svelte"),
-  koreksi: () => import("./Corrections.svelte"),
-  cuti: () => import("./Leave.svelte"),
-  rumah: () => import("./Homes.svelte"),
-  data: () => import("./Own.svelte"),
-  disimpan: () => import("./Kept.svelte"),
-  akses: () => import("./Accesses.svelte"),
-  kalender: () => import("./CalendarFeed.svelte"),
-  dinas: () => import("./Travels.svelte"),
-  tanda: () => import("./Marks.svelte"),
-  sandi: () => import("./Password.svelte"),
-};
+const NAMES = "kabar temuan catatan kegiatan laporan bulan hari koreksi cuti rumah data disimpan akses kalender dinas tanda sandi".split(" ");
 
 export function isPage(name: string): boolean {
-  return Object.hasOwn(PAGES, name);
+  return NAMES.includes(name);
 }
 
 export async function loadPage(name: string): Promise<Page | undefined> {
-  // Each is a page that may look at what follows its name in the address.
-  return (await PAGES[name]?.())?.default as Page | undefined;
+  return (await import("./load")).load(name);
 }
