@@ -3,6 +3,7 @@ FROM node:20-bookworm-slim AS web
 WORKDIR /src
 COPY web/package.json web/package-lock.json ./web/
 RUN cd web && npm ci --no-audit --no-fund
+COPY data/regions ./data/regions
 COPY web ./web
 RUN cd web && npm run build
 

@@ -16,7 +16,8 @@ export default defineConfig(({ mode }) => {
     appType: "mpa",
     plugins: [svelte(), isPhone && precached({ page: "app", worker: "src/phone/sw.js" }), compressed()],
     publicDir: isPhone && "public",
-    server: { proxy: { "/v1": "http://127.0.0.1:8080" } },
+    // The small map is drawn from what ships with the service.
+    server: { fs: { allow: [".", "../data/regions"] }, proxy: { "/v1": "http://127.0.0.1:8080" } },
     build: {
       target: "es2022",
       assetsInlineLimit: 0,

@@ -29,6 +29,7 @@ use crate::domain::personnel::merge::RowUnit;
 use crate::domain::personnel::merge::Step;
 use crate::domain::personnel::merge::UnitIndex;
 use crate::domain::personnel::merge::merge;
+use crate::domain::table::Cell;
 use crate::store;
 use crate::store::account::AccountRow;
 use crate::store::agency::AgencyRow;
@@ -58,6 +59,8 @@ pub struct PersonnelReport {
     pub not_in_file: usize,
     /// What to say about rows, in their order.
     pub findings: Vec<Finding>,
+    /// To each of them: the name that its row gives, and the cell that it is about.
+    pub cells: Vec<(Cell, Cell)>,
     /// Columns that were kept.
     pub kept_columns: Vec<String>,
     /// Columns that were compared with the number and then dropped.
@@ -89,18 +92,29 @@ struct Standing {
 }
 
 impl App {
-    /// Imports CSV or XLSX bytes into the agency, in one transaction.
+    /// Imports CSV or XLSX bytes into the agency, in one transaction. A dry run keeps nothing and reports the same.
     pub fn import_personnel(
         &self,
         context: &Context,
         scope: &Scope,
         agency: &AgencyCode,
         bytes: &[u8],
+        is_dry_run: bool,
     ) -> Result<PersonnelReport, Error> {
         let table = read_table(bytes)?;
         let personnel = personnel::read::read(&table).map_err(|error| header_problem(&error))?;
-        self.store
-            .write(|connection| self.take_in(connection, context, scope, agency, &personnel))
+        let take_in = |connection: &mut AnyConnection| self.take_in(connection, context, scope, agency, &personnel);
+        let mut report = if is_dry_run {
+            self.store.rehearse(take_in)?
+        } else {
+            self.store.write(take_in)?
+        };
+        report.cells = report
+            .findings
+            .iter()
+            .map(|finding| (table.told(finding.row, "NAMA"), table.told(finding.row, finding.field)))
+            .collect();
+        Ok(report)
     }
 
     fn take_in(

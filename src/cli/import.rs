@@ -83,7 +83,7 @@ pub fn carry_out(app: &App, arguments: &ImportArguments, target: &mut impl Write
         (counts, report.findings)
     } else {
         let report = app
-            .import_personnel(&context, &scope, &agency, &bytes)
+            .import_personnel(&context, &scope, &agency, &bytes, false)
             .map_err(in_words)?;
         let counts = json!({
             "rows": report.row_count,

@@ -104,6 +104,17 @@ pub enum HeaderError {
 }
 
 impl Table {
+    /// What stands in a row under a column; empty where either is missing.
+    pub fn told(&self, row: u32, column: &str) -> Cell {
+        let key = column_key(column);
+        let column = self.header.iter().position(|name| column_key(name) == key);
+        self.rows
+            .binary_search_by_key(&row, |row| row.number)
+            .ok()
+            .and_then(|index| self.rows.get(index))
+            .map_or(Cell::Empty, |row| row.cell(column).clone())
+    }
+
     /// The index of the column that has one of `names` (compared by [`column_key`]), `None` where there is none.
     ///
     /// The first name is the proper one. An earlier name wins over a later one; the same name twice is an error.

@@ -6,6 +6,7 @@ use crate::app::import::FILE_LIMIT;
 use crate::domain::access::Scope;
 use crate::domain::import_report::Finding;
 use crate::domain::language::Language;
+use crate::domain::table::Cell;
 use crate::http::body::Body;
 use crate::http::problem::Problem;
 use actix_web::web::Bytes;
@@ -20,7 +21,7 @@ const MEDIA_TYPES: [&str; 3] = [
 ];
 
 /// One thing to say about one row.
-#[derive(Debug, Serialize, ToSchema)]
+#[derive(Serialize, ToSchema)]
 pub(crate) struct FindingView {
     /// The row as a spreadsheet numbers it; the header is 1.
     row: u32,
@@ -33,6 +34,12 @@ pub(crate) struct FindingView {
     severity: &'static str,
     /// A sentence with the next step.
     message: String,
+    /// The name that the row gives, where it is a row of people and gives one.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    name: Option<String>,
+    /// What stands in the cell, where it is told.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    value: Option<String>,
 }
 
 /// Findings in the caller's language.
@@ -45,6 +52,22 @@ pub(crate) fn findings(findings: &[Finding], language: Language) -> Vec<FindingV
             code: finding.reason.code(),
             severity: finding.reason.severity().code(),
             message: finding.reason.sentence(language),
+            name: None,
+            value: None,
+        })
+        .collect()
+}
+
+/// Findings in the caller's language, each beside the name in its row and the cell that it is about.
+pub(crate) fn findings_beside(found: &[Finding], cells: &[(Cell, Cell)], language: Language) -> Vec<FindingView> {
+    let told = |cell: &Cell| Some(cell.text().to_owned()).filter(|text| !text.is_empty());
+    findings(found, language)
+        .into_iter()
+        .zip(cells)
+        .map(|(view, (name, value))| FindingView {
+            name: told(name),
+            value: told(value),
+            ..view
         })
         .collect()
 }

@@ -12,13 +12,14 @@ use crate::http::import::FindingView;
 use crate::http::language::Spoken;
 use crate::http::problem::Problem;
 use crate::http::problem::ProblemView;
+use crate::http::query::Query;
 use actix_web::post;
 use actix_web::web::{Data, Json, Path};
-use serde::Serialize;
-use utoipa::ToSchema;
+use serde::{Deserialize, Serialize};
+use utoipa::{IntoParams, ToSchema};
 
 /// What became of a personnel export.
-#[derive(Debug, Serialize, ToSchema)]
+#[derive(Serialize, ToSchema)]
 pub(crate) struct PersonnelReportView {
     /// Rows with content.
     rows: usize,
@@ -44,6 +45,16 @@ pub(crate) struct PersonnelReportView {
     unknown_columns: Vec<String>,
 }
 
+/// How to import.
+#[derive(Deserialize, IntoParams)]
+#[serde(deny_unknown_fields)]
+#[into_params(parameter_in = Query)]
+pub(crate) struct ImportQuery {
+    /// Reports what the file would change and changes nothing; `false` where nothing is said.
+    #[serde(default)]
+    dry_run: bool,
+}
+
 impl PersonnelReportView {
     fn new(report: PersonnelReport, language: Language) -> Self {
         Self {
@@ -53,7 +64,7 @@ impl PersonnelReportView {
             unchanged: report.unchanged,
             refused: report.refused,
             not_in_file: report.not_in_file,
-            findings: import::findings(&report.findings, language),
+            findings: import::findings_beside(&report.findings, &report.cells, language),
             kept_columns: report.kept_columns,
             compared_columns: report.compared_columns,
             dropped_columns: report.dropped_columns,
@@ -71,7 +82,7 @@ impl PersonnelReportView {
         (String = "text/csv"),
         (String = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"),
     )),
-    params(("code" = String, Path, description = "The agency's code")),
+    params(("code" = String, Path, description = "The agency's code"), ImportQuery),
     responses(
         (status = 200, body = PersonnelReportView),
         (status = "4XX", body = ProblemView, content_type = "application/problem+json"),
@@ -82,13 +93,14 @@ pub(crate) async fn import_employees(
     app: Data<App>,
     caller: Caller,
     path: Path<String>,
+    query: Query<ImportQuery>,
     Spoken(language): Spoken,
     body: Body,
 ) -> Result<Json<PersonnelReportView>, Problem> {
     let (scope, agency) = caller.may_in(Action::WriteStaff, &path)?;
     let bytes = import::file(body, &scope).await?;
     let report = call::run(&app, move |app| {
-        app.import_personnel(&caller.context, &scope, &agency, &bytes)
+        app.import_personnel(&caller.context, &scope, &agency, &bytes, query.dry_run)
     })
     .await?;
     Ok(Json(PersonnelReportView::new(report, language)))

@@ -5,6 +5,7 @@ use crate::store::backend::AnyConnection;
 use crate::store::error::Error;
 use diesel::connection::AnsiTransactionManager;
 use diesel::connection::TransactionManager;
+use std::convert::Infallible;
 use std::time::Duration;
 
 /// How often a write that met another one is tried before the caller hears of it.
@@ -19,6 +20,27 @@ pub trait WorkError: From<Error> {
 impl WorkError for Error {
     fn is_repeatable(&self) -> bool {
         matches!(self, Self::Busy(_))
+    }
+}
+
+/// How rehearsed work ended.
+enum Ended<T, E> {
+    Done(T),
+    Failed(E),
+}
+
+impl<T, E: WorkError> From<Error> for Ended<T, E> {
+    fn from(error: Error) -> Self {
+        Self::Failed(error.into())
+    }
+}
+
+impl<T, E: WorkError> WorkError for Ended<T, E> {
+    fn is_repeatable(&self) -> bool {
+        match self {
+            Self::Done(_) => false,
+            Self::Failed(error) => error.is_repeatable(),
+        }
     }
 }
 
@@ -54,6 +76,22 @@ impl Store {
     /// `work` is repeated, so it must not touch anything but the connection.
     pub fn write<T, E: WorkError>(&self, work: impl FnMut(&mut AnyConnection) -> Result<T, E>) -> Result<T, E> {
         self.write_isolated(Isolation::Serializable, work)
+    }
+
+    /// Like [`Store::write`], but nothing is kept: for telling what a change would come to.
+    pub fn rehearse<T, E: WorkError>(&self, mut work: impl FnMut(&mut AnyConnection) -> Result<T, E>) -> Result<T, E> {
+        // A transaction whose work fails is rolled back, so what was done is handed out as a failure.
+        let ended: Result<Infallible, Ended<T, E>> = self.write(|connection| {
+            Err(match work(connection) {
+                Ok(value) => Ended::Done(value),
+                Err(error) => Ended::Failed(error),
+            })
+        });
+        match ended {
+            Ok(never) => match never {},
+            Err(Ended::Done(value)) => Ok(value),
+            Err(Ended::Failed(error)) => Err(error),
+        }
     }
 
     /// Like [`Store::write`], for work that takes its turn on rows which many want at once, such as a counter: on

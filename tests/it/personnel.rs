@@ -3,7 +3,7 @@
 use crate::harness::TestApp;
 use crate::harness::client::{Answer, Client};
 use rust_xlsxwriter::Workbook;
-use serde_json::Value;
+use serde_json::{Value, json};
 
 const EXPORT: &[u8] = include_bytes!("../fixtures/simpeg_siasn_export_synthetic.csv");
 const CSV: &str = "text/csv";
@@ -353,4 +353,36 @@ fn the_command_line_imports_like_the_route_and_says_what_it_did() {
     assert_eq!(run("9.99", false).unwrap_err(), "there is no agency of this code");
     std::fs::write(&file, b"").unwrap();
     assert_eq!(run("1.01", false).unwrap_err(), "Berkas ini kosong.");
+}
+
+#[test]
+fn a_dry_run_reports_the_same_and_keeps_nothing() {
+    let app = TestApp::start();
+    let operator = app.official("agency_operator:1.01");
+    let dry = format!("{IMPORT}?dry_run=true");
+    let rehearsed = operator.send("POST", &dry, Some(CSV), EXPORT).expect(200);
+    assert_eq!(counts(&rehearsed), [8, 0, 0, 0]);
+    assert_eq!(staff(&operator), Vec::<Value>::new());
+    let report = operator.send("POST", IMPORT, Some(CSV), EXPORT).expect(200);
+    assert_eq!(rehearsed, report);
+    let again = operator.send("POST", &dry, Some(CSV), EXPORT).expect(200);
+    assert_eq!(counts(&again), [0, 0, 8, 0]);
+    operator
+        .send("POST", &format!("{IMPORT}?dry_run=maybe"), Some(CSV), EXPORT)
+        .expect(422);
+}
+
+#[test]
+fn a_finding_stands_beside_the_name_in_its_row_and_the_cell_that_it_is_about() {
+    let app = TestApp::start();
+    let operator = app.official("agency_operator:1.01");
+    let text = "NIP BARU;NAMA;JABATAN NAMA\n1985;DEWI LESTARI;Analis\n";
+    let report = operator
+        .send("POST", &format!("{IMPORT}?dry_run=true"), Some(CSV), text.as_bytes())
+        .expect(200);
+    let finding = &report["findings"][0];
+    assert_eq!(
+        [&finding["row"], &finding["name"], &finding["value"]],
+        [&json!(2), &json!("DEWI LESTARI"), &json!("1985")]
+    );
 }

@@ -1,4 +1,5 @@
 // A list of the service, brought page by page: the first pages at once, the rest when it is scrolled to, searched or written to a file.
+import { untrack } from "svelte";
 import { Refused } from "../call";
 
 export interface Page<Row> {
@@ -47,7 +48,8 @@ export class List<Row> {
   /** Sees to it that so many rows are there, or all. */
   reach(count: number, isNew = false): Promise<void> {
     this.#wanted = isNew ? count : Math.max(this.#wanted, count);
-    this.#run ??= this.#bring(this.#turn, isNew);
+    // Whoever asks in an effect does not ask again because rows have come.
+    this.#run ??= untrack(() => this.#bring(this.#turn, isNew));
     return this.#run;
   }
 

@@ -13,6 +13,14 @@ export interface Work {
   outcome: string;
   /** Where its result is looked at. */
   href: string | undefined;
+  /** Whether it can be ended between two of its steps. */
+  canStop: boolean;
+}
+
+/** What is known of a piece of work beside its title. */
+export interface WorkOptions {
+  href?: string;
+  canStop?: boolean;
 }
 
 /** How far the work is; `isAsked` is whether the person asked it to stop. */
@@ -27,10 +35,10 @@ class Works {
   #stopped = new Set<number>();
 
   /** Begins a piece of work. What it gives back is said when it is done. */
-  begin(title: string, run: (progress: Progress) => Promise<string>, href?: string): Promise<void> {
+  begin(title: string, run: (progress: Progress) => Promise<string>, { href, canStop = false }: WorkOptions = {}): Promise<void> {
     this.#count += 1;
     const id = this.#count;
-    this.all.push({ id, title, done: 0, total: 0, state: "running", outcome: "", href });
+    this.all.push({ id, title, done: 0, total: 0, state: "running", outcome: "", href, canStop });
     const change = (values: Partial<Work>) => {
       const work = this.all.find((work) => work.id === id);
       if (work) Object.assign(work, values);
@@ -57,6 +65,11 @@ class Works {
 
   dismiss(id: number): void {
     this.all = this.all.filter((work) => work.id !== id);
+  }
+
+  /** Nothing that one official has done is told to the next; what runs ends as it ends. */
+  clear(): void {
+    this.all = this.all.filter(({ state }) => state === "running");
   }
 
   get isRunning(): boolean {

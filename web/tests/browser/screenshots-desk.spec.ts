@@ -1,17 +1,81 @@
 // Not a test: pictures of the agency's desk for people to look at. Made by `make screenshots`.
 import { expect, type Page } from "@playwright/test";
-import { openDesk } from "./desk";
+import { goTo, openDesk } from "./desk";
+import { register } from "./home";
 import { test } from "./person";
 import { picture as take } from "./picture";
+import { issueCircular } from "./rules";
 
 /** Those that are committed. */
-const TELLING = ["desk-people-1440"];
+const TELLING = ["desk-people-1440", "desk-import-1440", "desk-homes-1440", "desk-roster-1440", "desk-roster-768-dark", "desk-person-360"];
 const picture = (page: Page, name: string) => take(page, `desk-${name}`, TELLING);
 
-test.setTimeout(180_000);
+test.setTimeout(300_000);
 
-test("the agency's people", async ({ page }) => {
+test("people, units and sites", async ({ page }) => {
   await openDesk(page, "agency_operator", "people");
   await expect(page.getByText(/^\d+ baris$/)).toBeVisible();
   await picture(page, "people");
+  await page.getByRole("table").getByRole("link").nth(1).click();
+  await expect(page.getByRole("heading", { name: "Jabatan dan akun" })).toBeVisible();
+  await expect(page.getByText("Memuat", { exact: true })).toHaveCount(0);
+  await picture(page, "person");
+  await page.getByRole("button", { name: "Tambah kekhususan" }).click();
+  await picture(page, "mark");
+  await page.keyboard.press("Escape");
+
+  await goTo(page, "people/import");
+  await picture(page, "import-begin");
+  const rows = [
+    "NIP BARU;NAMA;GELAR BELAKANG;JABATAN NAMA;GOL AKHIR NAMA;UNOR NAMA;HOBI",
+    "198503122010012003;ZAHRA CONTOH;S.Kom.;Pranata Komputer;III/c;Sekretariat;membaca",
+    "19850312;BUDI CONTOH;;Analis;III/a;Sekretariat;",
+    "199001012015031001;YANTO CONTOH;;Analis;III/a;Unit Yang Tidak Ada;",
+    "199001012015031001;YANTO CONTOH;;Analis;III/a;Sekretariat;",
+  ];
+  await page.locator("input[type=file]").setInputFiles({ name: "pegawai-november.csv", mimeType: "text/csv", buffer: Buffer.from(rows.join("\n")) });
+  await expect(page.getByRole("region", { name: "Pratinjau" })).toBeVisible();
+  await picture(page, "import");
+
+  await goTo(page, "people/codes");
+  await expect(page.getByLabel("Untuk siapa")).toBeVisible();
+  await picture(page, "codes-begin");
+  await goTo(page, "units");
+  await expect(page.getByText(/^\d+ baris$/)).toBeVisible();
+  await picture(page, "units");
+  await goTo(page, "sites");
+  await expect(page.getByText(/^\d+ baris$/)).toBeVisible();
+  await picture(page, "sites");
+});
+
+test("homes to verify", async ({ page }) => {
+  await register(page, "Jl. Kontrakan No. 7, lantai dua");
+  await openDesk(page, "agency_operator", "homes");
+  await page.getByRole("table", { name: "Rumah" }).getByRole("link").first().click();
+  await expect(page.getByRole("img", { name: /Peta rumah/ }).locator("text").first()).toBeVisible();
+  await picture(page, "homes");
+  await page.getByRole("button", { name: "Verifikasi" }).click();
+  await expect(page.getByText("Tidak ada rumah yang menunggu.")).toBeVisible();
+});
+
+test("the roster of a month", async ({ page }) => {
+  await issueCircular(page);
+  await openDesk(page, "agency_operator", "roster");
+  await page.getByRole("button", { name: "Buat jadwal" }).click();
+  await picture(page, "roster-make");
+  await page.getByRole("dialog").getByRole("button", { name: "Buat jadwal" }).click();
+  await expect(page.getByText("Tersimpan")).toBeVisible();
+  await page.locator('td[data-row="1"][data-day="2"]').click();
+  await page.keyboard.press("Shift+ArrowRight");
+  await page.keyboard.press("Shift+ArrowDown");
+  await page.keyboard.press("Shift+ArrowDown");
+  await page.keyboard.press("r");
+  await page.getByLabel("Alasan").fill("Ada tamu dari pusat");
+  await page.getByRole("button", { name: "Lanjutkan" }).click();
+  await expect(page.getByText("Tersimpan")).toBeVisible();
+  await page.locator('td[data-row="5"][data-day="4"]').click();
+  await picture(page, "roster");
+  await goTo(page, "roster");
+  await expect(page.getByText(/^\d+ baris$/)).toBeVisible();
+  await picture(page, "rosters");
 });
