@@ -58,6 +58,7 @@ impl App {
         limit: u32,
     ) -> Result<Vec<CheckInRow>, Error> {
         let person = scope.person().or(context.employee()).ok_or(Error::Forbidden)?;
+        self.check_shares_are_kept(from, context.now)?;
         self.store.read(|connection| {
             let limit = usize::try_from(limit).unwrap_or(usize::MAX).saturating_add(1);
             let mut rows = store::check_in::list_own(connection, person, from, to, after, limit)?;

@@ -129,6 +129,8 @@ codes! {
     CapturedTooOld = "captured_too_old",
     /// Captured more than 24 hours ahead of the server.
     CapturedInFuture = "captured_in_future",
+    /// The shares of these days are no longer kept.
+    NoLongerKept = "no_longer_kept",
     /// The person belongs to no agency.
     NoMembership = "no_membership",
     /// Too many failed attempts; wait as Retry-After says.

@@ -33,7 +33,7 @@ impl App {
             ("closing months", &|| self.close_monthly_reports().map(|_| ())),
             ("mail", &|| self.send_waiting_mail().map(|_| ())),
             ("partitions", &|| self.prepare()),
-            ("retention", &|| self.forget_positions_daily()),
+            ("retention", &|| self.forget_daily()),
             ("idempotency", &|| {
                 self.store
                     .write(|connection| store::idempotency::delete_before(connection, now.plus(-ANSWERS_KEPT)))?;

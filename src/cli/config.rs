@@ -6,6 +6,7 @@ use crate::domain::browser_session::DEFAULT_HOURS;
 use crate::domain::browser_session::DEFAULT_IDLE_MINUTES;
 use crate::domain::home::DEFAULT_CHANGES_IN_QUARTER;
 use crate::domain::retention::DEFAULT_POSITION_DAYS;
+use crate::domain::retention::DEFAULT_SHARE_YEARS;
 use crate::http::server::Bounds;
 use crate::http::server::DEFAULT_STREAMS;
 use serde::Deserialize;
@@ -39,6 +40,8 @@ pub struct Config {
     /// `SHERLOK_POSITION_RETENTION_DAYS`: days after the end of a month for which its raw positions are kept, 1 to 3,650.
     /// Default 90.
     pub position_retention_days: u16,
+    /// `SHERLOK_SHARE_RETENTION_YEARS`: years after their month for which shares are kept, 1 to 100. Default 5.
+    pub share_retention_years: u16,
     /// `SHERLOK_BROWSER_IDLE_MINUTES`: minutes without a call after which a browser is signed out, 1 to 1,440. Default 30.
     pub browser_idle_minutes: u16,
     /// `SHERLOK_BROWSER_HOURS`: hours after which a browser is signed out however much it is used, 1 to 168. Default 12.
@@ -97,6 +100,7 @@ struct File {
     streams: Option<u32>,
     home_changes_per_quarter: Option<u32>,
     position_retention_days: Option<u32>,
+    share_retention_years: Option<u32>,
     browser_idle_minutes: Option<u32>,
     browser_hours: Option<u32>,
     smtp_url: Option<String>,
@@ -217,6 +221,13 @@ impl Config {
                 3_650,
             )
             .map(|days| u16::try_from(days).unwrap_or(DEFAULT_POSITION_DAYS))?,
+            share_retention_years: number(
+                "SHERLOK_SHARE_RETENTION_YEARS",
+                file.share_retention_years,
+                u32::from(DEFAULT_SHARE_YEARS),
+                100,
+            )
+            .map(|years| u16::try_from(years).unwrap_or(DEFAULT_SHARE_YEARS))?,
             browser_idle_minutes: number(
                 "SHERLOK_BROWSER_IDLE_MINUTES",
                 file.browser_idle_minutes,
@@ -279,7 +290,7 @@ mod tests {
         assert_eq!(config.listen.to_string(), "127.0.0.1:8080");
         assert_eq!(config.database_url.0, "sqlite:sherlok-data/sherlok.db");
         assert_eq!(config.home_changes_per_quarter, 2);
-        assert_eq!(config.position_retention_days, 90);
+        assert_eq!((config.position_retention_days, config.share_retention_years), (90, 5));
         assert_eq!((config.browser_idle_minutes, config.browser_hours), (30, 12));
     }
 

@@ -50,7 +50,7 @@ pub(crate) fn open_at(config: &Config, clock: Clock) -> Result<App, Box<dyn Erro
         directory: config.data_directory.clone(),
         mail: mail(config)?,
         home_changes_in_quarter: config.home_changes_per_quarter,
-        retention: Retention::of_days(config.position_retention_days),
+        retention: Retention::of(config.position_retention_days, config.share_retention_years),
         browser_limits: BrowserLimits::new(config.browser_idle_minutes, config.browser_hours),
         #[cfg(feature = "print")]
         printer: crate::platform::print::Printer::new(config.templates.as_deref())?,

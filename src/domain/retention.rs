@@ -1,7 +1,7 @@
-//! How long raw positions are kept: a number of days after the month that they were shared in has ended.
+//! How long raw positions and shares are kept, by whole months: positions some days after their month, shares some years.
 
 use crate::domain::month::Month;
-use chrono::{Days, NaiveDate};
+use chrono::{Days, Months, NaiveDate};
 
 /// Days after the end of a month for which its positions are kept where nothing else is set.
 ///
@@ -9,22 +9,43 @@ use chrono::{Days, NaiveDate};
 /// is one.
 pub const DEFAULT_POSITION_DAYS: u16 = 90;
 
-/// When positions are forgotten.
+/// Years for which shares are kept where nothing else is set: as long as recaps and activities (domain.md 1.7, a proposal
+/// without a source, hence a setting).
+pub const DEFAULT_SHARE_YEARS: u16 = 5;
+
+/// When positions and shares are forgotten.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
 pub struct Retention {
     position_days: u16,
+    share_years: u16,
 }
 
 impl Default for Retention {
     fn default() -> Self {
-        Self::of_days(DEFAULT_POSITION_DAYS)
+        Self::of(DEFAULT_POSITION_DAYS, DEFAULT_SHARE_YEARS)
     }
 }
 
 impl Retention {
-    /// Positions are kept for so many days after the last day of their month.
-    pub const fn of_days(position_days: u16) -> Self {
-        Self { position_days }
+    /// Positions are kept for so many days after the last day of their month, shares for so many years after it, and never
+    /// less long than their positions.
+    pub const fn of(position_days: u16, share_years: u16) -> Self {
+        Self {
+            position_days,
+            share_years,
+        }
+    }
+
+    /// Years after the month.
+    pub const fn share_years(self) -> u16 {
+        self.share_years
+    }
+
+    /// The first day of the oldest month whose shares are still kept on `today`.
+    pub fn shares_kept_from(self, today: NaiveDate) -> NaiveDate {
+        let latest = today.checked_sub_months(Months::new(u32::from(self.share_years) * 12));
+        let first = Month::of(latest.unwrap_or(NaiveDate::MIN)).first();
+        first.min(self.positions_kept_from(today))
     }
 
     /// Days after the end of the month.
@@ -45,7 +66,20 @@ mod tests {
 
     fn kept_from(days: u16, today: &str) -> String {
         let today = today.parse().unwrap();
-        Retention::of_days(days).positions_kept_from(today).to_string()
+        Retention::of(days, 5).positions_kept_from(today).to_string()
+    }
+
+    #[test]
+    fn shares_are_kept_for_whole_years_and_never_less_long_than_positions() {
+        let kept_from = |days, years, today: &str| {
+            Retention::of(days, years)
+                .shares_kept_from(today.parse().unwrap())
+                .to_string()
+        };
+        assert_eq!(kept_from(90, 5, "2031-03-31"), "2026-03-01");
+        assert_eq!(kept_from(90, 5, "2031-04-01"), "2026-04-01");
+        assert_eq!(kept_from(90, 5, "2032-02-29"), "2027-02-01");
+        assert_eq!(kept_from(3_650, 5, "2031-03-31"), "2021-04-01");
     }
 
     #[test]

@@ -189,6 +189,11 @@ pub const fn describe(code: Code) -> (u16, &'static str, &'static str) {
             "Waktu lokasi lebih dari 24 jam di depan. Periksa jam ponsel Anda.",
             "The share is dated more than 24 hours ahead. Check the phone's clock.",
         ),
+        Code::NoLongerKept => (
+            422,
+            "Data lokasi hari-hari ini tidak lagi disimpan karena masa simpannya telah lewat.",
+            "The shares of these days are no longer kept: their time is over.",
+        ),
         Code::NoMembership => (
             422,
             "Anda belum terdaftar di perangkat daerah mana pun. Hubungi operator Anda.",

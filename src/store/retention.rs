@@ -1,4 +1,4 @@
-//! Forgetting the positions of a month. On PostgreSQL its partition is dropped; elsewhere the rows go in pieces.
+//! Forgetting the positions, or the shares, of a month. On PostgreSQL its partition is dropped; elsewhere the rows go in pieces.
 
 use crate::domain::ids::CheckInId;
 use crate::domain::month::Month;
@@ -22,23 +22,55 @@ use uuid::Uuid;
 const TAKE_TURN: &str =
     "SELECT pg_try_advisory_xact_lock(hashtextextended('sherlok retention ' || current_schema(), 0)) AS is_it";
 
+/// What is forgotten.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+pub enum Table {
+    /// Raw positions; shares and judgements stay.
+    Positions,
+    /// Shares, whose positions are gone; the results of slots stay.
+    Shares,
+}
+
+impl Table {
+    /// What the months of it are called in the chain of events.
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Positions => "positions",
+            Self::Shares => "shares",
+        }
+    }
+
+    const fn table(self) -> &'static str {
+        match self {
+            Self::Positions => "check_in_position",
+            Self::Shares => "check_in",
+        }
+    }
+}
+
 /// What one transaction did to a month.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
 pub enum Forgetting {
     /// Another instance is at it.
     ElsewhereInProgress,
-    /// So many positions were deleted, and there may be more.
+    /// So many rows were deleted, and there may be more.
     Piece(i64),
-    /// So many positions were deleted, and none that may go is left.
+    /// So many rows were deleted, and none that may go is left.
     Done(i64),
 }
 
-/// The smallest day of an id, at or after `from`, of which there is a position.
-pub fn oldest_position_day(connection: &mut AnyConnection, from: NaiveDate) -> Result<Option<NaiveDate>, Error> {
-    Ok(check_in_position::table
-        .filter(check_in_position::id_day.ge(from))
-        .select(min(check_in_position::id_day))
-        .first(connection)?)
+/// The smallest day of an id, at or after `from`, of which there is a row.
+pub fn oldest_day(connection: &mut AnyConnection, table: Table, from: NaiveDate) -> Result<Option<NaiveDate>, Error> {
+    Ok(match table {
+        Table::Positions => check_in_position::table
+            .filter(check_in_position::id_day.ge(from))
+            .select(min(check_in_position::id_day))
+            .first(connection)?,
+        Table::Shares => check_in::table
+            .filter(check_in::id_day.ge(from))
+            .select(min(check_in::id_day))
+            .first(connection)?,
+    })
 }
 
 /// How many cases that are not closed yet concern a month, by their date or by the share that their auditor looks at.
@@ -65,10 +97,11 @@ pub fn count_open_cases(connection: &mut AnyConnection, month: Month) -> Result<
     Ok(by_date + by_share)
 }
 
-/// Deletes the positions whose ids lie in `month` and whose work date lies before `kept_from`, at most `piece` of them
-/// where the month has no partition of its own. Runs in the caller's transaction.
+/// Deletes the rows whose ids lie in `month` and whose work date lies before `kept_from`, at most `piece` of them where
+/// the month has no partition of its own. Runs in the caller's transaction.
 pub fn forget_month(
     connection: &mut AnyConnection,
+    table: Table,
     month: Month,
     kept_from: NaiveDate,
     piece: i64,
@@ -79,17 +112,17 @@ pub fn forget_month(
         }
         // A month that still goes on, or has not begun, holds a few shares of odd clocks at most.
         let is_over = month.last() < kept_from;
-        let partition = format!("check_in_position_{}", month.first().format("%Y_%m"));
+        let partition = format!("{}_{}", table.table(), month.first().format("%Y_%m"));
         let is_there = sql_query("SELECT to_regclass($1) IS NOT NULL AS is_it")
             .bind::<Text, _>(&partition)
             .get_result::<Truth>(inner)?
             .is_it;
         if is_over && is_there {
-            return drop_partition(inner, &partition, month, kept_from).map(Forgetting::Done);
+            return drop_partition(inner, table, &partition, month, kept_from).map(Forgetting::Done);
         }
     }
-    let end = end_of_piece(connection, month, kept_from, piece)?;
-    let deleted = delete_until(connection, month, kept_from, end)?;
+    let end = end_of_piece(connection, table, month, kept_from, piece)?;
+    let deleted = delete_until(connection, table, month, kept_from, end)?;
     Ok(if end.is_some() {
         Forgetting::Piece(deleted)
     } else {
@@ -112,7 +145,13 @@ struct Count {
 /// Drops the partition of a month. Its few shares with odd clocks, whose work date is to be kept, move to the default
 /// partition. Everything that reads much comes before the table is locked, and the lock is not waited for long: whoever
 /// shares meanwhile would wait behind it.
-fn drop_partition(inner: &mut PgConnection, partition: &str, month: Month, kept_from: NaiveDate) -> Result<i64, Error> {
+fn drop_partition(
+    inner: &mut PgConnection,
+    table: Table,
+    partition: &str,
+    month: Month,
+    kept_from: NaiveDate,
+) -> Result<i64, Error> {
     let all = sql_query(format!("SELECT count(*) AS count FROM {partition}"))
         .get_result::<Count>(inner)?
         .count;
@@ -123,32 +162,47 @@ fn drop_partition(inner: &mut PgConnection, partition: &str, month: Month, kept_
         .get_result::<Count>(inner)?
         .count;
     inner.batch_execute(&format!(
-        "SET LOCAL lock_timeout = '1s'; ALTER TABLE check_in_position DETACH PARTITION {partition}"
+        "SET LOCAL lock_timeout = '1s'; ALTER TABLE {} DETACH PARTITION {partition}",
+        table.table(),
     ))?;
     let moved = if kept == 0 {
         0
     } else {
-        sql_query(format!(
-            "INSERT INTO check_in_position (id_day, id, employee_id, key_id, sealed) \
-             SELECT p.id_day, p.id, p.employee_id, p.key_id, p.sealed FROM {partition} p \
-             JOIN check_in c ON c.id_day = p.id_day AND c.id = p.id AND c.employee_id = p.employee_id \
-             WHERE c.work_date >= $1"
-        ))
-        .bind::<Date, _>(kept_from)
-        .execute(inner)?
+        let moving = match table {
+            Table::Positions => format!(
+                "INSERT INTO check_in_position (id_day, id, employee_id, key_id, sealed) \
+                 SELECT p.id_day, p.id, p.employee_id, p.key_id, p.sealed FROM {partition} p \
+                 JOIN check_in c ON c.id_day = p.id_day AND c.id = p.id AND c.employee_id = p.employee_id \
+                 WHERE c.work_date >= $1"
+            ),
+            Table::Shares => format!("INSERT INTO check_in SELECT * FROM {partition} WHERE work_date >= $1"),
+        };
+        sql_query(moving).bind::<Date, _>(kept_from).execute(inner)?
     };
     inner.batch_execute(&format!("DROP TABLE {partition}"))?;
     Ok(all - i64::try_from(moved).unwrap_or(all))
 }
 
-/// The key of the last of the first `piece` positions whose share belongs to a date before `kept_from`; none where there
+/// The key of the last of the first `piece` rows whose share belongs to a date before `kept_from`; none where there
 /// are fewer.
 fn end_of_piece(
     connection: &mut AnyConnection,
+    table: Table,
     month: Month,
     kept_from: NaiveDate,
     piece: i64,
 ) -> Result<Option<(NaiveDate, CheckInId)>, Error> {
+    if table == Table::Shares {
+        return Ok(check_in::table
+            .filter(check_in::id_day.between(month.first(), month.last()))
+            .filter(check_in::work_date.lt(kept_from))
+            .order((check_in::id_day, check_in::id))
+            .offset(piece.saturating_sub(1))
+            .limit(1)
+            .select((check_in::id_day, check_in::id))
+            .first(connection)
+            .optional()?);
+    }
     Ok(check_in_position::table
         .inner_join(
             check_in::table.on(check_in::id_day
@@ -166,9 +220,10 @@ fn end_of_piece(
         .optional()?)
 }
 
-/// Deletes the positions of a month up to a key, or all of them, whose share belongs to a date before `kept_from`.
+/// Deletes the rows of a month up to a key, or all of them, whose share belongs to a date before `kept_from`.
 fn delete_until(
     connection: &mut AnyConnection,
+    table: Table,
     month: Month,
     kept_from: NaiveDate,
     end: Option<(NaiveDate, CheckInId)>,
@@ -176,9 +231,14 @@ fn delete_until(
     let (day, id) = end.unwrap_or_else(|| (month.last(), CheckInId::new(Uuid::max())));
     // A range of the key: SQLite would go through the whole table for a list of keys. It numbers these names in the order
     // of their appearance, so the text serves both.
-    let statement = "DELETE FROM check_in_position WHERE id_day >= $1 AND (id_day, id) <= ($2, $3) AND EXISTS (\
-                     SELECT 1 FROM check_in c WHERE c.id_day = check_in_position.id_day AND c.id = check_in_position.id \
-                     AND c.employee_id = check_in_position.employee_id AND c.work_date < $4)";
+    let statement = match table {
+        Table::Positions => {
+            "DELETE FROM check_in_position WHERE id_day >= $1 AND (id_day, id) <= ($2, $3) AND EXISTS (\
+             SELECT 1 FROM check_in c WHERE c.id_day = check_in_position.id_day AND c.id = check_in_position.id \
+             AND c.employee_id = check_in_position.employee_id AND c.work_date < $4)"
+        }
+        Table::Shares => "DELETE FROM check_in WHERE id_day >= $1 AND (id_day, id) <= ($2, $3) AND work_date < $4",
+    };
     let deleted = per_backend!(connection, inner => sql_query(statement)
         .bind::<Date, _>(month.first())
         .bind::<Date, _>(day)

@@ -13,7 +13,7 @@ use sherlok::app::retention::Forgotten;
 use sherlok::domain::month::Month;
 use sherlok::store;
 use sherlok::store::backend::AnyConnection;
-use sherlok::store::retention::Forgetting;
+use sherlok::store::retention::{Forgetting, Table};
 
 /// The last moment at which the positions of March 2026 are kept, and the first at which they are not.
 const LAST: &str = "2026-06-29T23:59:59Z";
@@ -43,11 +43,8 @@ fn partitions(app: &TestApp) -> i64 {
     )
 }
 
-fn forgotten(positions: i64) -> Forgotten {
-    Forgotten {
-        positions,
-        months_held: 0,
-    }
+fn forgotten(rows: i64) -> Forgotten {
+    Forgotten { rows, months_held: 0 }
 }
 
 /// What stands in the chain of a month: sequence and action.
@@ -80,10 +77,10 @@ fn positions_are_forgotten_ninety_days_after_their_month_and_nothing_else_is() {
         assert_eq!(partitions(&app), 1);
     }
     app.set_clock(LAST);
-    assert_eq!(app.app().forget_positions().unwrap(), forgotten(0));
+    assert_eq!(app.app().forget(Table::Positions).unwrap(), forgotten(0));
     assert_eq!(count(&app, "check_in_position"), 1);
     app.set_clock(OVER);
-    assert_eq!(app.app().forget_positions().unwrap(), forgotten(1));
+    assert_eq!(app.app().forget(Table::Positions).unwrap(), forgotten(1));
     assert_eq!(count(&app, "check_in_position"), 0);
     if app.is_postgres() {
         assert_eq!(partitions(&app), 0, "the partition itself is gone");
@@ -103,7 +100,11 @@ fn positions_are_forgotten_ninety_days_after_their_month_and_nothing_else_is() {
         ),
         1
     );
-    assert_eq!(app.app().forget_positions().unwrap(), forgotten(0), "there is no more");
+    assert_eq!(
+        app.app().forget(Table::Positions).unwrap(),
+        forgotten(0),
+        "there is no more"
+    );
     assert_eq!(chain(&app, "2026-03").len(), 1);
 }
 
@@ -126,10 +127,10 @@ fn shares_after_a_month_was_forgotten_are_kept_in_their_own_month() {
     share(&person.client, &claim(MORNING, 12.0, 12.5, 1)).expect(201);
     app.set_clock("2026-06-30T08:45:00+07:00");
     app.app().prepare().unwrap();
-    app.app().forget_positions().unwrap();
+    app.app().forget(Table::Positions).unwrap();
     person.client.renew();
     share(&person.client, &claim("2026-06-30T08:40:00+07:00", 12.0, 12.5, 2)).expect(201);
-    assert_eq!(app.app().forget_positions().unwrap(), forgotten(0));
+    assert_eq!(app.app().forget(Table::Positions).unwrap(), forgotten(0));
     assert_eq!(count(&app, "check_in_position"), 1);
     if app.is_postgres() {
         assert_eq!(count(&app, "check_in_position_2026_06"), 1);
@@ -159,7 +160,7 @@ fn the_date_of_a_share_counts_and_not_the_date_that_an_odd_clock_put_into_its_id
     }
     // February is over and March is not.
     app.set_clock("2026-06-01T00:00:00Z");
-    assert_eq!(app.app().forget_positions().unwrap(), forgotten(0));
+    assert_eq!(app.app().forget(Table::Positions).unwrap(), forgotten(0));
     assert_eq!(count(&app, "check_in_position"), 5);
     if app.is_postgres() {
         let february = "pg_class WHERE relnamespace = current_schema()::regnamespace \
@@ -168,9 +169,9 @@ fn the_date_of_a_share_counts_and_not_the_date_that_an_odd_clock_put_into_its_id
     }
     // March is over: all but the one that claims to be of April, which goes with April.
     app.set_clock(OVER);
-    assert_eq!(app.app().forget_positions().unwrap(), forgotten(4));
+    assert_eq!(app.app().forget(Table::Positions).unwrap(), forgotten(4));
     app.set_clock("2026-07-30T00:00:00Z");
-    assert_eq!(app.app().forget_positions().unwrap(), forgotten(1));
+    assert_eq!(app.app().forget(Table::Positions).unwrap(), forgotten(1));
     assert_eq!(count(&app, "check_in"), 5);
 }
 
@@ -203,10 +204,10 @@ fn a_month_waits_for_its_open_cases_and_a_case_says_that_the_position_is_gone() 
     officer.renew();
     auditor.renew();
     let held = Forgotten {
-        positions: 0,
+        rows: 0,
         months_held: 1,
     };
-    assert_eq!(app.app().forget_positions().unwrap(), held);
+    assert_eq!(app.app().forget(Table::Positions).unwrap(), held);
     let case = cases(&auditor, &audit)
         .into_iter()
         .find(|case| case["slot"] == "morning")
@@ -216,7 +217,7 @@ fn a_month_waits_for_its_open_cases_and_a_case_says_that_the_position_is_gone() 
     assert_eq!(file["record"]["is_position_forgotten"], false);
     assert!(file["record"]["position"].is_object() && file["record"]["position_message"].is_null());
     close(&app, &officer, &auditor, &audit);
-    assert_eq!(app.app().forget_positions().unwrap(), forgotten(1));
+    assert_eq!(app.app().forget(Table::Positions).unwrap(), forgotten(1));
     let file = auditor.get(&address).expect(200);
     let record = &file["record"];
     assert_eq!(
@@ -249,7 +250,7 @@ fn sealed_batches_stay_as_they_are_and_later_ones_are_sealed_without_commitments
     };
     let before = download(&scene, &first, "ndjson");
     scene.set_clock(OVER);
-    assert_eq!(scene.app.app().forget_positions().unwrap(), forgotten(2));
+    assert_eq!(scene.app.app().forget(Table::Positions).unwrap(), forgotten(2));
     assert_eq!(download(&scene, &first, "ndjson"), before);
     download(&scene, &first, "geojson");
     let again = scene
@@ -277,7 +278,9 @@ fn a_month_without_a_partition_of_its_own_goes_in_bounded_pieces() {
     let piece = || {
         app.app()
             .store()
-            .write(|connection| store::retention::forget_month(connection, march, "2026-04-01".parse().unwrap(), 2))
+            .write(|connection| {
+                store::retention::forget_month(connection, Table::Positions, march, "2026-04-01".parse().unwrap(), 2)
+            })
             .unwrap()
     };
     assert_eq!(piece(), Forgetting::Piece(2));
@@ -297,11 +300,11 @@ fn two_instances_forget_a_month_once() {
     let twin = app.twin();
     app.set_clock(OVER);
     let rounds = std::thread::scope(|threads| {
-        let one = threads.spawn(|| app.app().forget_positions().unwrap());
-        let other = threads.spawn(|| twin.app().forget_positions().unwrap());
+        let one = threads.spawn(|| app.app().forget(Table::Positions).unwrap());
+        let other = threads.spawn(|| twin.app().forget(Table::Positions).unwrap());
         [one.join().unwrap(), other.join().unwrap()]
     });
-    assert_eq!(rounds[0].positions + rounds[1].positions, 20, "{rounds:?}");
+    assert_eq!(rounds[0].rows + rounds[1].rows, 20, "{rounds:?}");
     assert_eq!(count(&app, "check_in_position"), 0);
     assert_eq!(chain(&app, "2026-03").len(), 1);
 }
@@ -316,11 +319,53 @@ fn a_table_that_is_being_read_is_not_waited_for_but_tried_again() {
     reader.batch_execute("BEGIN").unwrap();
     assert_eq!(counted(&mut reader, "check_in_position"), 1);
     let round = std::thread::scope(|threads| {
-        let forgetting = threads.spawn(|| app.app().forget_positions());
+        let forgetting = threads.spawn(|| app.app().forget(Table::Positions));
         std::thread::sleep(std::time::Duration::from_millis(1_500));
         reader.batch_execute("COMMIT").unwrap();
         forgetting.join().unwrap()
     });
     assert_eq!(round.unwrap(), forgotten(1));
     assert_eq!(count(&app, "check_in_position"), 0);
+}
+
+/// The last moment at which the shares of March 2026 are kept, and the first at which they are not.
+const LAST_OF_SHARES: &str = "2031-03-31T23:59:59Z";
+const SHARES_OVER: &str = "2031-04-01T00:00:00Z";
+
+#[test]
+fn shares_are_forgotten_five_years_after_their_month_and_whoever_asks_is_told() {
+    let mut scene = scene().lived();
+    let sealed = scene.sealed();
+    let recap = "/v1/agencies/1.01/recaps/2026-03";
+    scene.set_clock("2026-04-02T08:00:00+07:00");
+    scene.operator.post(&format!("{recap}/closure"), &json!({})).expect(201);
+    let closed = scene.operator.get(recap).expect(200);
+    let app = &scene.app;
+    let shares = count(app, "check_in");
+    let results = count(app, "slot_result");
+    assert!(shares > 0 && results > 0);
+
+    scene.set_clock(LAST_OF_SHARES);
+    scene.app.app().run_jobs();
+    assert_eq!(count(&scene.app, "check_in"), shares);
+    scene.set_clock(SHARES_OVER);
+    scene.app.app().run_jobs();
+    let app = &scene.app;
+    assert_eq!((count(app, "check_in"), count(app, "slot_result")), (0, results));
+    assert_eq!(count(app, "event WHERE subject_id = 'shares/2026-03'"), 1);
+    assert_eq!(app.app().forget(Table::Shares).unwrap(), forgotten(0));
+
+    // What was sealed and closed stays; what would have to be read from shares is refused.
+    assert_eq!(scene.operator.get(&format!("{sealed}/file.ndjson")).status, 200);
+    let of_version = scene.operator.get(&format!("{recap}?version=1")).expect(200);
+    assert_eq!(of_version["lines"], closed["lines"]);
+    scene
+        .operator
+        .get(&format!("{recap}?version=0"))
+        .problem(422, "no_longer_kept");
+    let body = json!({ "from": DAY, "to": "2026-03-03" });
+    scene
+        .operator
+        .post("/v1/agencies/1.01/batches", &body)
+        .problem(422, "no_longer_kept");
 }

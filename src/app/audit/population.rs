@@ -63,6 +63,7 @@ impl App {
             });
             Error::Invalid(fields.collect())
         })?;
+        self.check_shares_are_kept(plan.from, context.now)?;
         let id = self.once(context, once, |connection| {
             self.fix_plan(connection, context, scope, &plan)
         })?;

@@ -98,6 +98,7 @@ impl App {
         })?;
         let today = zone.date(context.now);
         let coverage = Coverage::new(request.from, request.to, request.slot, today).map_err(field_error)?;
+        self.check_shares_are_kept(request.from, context.now)?;
         let preparer = Preparer {
             account: Some(context.account()),
             name,

@@ -2,6 +2,7 @@
 
 use crate::app::App;
 use crate::app::day::MyDay;
+use crate::app::error::Code;
 use crate::app::error::Error;
 use crate::app::own_schedule::Whose;
 use crate::app::rule_book::AgencyFacts;
@@ -51,6 +52,7 @@ pub(super) struct Background {
     pub(super) rules: RuleTables<AllowanceRules>,
     outages: Vec<(Stretch, OutageScope)>,
     alive: Vec<Stretch>,
+    shares_kept_from: NaiveDate,
     pub(super) now: Instant,
 }
 
@@ -74,6 +76,7 @@ impl Background {
             rules: RuleTables::load(connection)?,
             outages,
             alive: store::outage::list_runs(connection, begins.plus(-RUNS_AROUND), ends.plus(RUNS_AROUND))?,
+            shares_kept_from: app.shares_kept_from(now),
             now,
         })
     }
@@ -191,13 +194,16 @@ pub(super) struct PeopleDays<'a> {
 }
 
 impl<'a> PeopleDays<'a> {
-    /// Loads everything that the days of these people are decided from.
+    /// Loads everything that the days of these people are decided from; refused where shares of the dates may be gone.
     pub(super) fn load(
         background: &'a Background,
         connection: &mut AnyConnection,
         people: &[EmployeeId],
         (from, to): (NaiveDate, NaiveDate),
     ) -> Result<Self, Error> {
+        if from < background.shares_kept_from {
+            return Err(Error::Refused(Code::NoLongerKept));
+        }
         let mut members: HashMap<EmployeeId, Vec<MembershipRow>> = HashMap::with_capacity(people.len());
         for row in store::membership::list(connection, people)? {
             members.entry(row.employee_id).or_default().push(row);
