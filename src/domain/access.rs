@@ -66,6 +66,8 @@ pub enum Action {
     ReadNotice,
     /// Register a home, file activities, answer a case: one's own.
     WriteOwn,
+    /// See who changed what in an agency, and when.
+    ReadHistory,
     /// List or see agencies.
     ReadAgency,
     /// Create or change an agency.
@@ -265,6 +267,7 @@ const fn allowed(action: Action) -> &'static [(Role, Extent)] {
     match action {
         Action::ReadOwn | Action::SubmitCheckIn | Action::WriteOwn => &[(Employee, Own)],
         Action::ReadNotice => &[(Employee, Own), (AgencyOperator, Assigned), (AgencyHead, Assigned)],
+        Action::ReadHistory => &[(AgencyOperator, OwnAgencies), (AgencyHead, OwnAgencies)],
         Action::ReadAgency => &[
             (AgencyOperator, OwnAgencies),
             (AgencyHead, OwnAgencies),

@@ -46,6 +46,7 @@ pub mod disclosure;
 pub mod duty_travel;
 pub mod duty_travel_step;
 pub mod employee;
+pub mod event;
 pub mod evidence;
 pub mod field;
 pub mod health;

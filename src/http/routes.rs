@@ -32,6 +32,7 @@ use crate::http::disclosure;
 use crate::http::duty_travel;
 use crate::http::duty_travel_step;
 use crate::http::employee;
+use crate::http::event;
 use crate::http::evidence;
 use crate::http::health;
 use crate::http::home;
@@ -132,6 +133,7 @@ pub fn configure(config: &mut ServiceConfig<'_>) {
         .service(agency_day::people)
         .service(agency_day_events::follow)
         .service(agency_day::read)
+        .service(event::list)
         // rules
         .service(circular::create)
         .service(circular::list)

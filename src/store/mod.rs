@@ -34,6 +34,7 @@ pub mod duty_travel;
 pub mod employee;
 pub mod error;
 pub mod event;
+mod event_agency;
 pub mod evidence;
 pub mod home;
 pub mod idempotency;

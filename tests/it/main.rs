@@ -45,6 +45,7 @@ mod day;
 mod demo;
 mod duty_memory;
 mod employee;
+mod event;
 mod evidence;
 mod export_format;
 mod first_day;

@@ -9,10 +9,13 @@ CREATE TABLE event (
     from_state text,
     to_state text,
     reason text,
+    agency_code text COLLATE "C",
     previous_hash bytea NOT NULL,
     hash bytea NOT NULL,
     PRIMARY KEY (subject_kind, subject_id, sequence)
 );
+
+CREATE INDEX event_agency ON event (agency_code, at) WHERE agency_code IS NOT NULL;
 
 CREATE TABLE disclosure (
     employee_id uuid NOT NULL,

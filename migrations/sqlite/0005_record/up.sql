@@ -9,10 +9,13 @@ CREATE TABLE event (
     from_state TEXT,
     to_state TEXT,
     reason TEXT,
+    agency_code TEXT,
     previous_hash BLOB NOT NULL,
     hash BLOB NOT NULL,
     PRIMARY KEY (subject_kind, subject_id, sequence)
 ) STRICT, WITHOUT ROWID;
+
+CREATE INDEX event_agency ON event (agency_code, at) WHERE agency_code IS NOT NULL;
 
 CREATE TABLE disclosure (
     employee_id BLOB NOT NULL,

@@ -14,6 +14,7 @@ diesel::table! {
         from_state -> Nullable<Text>,
         to_state -> Nullable<Text>,
         reason -> Nullable<Text>,
+        agency_code -> Nullable<Text>,
         previous_hash -> Binary,
         hash -> Binary,
     }

@@ -7,12 +7,12 @@ import { picture as take } from "./picture";
 import { issueCircular } from "./rules";
 
 /** Those that are committed. */
-const TELLING = ["desk-people-1440", "desk-import-1440", "desk-homes-1440", "desk-roster-1440", "desk-roster-768-dark", "desk-person-360"];
+const TELLING = ["desk-people-1440", "desk-import-1440", "desk-homes-1440", "desk-roster-1440", "desk-roster-768-dark", "desk-history-1440", "desk-person-360"];
 const picture = (page: Page, name: string) => take(page, `desk-${name}`, TELLING);
 
 test.setTimeout(300_000);
 
-test("people, units and sites", async ({ page }) => {
+test("people, units, sites and the history", async ({ page }) => {
   await openDesk(page, "agency_operator", "people");
   await expect(page.getByText(/^\d+ baris$/)).toBeVisible();
   await picture(page, "people");
@@ -46,6 +46,9 @@ test("people, units and sites", async ({ page }) => {
   await goTo(page, "sites");
   await expect(page.getByText(/^\d+ baris$/)).toBeVisible();
   await picture(page, "sites");
+  await goTo(page, "history");
+  await expect(page.getByText(/^\d+ baris$/)).toBeVisible();
+  await picture(page, "history");
 });
 
 test("homes to verify", async ({ page }) => {
