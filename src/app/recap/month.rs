@@ -13,7 +13,8 @@ use chrono::Datelike;
 
 impl App {
     /// The caller's days of a month of 2000 to 2100 on which they were on some agency's staff, in order; of the month that
-    /// runs in the western zone where none is named. Days ahead are as the rules and the roster have them now.
+    /// runs in the western zone where none is named. Days ahead are as the rules and the roster have them now; a month
+    /// whose shares are no longer kept is refused.
     pub fn my_month(
         &self,
         context: &Context,

@@ -74,8 +74,8 @@ test("the months before and after are one press away, and stay readable without 
   await untilKept(page);
   await page.getByRole("link", { name: "Hari-hari saya" }).click();
   const heading = page.getByRole("heading", { level: 1 });
-  const title = (await heading.textContent()) ?? "";
   await expect(page.getByRole("table").getByRole("link").first()).toBeVisible();
+  const title = (await heading.textContent()) ?? "";
   await context.setOffline(true);
   await page.reload();
   await expect(heading).toHaveText(title);
