@@ -17,6 +17,7 @@ use crate::domain::day::SlotState;
 use crate::domain::day::SlotTime;
 use crate::domain::day::slot_state;
 use crate::domain::day::slot_time;
+use crate::domain::flag::Flag;
 use crate::domain::ids::EmployeeId;
 use crate::domain::instant::Instant;
 use crate::domain::instant::Zone;
@@ -31,6 +32,7 @@ use crate::store::agency_day::KindCount;
 use crate::store::agency_day::Which;
 use chrono::NaiveDate;
 use std::collections::BTreeMap;
+use std::collections::HashMap;
 use std::sync::Arc;
 
 pub use crate::store::agency_day::PersonInSlot;
@@ -97,6 +99,8 @@ pub enum Behind {
     Excused,
     /// Behind `not_required`.
     NotRequired,
+    /// Those of `received` whose share has a flag.
+    Flagged,
     /// Behind an outcome of place.
     At(Place),
 }
@@ -111,6 +115,7 @@ impl Behind {
             "missed" => Some(Self::Missed),
             "excused" => Some(Self::Excused),
             "not_required" => Some(Self::NotRequired),
+            "flagged" => Some(Self::Flagged),
             place => Place::from_code(place).map(Self::At),
         }
     }
@@ -125,6 +130,8 @@ pub struct PersonBehind {
     pub mode: WorkMode,
     /// How the slot stands.
     pub state: SlotState,
+    /// What is odd about the share, if there is one. Flags inform; they decide nothing.
+    pub flags: Vec<Flag>,
 }
 
 /// What an agency's day is made from: the rules, and everybody counted by kind.
@@ -357,12 +364,14 @@ impl App {
                     Which::Of(counted.kinds_where(at, &[false, true], |duty, _| duty == Duty::Required))
                 }
                 Behind::Received => Which::Received(None),
+                Behind::Flagged => Which::Flagged,
                 Behind::At(place) => Which::Received(Some(place)),
             };
             let on = (counted.date, slot);
             let has_schedules = counted.has_schedules;
             let limit = i64::from(limit);
             let people = store::agency_day::list(connection, scope, agency, on, &which, has_schedules, after, limit)?;
+            let mut flags = flags(connection, &people)?;
             Ok(people
                 .into_iter()
                 .map(|person| {
@@ -372,6 +381,7 @@ impl App {
                     PersonBehind {
                         state: slot_state(rules.duty(slot, has_shared, time), has_shared, time),
                         mode: rules.mode,
+                        flags: flags.remove(&person.employee_id).unwrap_or_default(),
                         person,
                     }
                 })
@@ -406,4 +416,20 @@ impl App {
         }
         Ok(counted)
     }
+}
+
+/// What is odd about the shares that represent these people's slots.
+fn flags(
+    connection: &mut store::backend::AnyConnection,
+    people: &[PersonInSlot],
+) -> Result<HashMap<EmployeeId, Vec<Flag>>, Error> {
+    let keys: Vec<_> = people
+        .iter()
+        .filter_map(|person| Some((person.check_in_id?, person.employee_id)))
+        .collect();
+    let shares = store::check_in::list_by_key(connection, &keys)?;
+    Ok(shares
+        .into_iter()
+        .map(|share| (share.employee_id, share.read_flags()))
+        .collect())
 }

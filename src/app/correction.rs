@@ -2,6 +2,7 @@
 
 use crate::app::App;
 use crate::app::context::Context;
+use crate::app::day::MyDay;
 use crate::app::error::Code;
 use crate::app::error::Error;
 use crate::app::event::note_step;
@@ -157,6 +158,17 @@ impl App {
                     row,
                 })
                 .collect())
+        })
+    }
+
+    /// The day that a correction within reach is about, as it stands now; refused where the person was on no staff list.
+    pub fn correction_day(&self, context: &Context, scope: &Scope, id: CorrectionId) -> Result<MyDay, Error> {
+        self.store.read(|connection| {
+            let whose = whose(connection, context, scope)?;
+            let row = store::correction::find(connection, scope, &whose, id)?.ok_or(Error::NotFound)?;
+            let (person, date) = (row.employee_id, row.work_date);
+            let duties = self.duties(connection, &[person], date, date)?;
+            self.day_of(connection, &duties, person, date, context.now)
         })
     }
 

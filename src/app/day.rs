@@ -76,12 +76,24 @@ impl App {
             let duties = self.duties(connection, &[person], first, last)?;
             let running = duties.running_date(person, context.now);
             let date = given.or(running).ok_or(Error::Refused(Code::NoMembership))?;
-            let mut day = my_day_on(connection, &duties, person, date, context.now)?;
-            if day.slots.iter().any(|slot| slot.state == SlotState::Missed) {
-                self.excuse_outages(connection, &mut day, context.now)?;
-            }
-            Ok(day)
+            self.day_of(connection, &duties, person, date, context.now)
         })
+    }
+
+    /// The day of a person whom the caller has found within its scope; `duties` hold the date.
+    pub(crate) fn day_of(
+        &self,
+        connection: &mut AnyConnection,
+        duties: &Duties,
+        person: EmployeeId,
+        date: NaiveDate,
+        now: Instant,
+    ) -> Result<MyDay, Error> {
+        let mut day = my_day_on(connection, duties, person, date, now)?;
+        if day.slots.iter().any(|slot| slot.state == SlotState::Missed) {
+            self.excuse_outages(connection, &mut day, now)?;
+        }
+        Ok(day)
     }
 }
 

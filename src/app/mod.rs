@@ -21,6 +21,7 @@ mod check_in_group;
 pub mod circular;
 pub mod circular_issue;
 pub mod circular_preview;
+pub mod colleague;
 pub mod committer;
 pub mod context;
 pub mod correction;

@@ -9,6 +9,7 @@ use crate::app::error::Error;
 use crate::domain::access::Action;
 use crate::domain::day::SlotState;
 use crate::domain::day::SlotTime;
+use crate::domain::flag::Flag;
 use crate::domain::ids::EmployeeId;
 use crate::domain::instant::Zone;
 use crate::domain::person_name::titled;
@@ -200,7 +201,10 @@ impl SlotCountsView {
 /// The numbers whose people can be listed.
 #[derive(Clone, Copy, Debug, Serialize, ToSchema)]
 #[serde(rename_all = "snake_case")]
-#[expect(missing_docs, reason = "each is the number of that name in the agency's day")]
+#[expect(
+    missing_docs,
+    reason = "each is the number of that name in the agency's day; `flagged` are those of `received` with a flag"
+)]
 pub enum BehindView {
     Expected,
     Received,
@@ -208,6 +212,7 @@ pub enum BehindView {
     Missed,
     Excused,
     NotRequired,
+    Flagged,
     Inside,
     Probable,
     Uncertain,
@@ -243,6 +248,9 @@ pub struct PersonBehindView {
     employee_id: Uuid,
     /// With titles.
     name: String,
+    /// What the unit is called, where one is known.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    unit: Option<String>,
     /// The mode on the date.
     #[schema(value_type = WorkModeView)]
     mode: WorkMode,
@@ -259,6 +267,8 @@ pub struct PersonBehindView {
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(format = DateTime)]
     captured_at: Option<String>,
+    /// What is odd about the share. Flags inform; they decide nothing.
+    flags: Vec<&'static str>,
 }
 
 impl From<PersonBehind> for PersonBehindView {
@@ -267,6 +277,8 @@ impl From<PersonBehind> for PersonBehindView {
         Self {
             employee_id: person.employee_id.uuid(),
             name: titled(&person.front_title, &person.name, &person.back_title),
+            unit: person.unit,
+            flags: behind.flags.into_iter().map(Flag::code).collect(),
             mode: behind.mode,
             state: behind.state,
             place: person.result.map(|(place, _, _)| place.code()),

@@ -11,7 +11,6 @@ use crate::app::error::FieldError;
 use crate::domain::access::Action;
 use crate::domain::check_in::Arrival;
 use crate::domain::check_in::Claim;
-use crate::domain::check_in::Flag;
 use crate::domain::check_in::Provider;
 use crate::domain::ids::CheckInId;
 use crate::domain::ids::EmployeeId;
@@ -175,16 +174,13 @@ pub(crate) struct CheckInBatchView {
 
 impl CheckInView {
     pub(crate) fn new(row: &CheckInRow, language: Language) -> Self {
-        let codes = row.flags.0.as_array().into_iter().flatten();
-        let flags = codes
-            .filter_map(|code| code.as_str().and_then(Flag::from_code))
-            .map(|flag| {
-                let (indonesian, english) = flag.sentences();
-                FlagView {
-                    code: flag.code(),
-                    message: language.choose(indonesian, english),
-                }
-            });
+        let flags = row.read_flags().into_iter().map(|flag| {
+            let (indonesian, english) = flag.sentences();
+            FlagView {
+                code: flag.code(),
+                message: language.choose(indonesian, english),
+            }
+        });
         Self {
             message: sentence::outcome(row, language),
             id: row.id.uuid(),

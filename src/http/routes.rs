@@ -26,7 +26,9 @@ use crate::http::case_file;
 use crate::http::check_in;
 use crate::http::circular;
 use crate::http::circular_preview;
+use crate::http::colleague;
 use crate::http::correction;
+use crate::http::correction_day;
 use crate::http::day;
 use crate::http::disclosure;
 use crate::http::duty_travel;
@@ -217,6 +219,7 @@ pub fn configure(config: &mut ServiceConfig<'_>) {
         .service(leave_request::list_own)
         .service(leave_request::list)
         .service(leave_request::read)
+        .service(colleague::of_leave)
         .service(leave_request::amend)
         .service(leave_step::submit)
         .service(leave_step::check)
@@ -233,6 +236,7 @@ pub fn configure(config: &mut ServiceConfig<'_>) {
         .service(duty_travel::list_own)
         .service(duty_travel::list)
         .service(duty_travel::read)
+        .service(colleague::of_travel)
         .service(duty_travel_step::submit)
         .service(duty_travel_step::except)
         .service(duty_travel_step::decide)
@@ -294,6 +298,7 @@ pub fn configure(config: &mut ServiceConfig<'_>) {
         .service(correction::submit)
         .service(correction::list_own)
         .service(correction::list)
+        .service(correction_day::read)
         .service(correction::consider)
         .service(correction::decide);
 }

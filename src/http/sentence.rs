@@ -1,7 +1,6 @@
 //! Sentences that only the wire says, and the outcome of a stored share in words.
 
 use crate::app::check_in::CheckInRow;
-use crate::domain::check_in::Flag;
 use crate::domain::check_in_sentence::Outcome;
 use crate::domain::language::Language;
 
@@ -36,7 +35,6 @@ pub(crate) const fn forgotten_position(language: Language) -> &'static str {
 
 /// What was made of a stored share, in words.
 pub(crate) fn outcome(row: &CheckInRow, language: Language) -> String {
-    let codes = row.flags.0.as_array().into_iter().flatten();
     let outcome = Outcome {
         mode: row.mode,
         slot: row.slot,
@@ -45,7 +43,7 @@ pub(crate) fn outcome(row: &CheckInRow, language: Language) -> String {
         time: row.time,
         is_countable: row.is_countable,
         is_counted: row.counted,
-        flags: codes.filter_map(|code| Flag::from_code(code.as_str()?)).collect(),
+        flags: row.read_flags(),
     };
     outcome.sentence(language)
 }

@@ -4,6 +4,7 @@ use crate::domain::access::AgencyCode;
 use crate::domain::access::Scope;
 use crate::domain::assignment::DayAssignment;
 use crate::domain::check_in::TimeOutcome;
+use crate::domain::ids::CheckInId;
 use crate::domain::ids::EmployeeId;
 use crate::domain::ids::UnitId;
 use crate::domain::instant::Instant;
@@ -275,10 +276,14 @@ pub struct PersonInSlot {
     pub front_title: String,
     /// Titles after the name; may be empty.
     pub back_title: String,
+    /// What the unit is called, where one is known.
+    pub unit: Option<String>,
     /// What decides the mode.
     pub kind: Kind,
     /// The representative's outcome of place and time and its capture, if the slot has one.
     pub result: Option<(Place, TimeOutcome, Instant)>,
+    /// The representative, if the slot has one.
+    pub check_in_id: Option<CheckInId>,
 }
 
 /// Names are personal.
@@ -293,6 +298,8 @@ impl std::fmt::Debug for PersonInSlot {
 pub enum Which {
     /// Those whose slot has a representative, of one outcome if one is named.
     Received(Option<Place>),
+    /// Those whose slot has a representative with a flag.
+    Flagged,
     /// Those of these kinds whose slot has a representative, or has none, as beside the kind.
     Of(Vec<(Kind, bool)>),
 }
@@ -305,9 +312,12 @@ impl Which {
             || '|' || CASE WHEN {first_day} THEN 'first' ELSE '' END \
             || '|' || CASE WHEN s.place IS NULL THEN '' ELSE 'shared' END \
             || '|' || {own_key} IN ({keys})";
+        const FLAGGED: &str = "s.place IS NOT NULL AND {sixth} = '' AND CAST((SELECT c.flags FROM check_in c \
+            WHERE c.id_day = s.id_day AND c.id = s.check_in_id AND c.employee_id = s.employee_id) AS text) <> '[]'";
         match self {
             Self::Received(None) => ("s.place IS NOT NULL AND {sixth} = ''", String::new()),
             Self::Received(Some(place)) => ("CAST(s.place AS text) = {sixth}", place.rank().to_string()),
+            Self::Flagged => (FLAGGED, String::new()),
             Self::Of(kinds) => {
                 let keys = kinds.iter().map(|(kind, has_shared)| kind.key(*has_shared));
                 (OF_KINDS, keys.collect::<serde_json::Value>().to_string())
@@ -322,6 +332,10 @@ struct PersonRow {
     employee_id: EmployeeId,
     #[diesel(embed)]
     columns: KindColumns,
+    #[diesel(sql_type = Nullable<Text>)]
+    unit: Option<String>,
+    #[diesel(sql_type = Nullable<Id>)]
+    check_in_id: Option<CheckInId>,
     #[diesel(sql_type = Nullable<SmallInt>)]
     place: Option<Place>,
     #[diesel(sql_type = Nullable<Text>)]
@@ -332,7 +346,8 @@ struct PersonRow {
 
 const LIST: &str = "\
     SELECT m.employee_id, m.work_group, m.echelon, a.mode, substr(a.destination_code, 1, 2) AS destination, {own}, \
-           {first_day} AS is_first_day, s.place, s.time, s.corrected_at \
+           {first_day} AS is_first_day, s.check_in_id, s.place, s.time, s.corrected_at, \
+           coalesce((SELECT u.name FROM unit u WHERE u.id = m.unit_id), m.unit_name) AS unit \
     FROM membership m \
     LEFT JOIN assignment a \
         ON a.employee_id = m.employee_id AND {aside}a.agency_code = {first} AND a.work_date = {second} \
@@ -386,7 +401,9 @@ pub fn list(
                 name,
                 front_title,
                 back_title,
+                unit: row.unit,
                 kind: row.columns.kind()?,
+                check_in_id: row.check_in_id,
                 result: match (row.place, row.time, row.corrected_at) {
                     (Some(place), Some(time), Some(at)) => Some((place, time, at)),
                     _ => None,

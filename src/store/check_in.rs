@@ -1,6 +1,7 @@
 //! Shares, their sealed positions and the results of slots: set-based, for a group of claims at a time.
 
 use crate::domain::check_in::TimeOutcome;
+use crate::domain::flag::Flag;
 use crate::domain::ids::CheckInId;
 use crate::domain::ids::DataKeyId;
 use crate::domain::ids::EmployeeId;
@@ -131,6 +132,14 @@ pub struct SlotResultRow {
     pub time: TimeOutcome,
     /// Its capture.
     pub corrected_at: Instant,
+}
+
+impl CheckInRow {
+    /// What is odd about it. A flag that is no longer known is left out.
+    pub fn read_flags(&self) -> Vec<Flag> {
+        let codes = self.flags.0.as_array().into_iter().flatten();
+        codes.filter_map(|code| Flag::from_code(code.as_str()?)).collect()
+    }
 }
 
 /// A share that represents no slot, or no longer.

@@ -24,6 +24,7 @@ pub mod check_in;
 pub mod check_in_group;
 pub mod checkpoint;
 pub mod circular;
+pub mod colleague;
 pub mod columns;
 pub mod correction;
 pub mod data_directory;

@@ -49,6 +49,7 @@ struct Scene {
     operator: Client,
     inside: Person,
     outside: Person,
+    silent: Person,
     unasked: Person,
 }
 
@@ -56,7 +57,7 @@ fn scene() -> Scene {
     let app = TestApp::start();
     issued(&app.official("bkd_officer"), &text("Nomor 4 Tahun 2026", &json!({})));
     let people: Vec<Person> = (0..5).map(|_| app.employee("1.01")).collect();
-    let [inside, outside, _silent, on_leave, unasked] = <[Person; 5]>::try_from(people).ok().unwrap();
+    let [inside, outside, silent, on_leave, unasked] = <[Person; 5]>::try_from(people).ok().unwrap();
     app.employee_of("1.01", WorkGroup::PublicService);
     app.employee("1.02");
     app.verified_home(&inside, HOME, "2026-01-05");
@@ -72,6 +73,7 @@ fn scene() -> Scene {
         operator,
         inside,
         outside,
+        silent,
         unasked,
     }
 }
@@ -155,6 +157,32 @@ fn the_list_behind_a_number_is_as_long_as_the_number_says() {
         .get("/v1/agencies/1.01/day/people?slot=morning&state=received")
         .text();
     assert!(!text.contains("latitude") && !text.contains("distance"), "{text}");
+}
+
+#[test]
+fn flagged_people_are_listed_with_their_grounds_and_their_unit() {
+    let scene = scene();
+    assert_eq!(
+        behind(&scene.operator, "flagged").len(),
+        1,
+        "the share that nobody asked for"
+    );
+    let mut made_up = claim("2026-03-02T08:31:00+07:00", 3.0, 12.0, 7);
+    made_up["mock"] = json!(true);
+    share(&scene.silent.client, &made_up).expect(201);
+    let unit = scene.app.unit("1.01", &scene.outside, None);
+    scene.app.join(&scene.silent, unit);
+    let flagged = behind(&scene.operator, "flagged");
+    let of = |person: &Person| {
+        let found = flagged.iter().find(|row| row["employee_id"] == json!(person.id.uuid()));
+        found.cloned().unwrap_or_default()
+    };
+    assert_eq!(flagged.len(), 2);
+    assert_eq!(of(&scene.silent)["flags"], json!(["mock_provider"]));
+    assert_eq!(of(&scene.silent)["unit"], "Unit");
+    assert_eq!(of(&scene.unasked)["flags"], json!(["not_required"]));
+    // Nothing odd: the same list, without grounds.
+    assert_eq!(behind(&scene.operator, "inside")[0]["flags"], json!([]));
 }
 
 #[test]

@@ -2,7 +2,9 @@
 
 use crate::harness::TestApp;
 use crate::harness::client::Client;
+use crate::harness::homes::HOME;
 use crate::harness::rosters::notices;
+use crate::harness::shares::{MORNING, claim, share};
 use crate::harness::teams::{Team, team};
 use serde_json::{Value, json};
 use sherlok::domain::work_mode::WorkMode;
@@ -267,4 +269,52 @@ fn strangers_find_no_correction_and_nobody_decides_on_their_own() {
     let both = app.signed_in(username);
     step(&both, &id, "decision", 1, &accept).problem(409, "second_person_needed");
     step(&operator, &id, "decision", 1, &accept).expect(200);
+}
+
+#[test]
+fn whoever_considers_or_decides_sees_the_day_as_it_stands() {
+    let (app, team, operator) = scene();
+    let id = submitted(&team.member.client, &wish("attended"));
+    let path = format!("/v1/corrections/{id}/day");
+    for client in [&team.superior.client, &operator] {
+        let day = client.get(&path).expect(200);
+        assert_eq!((&day["date"], &day["mode"]), (&json!(DATE), &json!("wfh")));
+        let slots = day["slots"].as_array().unwrap();
+        assert_eq!(slots.len(), 3);
+        for slot in slots {
+            assert_eq!((&slot["state"], &slot["flags"]), (&json!("missed"), &json!([])));
+            assert!(
+                slot.get("place").is_none() && slot.get("captured_at").is_none(),
+                "{slot}"
+            );
+        }
+    }
+    for stranger in [
+        &team.colleague.client,
+        &app.official("agency_head:1.01"),
+        &app.official("bkd_head"),
+    ] {
+        stranger.get(&path).problem(403, "forbidden");
+    }
+    for stranger in [&team.other_superior.client, &app.official("agency_operator:1.02")] {
+        stranger.get(&path).problem(404, "not_found");
+    }
+}
+
+#[test]
+fn the_day_of_a_correction_tells_a_share_without_its_position() {
+    let (app, team, operator) = scene();
+    app.verified_home(&team.member, HOME, "2026-01-05");
+    app.assign(&team.member, "2026-03-02", WorkMode::Wfh);
+    share(&team.member.client, &claim(MORNING, 900.0, 18.5, 1)).expect(201);
+    let body = with("date", json!("2026-03-02"));
+    let id = submitted(&team.member.client, &body);
+    let answer = operator.get(&format!("/v1/corrections/{id}/day"));
+    let text = answer.text();
+    assert!(!text.contains("latitude") && !text.contains("distance"), "{text}");
+    let morning = &answer.expect(200)["slots"][0];
+    assert_eq!(
+        (&morning["state"], &morning["place"], &morning["captured_at"]),
+        (&json!("received"), &json!("outside"), &json!(MORNING))
+    );
 }

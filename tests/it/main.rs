@@ -38,6 +38,7 @@ mod check_in_limits;
 mod circular;
 mod circular_issue;
 mod circular_preview;
+mod colleague;
 mod compose;
 mod correction;
 mod crash;
