@@ -57,3 +57,26 @@ export function span(milliseconds: number, language: Language): string {
   if (minutes % 60 === 0) return text(language, "span.whole_hours", { hours });
   return text(language, "span.hours", { hours, minutes: minutes % 60 });
 }
+
+/** `28 November 2026`, of a date such as `2026-11-28`. */
+export function dayOf(date: string, language: Language): string {
+  return dateOf(`${date}T00:00:00Z`, "UTC", language);
+}
+
+/** `3–7 Desember 2026`, of two dates, both inclusive. */
+export function daysOf(from: string, to: string, language: Language): string {
+  const options = { day: "numeric", month: "long", year: "numeric", timeZone: "UTC" } as const;
+  return new Intl.DateTimeFormat(LOCALE[language], options).formatRange(new Date(`${from}T00:00:00Z`), new Date(`${to}T00:00:00Z`));
+}
+
+/** `November 2026`, of a month such as `2026-11`. */
+export function monthOf(month: string, language: Language): string {
+  const options = { month: "long", year: "numeric", timeZone: "UTC" } as const;
+  return new Intl.DateTimeFormat(LOCALE[language], options).format(new Date(`${month}-01T00:00:00Z`));
+}
+
+/** `28 Nov, 07.30`, of an instant in a zone: for lists. */
+export function momentOf(at: number | string, zone: string, language: Language): string {
+  const options = { day: "numeric", month: "short", timeZone: zone } as const;
+  return `${new Intl.DateTimeFormat(LOCALE[language], options).format(new Date(at))}, ${clock(at, zone, language)}`;
+}

@@ -1,10 +1,13 @@
 // The agency that the desk is looked at for: the only one of most people, chosen by those whose role spans several.
 import type { components } from "../../generated/schema";
 import { answerOf } from "../call";
+import { officer } from "./officer.svelte";
 import { api } from "./session";
 
 export type AgencyView = components["schemas"]["AgencyView"];
 
+/** Who may list agencies. */
+const LISTING = ["agency_operator", "agency_head", "bkd_officer", "bkd_head", "bkd_auditor", "administrator"];
 const PLACE_OF_CHOICE = "sherlok-agency";
 
 class Agency {
@@ -31,6 +34,11 @@ class Agency {
   }
 
   async load(): Promise<void> {
+    if (!officer.has(...LISTING)) {
+      // Superiors, leave officers and signers see people, not agencies.
+      this.code = officer.agencies[0] ?? "";
+      return;
+    }
     const all: AgencyView[] = [];
     let cursor: string | undefined;
     do {
