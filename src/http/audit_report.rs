@@ -4,6 +4,8 @@ use crate::app::App;
 use crate::app::audit::AuditFindings;
 use crate::domain::access::Action;
 use crate::domain::audit::report::StratumReport;
+use crate::domain::audit::signal::Signal;
+use crate::domain::audit::signal::SignalCount;
 use crate::domain::ids::AuditId;
 use crate::http::actor::Caller;
 use crate::http::audit::AuditView;
@@ -65,6 +67,46 @@ impl From<StratumReport> for StratumReportView {
     }
 }
 
+/// How the drawn slots with something that stood out ended.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct SignalView {
+    /// `record` (nothing came), `place` (an outcome of place) or `flag`.
+    kind: &'static str,
+    /// `missing`, or the code of the outcome or flag.
+    code: &'static str,
+    /// Drawn slots with it.
+    cases: u64,
+    /// Of those, cases decided as upheld.
+    deviations: u64,
+    /// Found in order, or taken back.
+    cleared: u64,
+    /// Could not be settled.
+    inconclusive: u64,
+    /// Not settled yet.
+    open: u64,
+    /// At least such a share of the slots with it deviates, basis points; two-sided at the audit's confidence.
+    lower_bp: u64,
+    /// At most such a share, basis points. Exact where all strata are drawn at one rate; otherwise a reading of the
+    /// drawn slots.
+    upper_bp: u64,
+}
+
+impl From<(Signal, SignalCount, (u64, u64))> for SignalView {
+    fn from((signal, count, (lower_bp, upper_bp)): (Signal, SignalCount, (u64, u64))) -> Self {
+        Self {
+            kind: signal.kind(),
+            code: signal.code(),
+            cases: count.cases(),
+            deviations: count.upheld,
+            cleared: count.cleared,
+            inconclusive: count.inconclusive,
+            open: count.open,
+            lower_bp,
+            upper_bp,
+        }
+    }
+}
+
 /// The report of an audit.
 #[derive(Debug, Serialize, ToSchema)]
 pub struct AuditReportView {
@@ -78,6 +120,8 @@ pub struct AuditReportView {
     total: StratumReportView,
     /// Each stratum for itself, at the full confidence.
     strata: Vec<StratumReportView>,
+    /// How often what stood out went with a deviation; a slot counts under each of its signals. It decides nothing.
+    signals: Vec<SignalView>,
     /// How to do it again: the norm and the command.
     method: &'static str,
 }
@@ -101,13 +145,14 @@ pub(crate) async fn read(
 ) -> Result<Json<AuditReportView>, Problem> {
     let scope = caller.may(Action::ReadAudit)?;
     let id = AuditId::new(path.into_inner());
-    let AuditFindings { audit, report } = call::run(&app, move |app| app.report_audit(&scope, id)).await?;
+    let AuditFindings { audit, report, signals } = call::run(&app, move |app| app.report_audit(&scope, id)).await?;
     Ok(Json(AuditReportView {
         audit: audit.into(),
         is_final: report.is_final(),
         claim: report.claim(spoken.0),
         total: report.total.into(),
         strata: report.strata.into_iter().map(StratumReportView::from).collect(),
+        signals: signals.into_iter().map(SignalView::from).collect(),
         method: "api-spec/audit-sampling.md; sherlok audit draw, sherlok audit bound",
     }))
 }

@@ -10,6 +10,7 @@ use crate::domain::access::Action;
 use crate::domain::case::CaseFinding;
 use crate::domain::case::CaseState;
 use crate::domain::case::ReviewMethod;
+use crate::domain::ids::AccountId;
 use crate::domain::ids::AuditId;
 use crate::domain::ids::CaseId;
 use crate::domain::notice::CaseOutcome;
@@ -113,6 +114,9 @@ pub struct CaseView {
     /// Who decides a proposed deviation; absent where that is the head of BKD.
     #[serde(skip_serializing_if = "Option::is_none")]
     second_reviewer: Option<String>,
+    /// What the caller has to do with it: `review` or `decide`; absent where it is assigned to others.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    part: Option<&'static str>,
     /// What was found.
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(value_type = Option<String>)]
@@ -149,9 +153,17 @@ pub struct CaseView {
     version: i32,
 }
 
-impl From<&Case> for CaseView {
-    fn from(case: &Case) -> Self {
+impl CaseView {
+    /// The case as `caller` sees it.
+    pub(super) fn new(case: &Case, caller: AccountId) -> Self {
         let row = &case.row;
+        let part = if row.auditor_id == caller {
+            Some("review")
+        } else if row.second_reviewer_id == Some(caller) {
+            Some("decide")
+        } else {
+            None
+        };
         Self {
             id: row.id.uuid(),
             audit_id: row.audit_id.uuid(),
@@ -165,6 +177,7 @@ impl From<&Case> for CaseView {
             state: case.state,
             auditor: case.auditor.clone(),
             second_reviewer: case.second_reviewer.clone(),
+            part,
             finding: row.finding,
             method: row.method,
             reviewed_at: row.reviewed_at.map(|at| at.to_string()),
@@ -214,6 +227,7 @@ pub(crate) async fn list(
     let limit = page::limit(query.limit)?;
     let after = page::decode::<usize>(query.cursor.as_deref())?.unwrap_or(0);
     let audit = AuditId::new(path.into_inner());
+    let account = caller.context.account();
     let rows = call::run(&app, move |app| {
         app.list_cases(&caller.context, &scope, audit, query.state, after, limit)
     })
@@ -222,7 +236,7 @@ pub(crate) async fn list(
         rows,
         limit,
         |(place, _)| *place,
-        |(_, case)| CaseView::from(&case),
+        |(_, case)| CaseView::new(&case, account),
     )))
 }
 
@@ -261,13 +275,14 @@ pub(crate) async fn review(
         note,
     };
     let id = CaseId::new(path.into_inner());
+    let account = caller.context.account();
     let case = call::run(&app, move |app| {
         app.review_case(&caller.context, &scope, id, version, &review)
     })
     .await?;
     Ok(HttpResponse::Ok()
         .insert_header(etag(case.row.version))
-        .json(CaseView::from(&case)))
+        .json(CaseView::new(&case, account)))
 }
 
 /// Decides a proposed deviation, after the reply or its time. Upholding takes another person than the one who proposed.
@@ -296,13 +311,14 @@ pub(crate) async fn decide(
         reason,
     };
     let id = CaseId::new(path.into_inner());
+    let account = caller.context.account();
     let case = call::run(&app, move |app| {
         app.decide_case(&caller.context, &scope, id, version, &decision)
     })
     .await?;
     Ok(HttpResponse::Ok()
         .insert_header(etag(case.row.version))
-        .json(CaseView::from(&case)))
+        .json(CaseView::new(&case, account)))
 }
 
 /// Checks a reply's parts.

@@ -2,16 +2,19 @@
 
 use crate::app::App;
 use crate::app::case::look::CaseFile;
+use crate::app::case::look::EarlierShare;
 use crate::app::case::look::Record;
 use crate::domain::access::Action;
 use crate::domain::check_in::DutyDay;
 use crate::domain::check_in::DutyFence;
 use crate::domain::check_in::TimeOutcome;
+use crate::domain::ids::AccountId;
 use crate::domain::ids::CaseId;
 use crate::domain::language::Language;
 use crate::domain::place::Fence;
 use crate::domain::place::Place;
 use crate::domain::place::Position;
+use crate::domain::slot::Slot;
 use crate::domain::text;
 use crate::domain::work_mode::WorkMode;
 use crate::http::actor::Caller;
@@ -28,6 +31,7 @@ use crate::http::query::Query;
 use crate::http::sentence;
 use actix_web::web::{Data, Path};
 use actix_web::{HttpResponse, get};
+use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
 use uuid::Uuid;
@@ -190,6 +194,42 @@ fn duty_places(duty: &DutyDay) -> Vec<DutyPlaceView> {
     }
 }
 
+/// An earlier share of the same person, without its position.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct EarlierShareView {
+    /// Its work date.
+    work_date: NaiveDate,
+    /// Its slot, if it fell into one.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(value_type = Option<String>)]
+    slot: Option<Slot>,
+    /// Capture, the phone's clock corrected.
+    #[schema(format = DateTime)]
+    captured_at: String,
+    /// The mode that it was judged by.
+    #[schema(value_type = String)]
+    mode: WorkMode,
+    /// Outcome of place.
+    #[schema(value_type = String)]
+    place: Place,
+    /// Metres to the place of duty.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    distance_metres: Option<i32>,
+}
+
+impl From<EarlierShare> for EarlierShareView {
+    fn from(share: EarlierShare) -> Self {
+        Self {
+            work_date: share.work_date,
+            slot: share.slot,
+            captured_at: share.captured_at.to_string(),
+            mode: share.mode,
+            place: share.place,
+            distance_metres: share.distance_metres,
+        }
+    }
+}
+
 /// A case opened.
 #[derive(Debug, Serialize, ToSchema)]
 pub struct CaseFileView {
@@ -203,7 +243,9 @@ pub struct CaseFileView {
     record: Option<RecordView>,
     /// Where the person was to be.
     duty_places: Vec<DutyPlaceView>,
-    /// Whether positions are left out, because the case is not assigned to the caller.
+    /// The person's shares of the thirty days before, newest first, at most twenty: when and how far, never where.
+    earlier: Vec<EarlierShareView>,
+    /// Whether positions and earlier shares are left out, because the case is not assigned to the caller.
     is_without_positions: bool,
     /// What the auditor wrote.
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -217,9 +259,9 @@ pub struct CaseFileView {
 }
 
 impl CaseFileView {
-    fn new(file: CaseFile, language: Language) -> Self {
+    fn new(file: CaseFile, caller: AccountId, language: Language) -> Self {
         Self {
-            case: CaseView::from(&file.case),
+            case: CaseView::new(&file.case, caller),
             person: SubjectView {
                 name: file.subject.name,
                 phone: file.subject.phone,
@@ -227,6 +269,7 @@ impl CaseFileView {
             },
             record: file.record.map(|record| RecordView::new(record, language)),
             duty_places: file.duty.as_ref().map(duty_places).unwrap_or_default(),
+            earlier: file.earlier.into_iter().map(EarlierShareView::from).collect(),
             is_without_positions: file.is_without_positions,
             note: file.case.row.review_note.clone(),
             reply: reply_view(&file.case),
@@ -260,11 +303,12 @@ pub(crate) async fn read(
         .transpose()
         .map_err(|error| wrong_text("purpose", error))?;
     let id = CaseId::new(path.into_inner());
+    let account = caller.context.account();
     let file = call::run(&app, move |app| {
         app.look_at_case(&caller.context, &scope, id, purpose.as_deref())
     })
     .await?;
     Ok(HttpResponse::Ok()
         .insert_header(etag(file.case.row.version))
-        .json(CaseFileView::new(file, spoken.0)))
+        .json(CaseFileView::new(file, account, spoken.0)))
 }

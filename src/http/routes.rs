@@ -12,6 +12,8 @@ use crate::http::agency_day_events;
 use crate::http::agency_roster;
 use crate::http::attendance_rule;
 use crate::http::audit;
+use crate::http::audit_draw;
+use crate::http::audit_planner;
 use crate::http::audit_report;
 use crate::http::batch;
 use crate::http::batch_file;
@@ -263,6 +265,9 @@ pub fn configure(config: &mut ServiceConfig<'_>) {
         .service(audit::population)
         .service(audit::accept_seed)
         .service(audit::draw)
+        .service(audit_draw::list)
+        .service(audit_planner::count)
+        .service(audit_planner::tell)
         .service(audit::close)
         .service(audit_report::read)
         .service(case::list)

@@ -15,9 +15,9 @@ pub(crate) const REASON: &str = "Tanggapan tidak menjelaskan jarak tersebut.";
 pub(crate) struct Scene {
     pub(crate) app: TestApp,
     pub(crate) person: Person,
-    officer: Client,
+    pub(crate) officer: Client,
     auditors: [Client; 2],
-    audit: String,
+    pub(crate) audit: String,
 }
 
 /// The person shared in the morning of Monday from 340 m away, and never again.
@@ -55,7 +55,7 @@ impl Scene {
     }
 
     /// Whoever holds the case of a slot, that case, and the other auditor.
-    fn holder(&self, work_date: &str, slot: &str) -> (Client, Value, Client) {
+    pub(crate) fn holder(&self, work_date: &str, slot: &str) -> (Client, Value, Client) {
         for (own, other) in [(0, 1), (1, 0)] {
             let found = cases(&self.auditors[own], &self.audit)
                 .into_iter()
@@ -212,8 +212,11 @@ fn a_look_at_a_slot_without_a_share_does_not_say_that_a_position_was_seen() {
         .get(&format!("/v1/cases/{}", case["id"].as_str().unwrap()))
         .expect(200);
     let accesses = scene.person.client.get("/v1/me/accesses").expect(200)["items"].clone();
-    // Nobody gave a phone number, and nothing came that could be looked at.
-    assert_eq!(accesses[0]["fields"], json!(["name", "duty_place"]));
+    // Nobody gave a phone number, and nothing came that could be looked at but what had come the day before.
+    assert_eq!(
+        accesses[0]["fields"],
+        json!(["name", "duty_place", "earlier_check_ins"])
+    );
 }
 
 #[test]

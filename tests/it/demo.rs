@@ -80,8 +80,10 @@ fn the_demo_tells_scripts_where_it_serves_and_whom_to_sign_in_as() {
     assert!(count("retries") > 0 && count("activities") > 0);
     assert_eq!(count("circulars"), 16);
     assert_eq!(count("batches"), 5);
-    assert_eq!(count("cases"), count("cases_reviewed"));
-    assert_eq!(count("cases_decided"), 1);
+    // One audit is done; the other is left in the middle of its work for whoever tries the demo.
+    assert_eq!(count("audits"), 2);
+    assert!(count("cases_reviewed") > 24 && count("cases_reviewed") < count("cases"));
+    assert!((2..=3).contains(&count("cases_decided")));
 }
 
 #[test]

@@ -37,6 +37,19 @@ impl From<NoAuditor> for Error {
     }
 }
 
+/// A drawn unit as everybody may see it, who watches the draw or does it again.
+#[derive(Clone, Debug, Eq, PartialEq)]
+pub struct Ticket {
+    /// The stratum that it was drawn in.
+    pub stratum: String,
+    /// Its place in the draw of its stratum, from 1.
+    pub draw_order: i32,
+    /// The unit.
+    pub unit: String,
+    /// The ticket number in full.
+    pub number: String,
+}
+
 /// One drawn unit: its place in the draw of its stratum, and whose it is.
 struct Pick {
     stratum: String,
@@ -78,6 +91,32 @@ impl App {
             store::audit::set_drawn(connection, scope, id, context.account(), context.now)?;
             log(connection, context, id, "draw", AuditState::Planned, AuditState::Drawn)?;
             whole(connection, scope, id)
+        })
+    }
+
+    /// What was drawn, stratum by stratum in the order of the draw; nothing before the draw. From the place `after` on,
+    /// one more than `limit` if there are more.
+    pub fn list_tickets(
+        &self,
+        scope: &Scope,
+        id: AuditId,
+        after: usize,
+        limit: u32,
+    ) -> Result<Vec<(usize, Ticket)>, Error> {
+        let limit = usize::try_from(limit).map_err(Error::internal)?.saturating_add(1);
+        self.store.read(|connection| {
+            found(connection, scope, id)?;
+            let rows = store::case::list_all(connection, scope, id)?.into_iter().enumerate();
+            let ticket = |(place, row): (usize, CaseRow)| {
+                let ticket = Ticket {
+                    stratum: row.stratum,
+                    draw_order: row.draw_order,
+                    unit: row.unit,
+                    number: row.ticket,
+                };
+                (place + 1, ticket)
+            };
+            Ok(rows.skip(after).take(limit).map(ticket).collect())
         })
     }
 }

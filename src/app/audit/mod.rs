@@ -2,6 +2,7 @@
 
 pub mod draw;
 pub mod population;
+mod signal;
 
 use crate::app::App;
 use crate::app::context::Context;
@@ -15,9 +16,12 @@ use crate::domain::audit::may_seed;
 use crate::domain::audit::report::AuditReport;
 use crate::domain::audit::report::StratumCount;
 use crate::domain::audit::report::report;
+use crate::domain::audit::signal::Signal;
+use crate::domain::audit::signal::SignalCount;
 use crate::domain::event::Event;
 use crate::domain::ids::AuditId;
 use crate::domain::notice::CaseOutcome;
+use crate::domain::statistics::Risk;
 use crate::store;
 use crate::store::audit::AuditRow;
 use crate::store::audit::StratumRow;
@@ -42,6 +46,8 @@ pub struct AuditFindings {
     pub audit: Audit,
     /// What it found.
     pub report: AuditReport,
+    /// How the drawn slots ended by what stood out about them, each with its precision in basis points.
+    pub signals: Vec<(Signal, SignalCount, (u64, u64))>,
 }
 
 impl From<AuditError> for Error {
@@ -120,8 +126,17 @@ impl App {
             }
             let cases = store::case::list_all(connection, scope, id)?;
             let counts = audit.strata.iter().map(|stratum| count(stratum, &cases)).collect();
-            let report = report(counts, audit.row.confidence()?).map_err(Error::internal)?;
-            Ok(AuditFindings { audit, report })
+            let confidence_bp = audit.row.confidence()?;
+            let report = report(counts, confidence_bp).map_err(Error::internal)?;
+            let risk = Risk::of_confidence(confidence_bp).map_err(Error::internal)?;
+            let signals = signal::of_cases(connection, &cases)?
+                .into_iter()
+                .map(|(signal, count)| {
+                    let precision = count.precision_bp(report.total.count.population, risk);
+                    Ok((signal, count, precision.map_err(Error::internal)?))
+                })
+                .collect::<Result<_, Error>>()?;
+            Ok(AuditFindings { audit, report, signals })
         })
     }
 }

@@ -49,20 +49,7 @@ impl App {
         once: &OnceKey,
         plan: AuditPlan,
     ) -> Result<Audit, Error> {
-        // The day ends last in the west: what lies behind in Jakarta lies behind everywhere.
-        let today = Zone::Jakarta.date(context.now);
-        let plan = plan.checked(today).map_err(|faults| {
-            let fields = faults.into_iter().map(|fault| {
-                let (indonesian, english) = ("Bagian rencana ini perlu diperbaiki.", fault.to_string());
-                FieldError::new(
-                    fault.field(),
-                    fault.code(),
-                    indonesian,
-                    format!("Please check: {english}."),
-                )
-            });
-            Error::Invalid(fields.collect())
-        })?;
+        let plan = checked(plan, context)?;
         self.check_shares_are_kept(plan.from, context.now)?;
         let id = self.once(context, once, |connection| {
             self.fix_plan(connection, context, scope, &plan)
@@ -78,18 +65,7 @@ impl App {
         plan: &AuditPlan,
     ) -> Result<AuditId, Error> {
         let book = self.rule_book(connection)?;
-        let unknown = plan
-            .agencies
-            .iter()
-            .position(|agency| book.agency(agency.as_str()).is_none());
-        if let Some(index) = unknown {
-            return Err(Error::field(
-                format!("agencies[{index}]"),
-                "unknown",
-                "Perangkat daerah ini belum terdaftar.",
-                "There is no such agency.",
-            ));
-        }
+        refuse_unknown(&book, plan)?;
         if store::audit::find_overlap(connection, plan)?.is_some() {
             return Err(Error::Conflict(Code::AuditOverlap));
         }
@@ -120,7 +96,7 @@ impl App {
                 audit_id: id,
                 name,
                 population: stored(population)?,
-                sample_size: stored(plan.size_of(population).map_err(Error::internal)?)?,
+                sample_size: stored(plan.terms().size_of(population).map_err(Error::internal)?)?,
             };
             store::audit::insert_stratum(connection, scope, &row)?;
         }
@@ -136,6 +112,32 @@ impl App {
         Ok(id)
     }
 
+    /// How many expected slots of each agency have closed within the period as of now: what a plan with the same parts
+    /// would fix. Nothing is kept, and an earlier plan of the same days is no hindrance.
+    pub fn count_population(
+        &self,
+        context: &Context,
+        scope: &Scope,
+        plan: AuditPlan,
+    ) -> Result<Vec<(AgencyCode, u64)>, Error> {
+        store::audit::hold(scope)?;
+        let plan = checked(plan, context)?;
+        self.check_shares_are_kept(plan.from, context.now)?;
+        self.store.read(|connection| {
+            let book = self.rule_book(connection)?;
+            refuse_unknown(&book, &plan)?;
+            let mut counts = Vec::with_capacity(plan.agencies.len());
+            for agency in &plan.agencies {
+                let mut count = 0;
+                for date in plan.from.iter_days().take_while(|date| *date <= plan.to) {
+                    count += expected_units(connection, &book, agency, date, context.now)?.len();
+                }
+                counts.push((agency.clone(), u64::try_from(count).map_err(Error::internal)?));
+            }
+            Ok(counts)
+        })
+    }
+
     /// The piece of an audit's population after the sequence `after` (-1 for the first): its sequence and its lines.
     pub fn next_population_piece(
         &self,
@@ -148,6 +150,40 @@ impl App {
             let chunk = store::audit_population::find_next(connection, id, after)?;
             Ok(chunk.map(|chunk| (chunk.sequence, chunk.units)))
         })
+    }
+}
+
+/// The plan with sound parts, or every fault as a field of the call.
+fn checked(plan: AuditPlan, context: &Context) -> Result<AuditPlan, Error> {
+    // The day ends last in the west: what lies behind in Jakarta lies behind everywhere.
+    let today = Zone::Jakarta.date(context.now);
+    plan.checked(today).map_err(|faults| {
+        let fields = faults.into_iter().map(|fault| {
+            let (indonesian, english) = ("Bagian rencana ini perlu diperbaiki.", fault.to_string());
+            FieldError::new(
+                fault.field(),
+                fault.code(),
+                indonesian,
+                format!("Please check: {english}."),
+            )
+        });
+        Error::Invalid(fields.collect())
+    })
+}
+
+fn refuse_unknown(book: &RuleBook, plan: &AuditPlan) -> Result<(), Error> {
+    let unknown = plan
+        .agencies
+        .iter()
+        .position(|agency| book.agency(agency.as_str()).is_none());
+    match unknown {
+        Some(index) => Err(Error::field(
+            format!("agencies[{index}]"),
+            "unknown",
+            "Perangkat daerah ini belum terdaftar.",
+            "There is no such agency.",
+        )),
+        None => Ok(()),
     }
 }
 

@@ -10,17 +10,27 @@ use crate::domain::access::Scope;
 use crate::domain::check_in::DutyDay;
 use crate::domain::check_in::DutyFence;
 use crate::domain::ids::CaseId;
+use crate::domain::instant::Instant;
 use crate::domain::person_name::titled;
+use crate::domain::place::Place;
 use crate::domain::position_record::PositionRecord;
+use crate::domain::slot::Slot;
+use crate::domain::work_mode::WorkMode;
 use crate::store;
 use crate::store::backend::AnyConnection;
 use crate::store::case::CaseRow;
 use crate::store::check_in::CheckInRow;
 use crate::store::check_in::PositionRow;
+use chrono::{Days, NaiveDate};
 
 /// Why a look happened, where the auditor gives no words of their own.
 const REVIEW: &str = "case_review";
 const DECISION: &str = "case_decision";
+
+/// Earlier shares are shown of so many days before the drawn one.
+const EARLIER_DAYS: Days = Days::new(30);
+/// At most so many of them.
+const MOST_EARLIER_SHARES: usize = 20;
 
 /// The person as the auditor meets them: to call, to visit.
 #[derive(Clone)]
@@ -56,6 +66,36 @@ impl std::fmt::Debug for Record {
     }
 }
 
+/// An earlier share of the same person: when it was and how far from the place of duty, never where.
+#[derive(Clone, Debug)]
+pub struct EarlierShare {
+    /// The date that it belongs to.
+    pub work_date: NaiveDate,
+    /// The slot that it falls in.
+    pub slot: Option<Slot>,
+    /// Capture by our clock.
+    pub captured_at: Instant,
+    /// The mode that it was judged by.
+    pub mode: WorkMode,
+    /// Outcome of place.
+    pub place: Place,
+    /// Metres to the place of duty.
+    pub distance_metres: Option<i32>,
+}
+
+impl From<CheckInRow> for EarlierShare {
+    fn from(row: CheckInRow) -> Self {
+        Self {
+            work_date: row.work_date,
+            slot: row.slot,
+            captured_at: row.corrected_at,
+            mode: row.mode,
+            place: row.place,
+            distance_metres: row.distance_metres,
+        }
+    }
+}
+
 /// A case opened.
 #[derive(Debug)]
 pub struct CaseFile {
@@ -67,6 +107,8 @@ pub struct CaseFile {
     pub record: Option<Record>,
     /// The day's duty and fences, for auditors to whom the case is assigned.
     pub duty: Option<DutyDay>,
+    /// The person's shares before this one, newest first, for auditors to whom the case is assigned.
+    pub earlier: Vec<EarlierShare>,
     /// Whether positions are left out, because the case is not assigned to the caller.
     pub is_without_positions: bool,
 }
@@ -96,12 +138,17 @@ impl App {
             } else {
                 None
             };
+            let earlier = if is_assigned {
+                earlier_of(connection, &row, record.as_ref())?
+            } else {
+                Vec::new()
+            };
             let subject = self.subject_of(connection, &row)?;
             let look = Look {
                 employee: row.employee_id,
                 purpose: purpose.unwrap_or(usual),
                 subject: format!("case/{id}"),
-                fields: &fields_shown(&subject, record.as_ref(), duty.as_ref()),
+                fields: &fields_shown(&subject, record.as_ref(), duty.as_ref(), &earlier),
             };
             self.disclose(connection, context, &look)?;
             let case = self.as_of(connection, context.now, row)?;
@@ -110,6 +157,7 @@ impl App {
                 subject,
                 record,
                 duty,
+                earlier,
                 is_without_positions: !is_assigned,
             })
         })
@@ -174,8 +222,32 @@ impl App {
     }
 }
 
+/// The person's shares before the one that represents the slot, or of the days up to it where nothing came.
+fn earlier_of(
+    connection: &mut AnyConnection,
+    row: &CaseRow,
+    record: Option<&Record>,
+) -> Result<Vec<EarlierShare>, Error> {
+    let first = row.work_date.checked_sub_days(EARLIER_DAYS).unwrap_or(row.work_date);
+    let before = record.map(|record| (record.row.corrected_at, record.row.id));
+    let shares = store::check_in::list_own(
+        connection,
+        row.employee_id,
+        first,
+        row.work_date,
+        before,
+        MOST_EARLIER_SHARES,
+    )?;
+    Ok(shares.into_iter().map(EarlierShare::from).collect())
+}
+
 /// What the auditor gets to see, no more: a person must not read that a position was seen where there was none.
-fn fields_shown(subject: &Subject, record: Option<&Record>, duty: Option<&DutyDay>) -> Vec<&'static str> {
+fn fields_shown(
+    subject: &Subject,
+    record: Option<&Record>,
+    duty: Option<&DutyDay>,
+    earlier: &[EarlierShare],
+) -> Vec<&'static str> {
     let has_position = record.is_some_and(|record| record.position.is_some());
     let has_duty_place = duty.is_some_and(|duty| !matches!(duty.duty_fence, DutyFence::Nothing));
     [
@@ -184,6 +256,7 @@ fn fields_shown(subject: &Subject, record: Option<&Record>, duty: Option<&DutyDa
         ("check_in", record.is_some()),
         ("position", has_position),
         ("duty_place", has_duty_place),
+        ("earlier_check_ins", !earlier.is_empty()),
     ]
     .into_iter()
     .filter_map(|(field, is_shown)| is_shown.then_some(field))

@@ -77,8 +77,8 @@ impl Demo {
             ),
             (cast::SIGNER.to_owned(), "Penanda Tangan", json!([{ "role": "signer" }])),
         ];
-        for auditor in cast::AUDITORS {
-            officials.push((auditor.to_owned(), "Auditor BKD", json!([{ "role": "bkd_auditor" }])));
+        for (auditor, name) in cast::AUDITORS.into_iter().zip(["Auditor Satu BKD", "Auditor Dua BKD"]) {
+            officials.push((auditor.to_owned(), name, json!([{ "role": "bkd_auditor" }])));
         }
         for (username, name, roles) in officials {
             self.add_account(&username, name, &roles)?;

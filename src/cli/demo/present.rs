@@ -115,18 +115,15 @@ impl Demo {
             ("bkd_officer", Some(cast::BKD_OFFICER.to_owned()), None),
             ("bkd_head", Some(cast::BKD_HEAD.to_owned()), None),
             (
-                "bkd_auditor",
-                cast::AUDITORS.first().map(|auditor| (*auditor).to_owned()),
-                None,
-            ),
-            (
                 "data_protection_officer",
                 Some(cast::DATA_PROTECTION_OFFICER.to_owned()),
                 None,
             ),
             ("administrator", Some(cast::ADMINISTRATOR.to_owned()), None),
         ];
-        for (role, username, agency) in officials {
+        // Both, since a second person decides what the first proposes.
+        let auditors = cast::AUDITORS.map(|auditor| ("bkd_auditor", Some(auditor.to_owned()), None));
+        for (role, username, agency) in officials.into_iter().chain(auditors) {
             if let Some(username) = username {
                 self.report.sign_in(SignIn {
                     role,

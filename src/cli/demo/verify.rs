@@ -7,6 +7,7 @@ use crate::cli::demo::workday::all;
 use crate::cli::simulate::client::CallError;
 use crate::cli::simulate::client::text;
 use crate::domain::instant::long_date;
+use crate::domain::language::Language;
 use serde_json::Value;
 use serde_json::json;
 use std::error::Error;
@@ -17,12 +18,27 @@ const SAMPLED: [&str; 2] = ["dindikbud", "diskominfo"];
 const SAMPLE_SIZE: u32 = 12;
 const SEED_EVIDENCE: &str = "Angka dari dua puluh dadu bersisi sepuluh, dilempar di hadapan saksi di kantor BKD.";
 const SEED: &str = "31415926535897932384";
+/// The agency whose sample is left in the middle of the work; BKD's own day is left to be planned by whoever tries it.
+const LEFT_IN_REVIEW: &str = "dpk";
+const SAMPLE_LEFT: u32 = 16;
+const SEED_LEFT: &str = "27182818284590452353";
+/// Cases of it that were found in order.
+const REVIEWED_LEFT: usize = 4;
+const FAMILY_REPLY: &str =
+    "Saya mendampingi orang tua berobat di Pandeglang pada jam itu dan sudah memberi tahu atasan.";
+const FAMILY_REASON: &str = "Penjelasan diterima: pegawai mendampingi orang tua berobat dan telah memberi tahu atasan.";
+const FORGOTTEN_REPLY: &str = "Saya bekerja di rumah pada jam itu, tetapi lupa membagikan lokasi.";
+const FORGOTTEN_REASON: &str =
+    "Tidak ada lokasi maupun kegiatan yang mendukung untuk sesi ini, sesuai keterangan pegawai.";
+const PHONE_REPLY: &str = "Ponsel saya memakai lokasi menara karena GPS lemah di dalam rumah; saya berada di rumah.";
+const PHONE_REASON: &str = "Akurasi titik memang rendah dan laporan kegiatan hari itu mendukung keterangan pegawai.";
 
 impl Demo {
     /// Seals, sends, draws, reviews, hears and decides.
     pub(super) fn verify(&mut self) -> Result<(), Box<dyn Error>> {
         self.send_batches()?;
-        self.draw_and_review()
+        self.draw_and_review()?;
+        self.leave_in_review()
     }
 
     fn send_batches(&mut self) -> Result<(), Box<dyn Error>> {
@@ -68,29 +84,38 @@ impl Demo {
         Ok(())
     }
 
+    /// The first audit: drawn, reviewed, heard, decided and closed.
     fn draw_and_review(&mut self) -> Result<(), Box<dyn Error>> {
-        let date = self.dates.lived_on;
-        self.stage.set_clock(at(date, 21, 40));
-        let plan = json!({ "from": date, "to": date, "agencies": SAMPLED, "size": SAMPLE_SIZE });
-        let officer = self.cast.official(cast::BKD_OFFICER)?;
-        let audit = officer.post_keyed("/v1/audits", "demo-audit", &plan)?;
-        let id = text(&audit, "id", "POST /v1/audits")?;
-        officer.post(
-            &format!("/v1/audits/{id}/seed"),
-            &json!({ "seed": SEED, "evidence": SEED_EVIDENCE }),
-        )?;
-        let drawn = officer.post(&format!("/v1/audits/{id}/draw"), &Value::Null)?;
-        let population = drawn.get("population").and_then(Value::as_u64).unwrap_or(0);
-        let cases = all(self
-            .cast
-            .official(cast::BKD_OFFICER)?
-            .get(&format!("/v1/audits/{id}/cases?limit=200"))?);
+        self.stage.set_clock(at(self.dates.lived_on, 21, 40));
+        let (id, cases) = self.draw(&SAMPLED, SAMPLE_SIZE, SEED)?;
+        self.stage.set_clock(at(self.dates.lived_on, 21, 50));
+        let mut looks = self.look_at(&cases)?;
+        let missing = looks.iter().position(|look| look.is_missing);
+        let missing = missing.map(|index| looks.remove(index));
+        let doubtful = looks.pop();
+        for look in &looks {
+            let finding = if look.is_missing { "inconclusive" } else { "valid" };
+            self.say_finding(look, &json!({ "finding": finding, "method": "map" }))?;
+        }
         self.report.say(&format!(
-            "  BKD drew {} of {population} slots by the published seed {SEED}; anyone can draw the same ones again",
-            cases.len()
+            "  {} cases looked at on the map, none of them in doubt; each look is logged",
+            looks.len()
         ))?;
-        self.report.count("cases", cases.len());
-        self.review(&cases)?;
+        if let Some(look) = &doubtful {
+            self.stage.set_clock(at(self.dates.lived_on, 22, 0));
+            self.hear(look, FAMILY_REPLY)?;
+            self.decide(look, "withdrawn", FAMILY_REASON)?;
+            self.report.say(&format!(
+                "  1 case {} m from home put to the person, who answered; the second auditor withdrew it",
+                look.distance_metres
+            ))?;
+        }
+        if let Some(look) = &missing {
+            self.hear(look, FORGOTTEN_REPLY)?;
+            self.decide(look, "upheld", FORGOTTEN_REASON)?;
+            self.report
+                .say("  1 slot without a share put to the person, who answered; the second auditor upheld it")?;
+        }
         let officer = self.cast.official(cast::BKD_OFFICER)?;
         officer.post(&format!("/v1/audits/{id}/closure"), &Value::Null)?;
         let report = officer.get(&format!("/v1/audits/{id}/report"))?;
@@ -99,9 +124,60 @@ impl Demo {
         Ok(())
     }
 
-    /// Reviews every case but one by the map; that one, the farthest away, is put to the person.
-    fn review(&mut self, cases: &[Value]) -> Result<(), Box<dyn Error>> {
-        self.stage.set_clock(at(self.dates.lived_on, 21, 50));
+    /// The second audit, left as it stands in the middle of the work: some cases reviewed, one answered and waiting for
+    /// the second auditor, one decided, one put to the person, the rest not looked at.
+    fn leave_in_review(&mut self) -> Result<(), Box<dyn Error>> {
+        self.stage.set_clock(at(self.dates.lived_on, 22, 40));
+        let (_, cases) = self.draw(&[LEFT_IN_REVIEW], SAMPLE_LEFT, SEED_LEFT)?;
+        self.stage.set_clock(at(self.dates.lived_on, 22, 50));
+        let mut looks = self.look_at(&cases)?;
+        let (answered, decided, told) = (looks.pop(), looks.pop(), looks.pop());
+        for look in looks.iter().filter(|look| !look.is_missing).take(REVIEWED_LEFT) {
+            self.say_finding(look, &json!({ "finding": "valid", "method": "map" }))?;
+        }
+        if let Some(look) = &answered {
+            self.hear(look, FAMILY_REPLY)?;
+        }
+        if let Some(look) = &decided {
+            self.hear(look, PHONE_REPLY)?;
+            self.decide(look, "withdrawn", PHONE_REASON)?;
+        }
+        if let Some(look) = &told {
+            self.propose(look)?;
+        }
+        self.report.say(&format!(
+            "  a second sample of {} slots is left in review for you: one case answered, one decided, one put to the person",
+            cases.len()
+        ))?;
+        Ok(())
+    }
+
+    /// Plans, seeds and draws an audit of the day; gives its id and its cases.
+    fn draw(&mut self, agencies: &[&str], size: u32, seed: &str) -> Result<(String, Vec<Value>), Box<dyn Error>> {
+        let date = self.dates.lived_on;
+        let plan = json!({ "from": date, "to": date, "agencies": agencies, "size": size });
+        let officer = self.cast.official(cast::BKD_OFFICER)?;
+        let key = format!("demo-audit-{seed}");
+        let audit = officer.post_keyed("/v1/audits", &key, &plan)?;
+        let id = text(&audit, "id", "POST /v1/audits")?;
+        officer.post(
+            &format!("/v1/audits/{id}/seed"),
+            &json!({ "seed": seed, "evidence": SEED_EVIDENCE }),
+        )?;
+        let drawn = officer.post(&format!("/v1/audits/{id}/draw"), &Value::Null)?;
+        let cases = all(officer.get(&format!("/v1/audits/{id}/cases?limit=200"))?);
+        let population = drawn.get("population").and_then(Value::as_u64).unwrap_or(0);
+        self.report.say(&format!(
+            "  BKD drew {} of {population} slots by the published seed {seed}; anyone can draw the same ones again",
+            cases.len()
+        ))?;
+        self.report.count("audits", 1);
+        self.report.count("cases", cases.len());
+        Ok((id, cases))
+    }
+
+    /// Opens every case as its auditor, the farthest from home last.
+    fn look_at(&mut self, cases: &[Value]) -> Result<Vec<Look>, Box<dyn Error>> {
         let mut looks = Vec::new();
         for auditor in cast::AUDITORS {
             let session = self.cast.official(auditor)?;
@@ -116,57 +192,47 @@ impl Demo {
             }
         }
         looks.sort_by_key(|look| look.distance_metres);
-        let doubtful = looks.pop();
-        for look in &looks {
-            self.say_finding(look, &json!({ "finding": "valid", "method": "map" }))?;
-        }
-        self.report.say(&format!(
-            "  {} cases looked at on the map and found valid; each look is logged",
-            looks.len()
-        ))?;
-        self.report.count("cases_reviewed", looks.len());
-        match doubtful {
-            Some(look) => self.hear(&look),
-            None => Ok(()),
-        }
+        Ok(looks)
     }
 
-    /// Puts a doubtful case to the person, who answers; the other auditor decides.
-    fn hear(&mut self, look: &Look) -> Result<(), Box<dyn Error>> {
-        let date = self.dates.lived_on;
-        self.stage.set_clock(at(date, 22, 0));
-        let note = "Titik yang dibagikan jauh dari rumah terdaftar. Mohon penjelasan.";
-        self.say_finding(
-            look,
-            &json!({ "finding": "invalid_proposed", "method": "map", "note": note }),
-        )?;
-        self.stage.set_clock(at(date, 22, 10));
-        self.reply(look)?;
-        self.stage.set_clock(at(date, 22, 30));
+    fn propose(&mut self, look: &Look) -> Result<(), Box<dyn Error>> {
+        let note = if look.is_missing {
+            "Belum ada lokasi yang masuk untuk sesi ini. Mohon penjelasan.".to_owned()
+        } else {
+            let metres = Language::Indonesian.grouped(u64::try_from(look.distance_metres).unwrap_or(0));
+            format!("Titik yang dibagikan {metres} m dari tempat tugas. Mohon penjelasan.")
+        };
+        let finding = json!({ "finding": "invalid_proposed", "method": "map", "note": note });
+        self.say_finding(look, &finding)?;
+        Ok(())
+    }
+
+    /// Puts a doubtful case to the person, who answers.
+    fn hear(&mut self, look: &Look, answer: &str) -> Result<(), Box<dyn Error>> {
+        self.propose(look)?;
+        self.reply(look, answer)
+    }
+
+    /// The other auditor decides.
+    fn decide(&mut self, look: &Look, outcome: &str, reason: &str) -> Result<(), Box<dyn Error>> {
         let second = cast::AUDITORS
             .into_iter()
             .find(|auditor| *auditor != look.auditor)
             .unwrap_or(cast::BKD_HEAD);
-        let reason = "Penjelasan diterima: pegawai mendampingi orang tua berobat dan telah memberi tahu atasan.";
         let session = self.cast.official(second)?;
         let file = session.get(&format!("/v1/cases/{}?purpose=case_decision", look.id))?;
         session.call_matching(
             "POST",
             &format!("/v1/cases/{}/decision", look.id),
             version(&file),
-            &json!({ "outcome": "withdrawn", "reason": reason }),
+            &json!({ "outcome": outcome, "reason": reason }),
         )?;
-        self.report.say(&format!(
-            "  1 case {} m from home put to the person, who answered; the second auditor withdrew it",
-            look.distance_metres
-        ))?;
-        self.report.count("cases_reviewed", 1);
         self.report.count("cases_decided", 1);
         Ok(())
     }
 
     /// The person finds the notice, opens the case and answers.
-    fn reply(&mut self, look: &Look) -> Result<(), Box<dyn Error>> {
+    fn reply(&mut self, look: &Look, answer: &str) -> Result<(), Box<dyn Error>> {
         for (index, person) in self.workforce.people.iter().enumerate() {
             if !look.name.to_lowercase().contains(&person.name.to_lowercase()) {
                 continue;
@@ -186,7 +252,6 @@ impl Demo {
                 let id = text(&notice, "id", "GET /v1/me/notices")?;
                 session.post(&format!("/v1/me/notices/{id}/seen"), &Value::Null)?;
             }
-            let answer = "Saya mendampingi orang tua berobat di Pandeglang pada jam itu dan sudah memberi tahu atasan.";
             session.call_matching(
                 "POST",
                 &format!("/v1/cases/{}/reply", look.id),
@@ -203,6 +268,7 @@ impl Demo {
         self.cast
             .official(look.auditor)?
             .call_matching("POST", &path, look.version, finding)?;
+        self.report.count("cases_reviewed", 1);
         Ok(())
     }
 }
@@ -214,6 +280,8 @@ struct Look {
     name: String,
     version: i64,
     distance_metres: i64,
+    /// Whether nothing came in.
+    is_missing: bool,
 }
 
 impl Look {
@@ -231,6 +299,7 @@ impl Look {
                 .pointer("/record/distance_metres")
                 .and_then(Value::as_i64)
                 .unwrap_or(0),
+            is_missing: file.get("record").is_none(),
         }
     }
 }

@@ -4,7 +4,9 @@
 
 pub mod assignment;
 pub mod plan;
+pub mod planner;
 pub mod report;
+pub mod signal;
 
 use serde::{Deserialize, Serialize};
 

@@ -160,6 +160,31 @@ impl AuditPlan {
         if faults.is_empty() { Ok(self) } else { Err(faults) }
     }
 
+    /// What decides the size of each sample.
+    pub const fn terms(&self) -> SampleTerms {
+        SampleTerms {
+            confidence_bp: self.confidence_bp,
+            tolerable_bp: self.tolerable_bp,
+            expected_bp: self.expected_bp,
+            sample_size: self.sample_size,
+        }
+    }
+}
+
+/// What decides the size of a sample. Rates and confidence in basis points.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+pub struct SampleTerms {
+    /// How sure the claim must be, 5,000 to 9,999.
+    pub confidence_bp: u16,
+    /// The rate that must not go unnoticed, 1 to 10,000.
+    pub tolerable_bp: u16,
+    /// The rate that is expected anyway, below the tolerable one.
+    pub expected_bp: u16,
+    /// Units to draw in each stratum; none where the rates decide.
+    pub sample_size: Option<u32>,
+}
+
+impl SampleTerms {
     /// Units to draw from a stratum of `population` units. Never more than there are; a stratum that is too small to
     /// tell the two rates apart is checked as a whole.
     pub fn size_of(&self, population: u64) -> Result<u64, StatisticsError> {
@@ -264,13 +289,16 @@ mod tests {
 
     #[test]
     fn a_stratum_never_gives_more_units_than_it_has() {
-        assert_eq!(plan().size_of(1_000), Ok(57));
-        assert_eq!(plan().size_of(0), Ok(0));
+        assert_eq!(plan().terms().size_of(1_000), Ok(57));
+        assert_eq!(plan().terms().size_of(0), Ok(0));
         let mut fixed = plan();
         fixed.sample_size = Some(30);
-        assert_eq!((fixed.size_of(1_000), fixed.size_of(7)), (Ok(30), Ok(7)));
+        assert_eq!(
+            (fixed.terms().size_of(1_000), fixed.terms().size_of(7)),
+            (Ok(30), Ok(7))
+        );
         let mut close = plan();
         close.expected_bp = 400;
-        assert_eq!(close.size_of(10), Ok(10));
+        assert_eq!(close.terms().size_of(10), Ok(10));
     }
 }

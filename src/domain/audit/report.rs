@@ -137,7 +137,7 @@ impl AuditReport {
 }
 
 /// A share as percent with one decimal, rounded up so that the claim stays true: `4,9 %`.
-fn percent(part: u64, whole: u64, language: Language) -> String {
+pub(super) fn percent(part: u64, whole: u64, language: Language) -> String {
     let tenths = (u128::from(part) * 1_000).div_ceil(u128::from(whole.max(1)));
     let (whole, tenth) = (tenths / 10, tenths % 10);
     match (tenth, language) {
