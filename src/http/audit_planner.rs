@@ -171,9 +171,10 @@ const fn rate_bp(part: u64, whole: u64) -> u64 {
 pub(crate) async fn count(
     app: Data<App>,
     caller: Caller,
-    query: Query<PopulationQuery>,
+    query: Result<Query<PopulationQuery>, Problem>,
 ) -> Result<Json<PopulationView>, Problem> {
     let scope = caller.may(Action::RunAudit)?;
+    let query = query?;
     let plan = AuditPlan {
         from: query.from,
         to: query.to,
@@ -210,9 +211,10 @@ pub(crate) async fn tell(
     app: Data<App>,
     caller: Caller,
     spoken: Spoken,
-    query: Query<PlannerQuery>,
+    query: Result<Query<PlannerQuery>, Problem>,
 ) -> Result<Json<ForecastView>, Problem> {
     caller.may(Action::ReadAudit)?;
+    let query = query?;
     let populations = populations(&query.populations)?;
     let terms = terms(&query)?;
     let forecast = call::run(&app, move |_| forecast(&terms, &populations).map_err(Error::internal)).await?;

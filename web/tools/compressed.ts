@@ -5,7 +5,7 @@ import { promisify } from "node:util";
 import { brotliCompress, constants, gzip } from "node:zlib";
 import type { Plugin } from "vite";
 
-const TEXT = /\.(html|js|css|json|svg|webmanifest)$/;
+const TEXT = /\.(html|m?js|css|json|svg|webmanifest)$/;
 
 export function compressed(): Plugin {
   let directory = "dist";

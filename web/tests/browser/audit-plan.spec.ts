@@ -140,6 +140,7 @@ test("a draw goes from the population to tickets that anyone draws again, by the
   await expect(program).toContainText('unit.startswith("bkd/")');
   expect((await program.innerText()).split("\n").length).toBe(4);
   await expectAccessible(page);
+  await expectNarrow(page);
 });
 
 test("on the full screen there is the draw and nothing else, and no name anywhere", async ({ page }) => {
