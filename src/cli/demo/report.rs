@@ -100,11 +100,14 @@ impl Report {
             "\nServing at {base_url}. Every call, described and tryable: {base_url}/docs/"
         )?;
         if server::has_pages() {
-            writeln!(output, "The phone's pages: {base_url}/app/")?;
+            writeln!(
+                output,
+                "The pages: {base_url}/app/ on the phone, {base_url}/desk/ for the agency, {base_url}/audit/ for audits"
+            )?;
         } else {
             writeln!(
                 output,
-                "The pages at /app/ are not in this build: install Node.js, then `make run` again."
+                "The pages are not in this build: install Node.js, then `make run` again."
             )?;
         }
         writeln!(
