@@ -1,11 +1,19 @@
 // Not a test: pictures of the auditor's desk for people to look at. Made by `make screenshots`.
 import { expect, type Page } from "@playwright/test";
+import { execFileSync } from "node:child_process";
+import { copyFileSync } from "node:fs";
 import { openDesk } from "./desk";
-import { test } from "./person";
+import { fillIn, official, test } from "./person";
 import { picture as take } from "./picture";
 
 /** Those that are committed. */
-const TELLING = ["audit-plan-new-1440", "audit-draw-population-1440", "audit-draw-tickets-1440-dark"];
+const TELLING = [
+  "audit-plan-new-1440",
+  "audit-draw-population-1440",
+  "audit-draw-tickets-1440-dark",
+  "audit-case-1440",
+  "audit-report-1440",
+];
 const picture = (page: Page, name: string) => take(page, `audit-${name}`, TELLING);
 
 test.setTimeout(180_000);
@@ -28,4 +36,55 @@ test("a plan and a draw", async ({ page }) => {
     await page.keyboard.press(key);
     await picture(page, `draw-${name}`);
   }
+});
+
+test("cases", async ({ page }) => {
+  await openDesk(page, "bkd_auditor", "kasus", "audit");
+  const audit = page.getByRole("listitem").filter({ hasText: "Dinas Perpustakaan dan Kearsipan" }).getByRole("link");
+  await audit.click();
+  await expect(page.getByText(/^\d+ baris$/)).toBeVisible();
+  await picture(page, "cases");
+  const rows = page.getByRole("row");
+  for (let row = 1; row < (await rows.count()); row += 1) {
+    await rows.nth(row).getByRole("link").first().click();
+    if (row === 1) await picture(page, "case-purpose");
+    await page.getByRole("button", { name: "Buka kasus" }).click();
+    await expect(page.getByRole("heading", { name: "Yang diketahui" })).toBeVisible();
+    const canReview = (await page.getByRole("heading", { name: "Pemeriksaan Anda" }).count()) > 0;
+    if (canReview && (await page.getByText("Titik jingga").count()) > 0) break;
+    await page.goBack();
+  }
+  await expect(page.locator("[data-drawn=true]")).toBeVisible();
+  await picture(page, "case");
+  await page.keyboard.press("t");
+  await picture(page, "case-ask");
+  await page.keyboard.press("Escape");
+  await page.emulateMedia({ media: "print" });
+  await page.pdf({ path: "../target/screenshots/audit-case.pdf", format: "A4" });
+  await page.emulateMedia({ media: "screen" });
+
+  // The answered case, as its second person sees it.
+  for (const auditor of [0, 1]) {
+    await page.getByRole("button", { name: "Keluar" }).click();
+    await page.goto("/audit/#/kasus");
+    await fillIn(page, official("bkd_auditor", auditor));
+    await audit.click();
+    const waiting = page.getByRole("row").filter({ hasText: "Ada tanggapan" }).filter({ hasText: "Memutus" });
+    await expect(page.getByText(/^\d+ baris$/)).toBeVisible();
+    if ((await waiting.count()) === 0) continue;
+    await waiting.getByRole("link").click();
+    await page.getByRole("button", { name: "Buka kasus" }).click();
+    await expect(page.getByRole("heading", { name: "Putusan Anda" })).toBeVisible();
+    await picture(page, "case-decision");
+  }
+});
+
+test("a report on the screen and on paper", async ({ page }) => {
+  await openDesk(page, "bkd_head", "laporan", "audit");
+  await page.getByRole("listitem").filter({ hasText: "Dinas Pendidikan dan Kebudayaan" }).getByRole("link").click();
+  await expect(page.getByRole("region", { name: "Ketepatan tanda" })).toBeVisible();
+  await picture(page, "report");
+  await page.pdf({ path: "../target/screenshots/audit-report.pdf", format: "A4", preferCSSPageSize: true });
+  execFileSync("pdftoppm", ["-png", "-r", "80", "../target/screenshots/audit-report.pdf", "../target/screenshots/audit-report-paper"]);
+  copyFileSync("../target/screenshots/audit-report-paper-1.png", "screenshots/audit-report-paper.png");
 });
