@@ -5,8 +5,8 @@ use crate::domain::audit::signal::Signal;
 use crate::domain::audit::signal::SignalCount;
 use crate::domain::audit::signal::count;
 use crate::domain::flag::Flag;
-use crate::domain::ids::CheckInId;
 use crate::domain::ids::EmployeeId;
+use crate::domain::place::Place;
 use crate::domain::slot::Slot;
 use crate::store;
 use crate::store::backend::AnyConnection;
@@ -19,34 +19,40 @@ use std::collections::{BTreeMap, HashMap};
 const PEOPLE_AT_ONCE: usize = 5_000;
 
 /// A drawn slot.
-type Place = (EmployeeId, NaiveDate, Slot);
+type Unit = (EmployeeId, NaiveDate, Slot);
+
+/// What a drawn slot came to: the outcome of place, and the flags of its share as long as that is kept.
+struct Record {
+    place: Place,
+    flags: Vec<Flag>,
+}
 
 /// The counts of every signal among the cases.
 pub(super) fn of_cases(
     connection: &mut AnyConnection,
     cases: &[CaseRow],
 ) -> Result<BTreeMap<Signal, SignalCount>, Error> {
-    let shares = shares_of(connection, cases)?;
+    let records = records_of(connection, cases)?;
     let ended = cases.iter().map(|case| {
-        let share = shares.get(&(case.employee_id, case.work_date, case.slot));
-        (signals(share), case.progress(None).result())
+        let record = records.get(&(case.employee_id, case.work_date, case.slot));
+        (signals(record), case.progress(None).result())
     });
     Ok(count(ended))
 }
 
-fn signals(share: Option<&CheckInRow>) -> Vec<Signal> {
-    let Some(share) = share else {
-        return vec![Signal::Missing];
-    };
-    let codes = share.flags.0.as_array().into_iter().flatten();
-    let flags = codes.filter_map(|code| Flag::from_code(code.as_str()?));
-    std::iter::once(Signal::Place(share.place))
-        .chain(flags.map(Signal::Flag))
-        .collect()
+fn signals(record: Option<&Record>) -> Vec<Signal> {
+    record.map_or_else(
+        || vec![Signal::Missing],
+        |record| {
+            std::iter::once(Signal::Place(record.place))
+                .chain(record.flags.iter().copied().map(Signal::Flag))
+                .collect()
+        },
+    )
 }
 
-/// The share that represents each drawn slot, for those that received any.
-fn shares_of(connection: &mut AnyConnection, cases: &[CaseRow]) -> Result<HashMap<Place, CheckInRow>, Error> {
+/// What came of each drawn slot that received anything.
+fn records_of(connection: &mut AnyConnection, cases: &[CaseRow]) -> Result<HashMap<Unit, Record>, Error> {
     let mut people: BTreeMap<(NaiveDate, Slot), Vec<EmployeeId>> = BTreeMap::new();
     for case in cases {
         people
@@ -54,23 +60,31 @@ fn shares_of(connection: &mut AnyConnection, cases: &[CaseRow]) -> Result<HashMa
             .or_default()
             .push(case.employee_id);
     }
-    let mut places: HashMap<(CheckInId, EmployeeId), Place> = HashMap::new();
+    let mut records = HashMap::with_capacity(cases.len());
     for ((date, slot), people) in people {
         for people in people.chunks(PEOPLE_AT_ONCE) {
-            for result in store::check_in::list_results(connection, people, &[date], &[slot])? {
-                let key = (result.check_in_id, result.employee_id);
-                places.insert(key, (result.employee_id, date, slot));
+            let results = store::check_in::list_results(connection, people, &[date], &[slot])?;
+            let keys: Vec<_> = results
+                .iter()
+                .map(|result| (result.check_in_id, result.employee_id))
+                .collect();
+            let mut flags: HashMap<EmployeeId, Vec<Flag>> = HashMap::new();
+            for share in store::check_in::list_by_key(connection, &keys)? {
+                flags.insert(share.employee_id, flags_of(&share));
+            }
+            for result in results {
+                let record = Record {
+                    place: result.place,
+                    flags: flags.remove(&result.employee_id).unwrap_or_default(),
+                };
+                records.insert((result.employee_id, date, slot), record);
             }
         }
     }
-    let keys: Vec<_> = places.keys().copied().collect();
-    let mut shares = HashMap::with_capacity(keys.len());
-    for keys in keys.chunks(PEOPLE_AT_ONCE) {
-        for share in store::check_in::list_by_key(connection, keys)? {
-            if let Some(place) = places.get(&(share.id, share.employee_id)) {
-                shares.insert(*place, share);
-            }
-        }
-    }
-    Ok(shares)
+    Ok(records)
+}
+
+fn flags_of(share: &CheckInRow) -> Vec<Flag> {
+    let codes = share.flags.0.as_array().into_iter().flatten();
+    codes.filter_map(|code| Flag::from_code(code.as_str()?)).collect()
 }

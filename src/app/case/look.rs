@@ -5,6 +5,7 @@ use crate::app::case::Case;
 use crate::app::check_in::position_seal;
 use crate::app::context::Context;
 use crate::app::disclosure::Look;
+use crate::app::error::Code;
 use crate::app::error::Error;
 use crate::domain::access::Scope;
 use crate::domain::check_in::DutyDay;
@@ -188,10 +189,8 @@ impl App {
             return Ok(None);
         };
         let shares = store::check_in::list_by_key(connection, &[(result.check_in_id, row.employee_id)])?;
-        let share = shares
-            .into_iter()
-            .next()
-            .ok_or(store::error::Error::Corrupt("slot_result.check_in_id"))?;
+        // A share that represents a slot goes some years after its month, and never while a case of it is open.
+        let share = shares.into_iter().next().ok_or(Error::Refused(Code::NoLongerKept))?;
         let sealed = store::check_in::find_position(connection, share.employee_id, share.id)?;
         let is_position_forgotten = sealed.is_none();
         let position = match sealed.filter(|_| is_assigned) {
