@@ -4,6 +4,7 @@ WORKDIR /src
 COPY web/package.json web/package-lock.json ./web/
 RUN cd web && npm ci --no-audit --no-fund
 COPY data/regions ./data/regions
+COPY docs/guides ./docs/guides
 COPY web ./web
 RUN cd web && npm run build
 

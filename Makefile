@@ -15,7 +15,7 @@ run: ## a small Banten on SQLite, one working day of it, and the service goes on
 	cargo run --quiet -- demo
 
 # Nothing is built anew that is newer than what it is made of.
-WEB_SOURCES := $(shell find web/app web/desk web/audit web/public web/src web/texts web/tools web/*.ts data/regions -type f 2>/dev/null)
+WEB_SOURCES := $(shell find web/app web/desk web/audit web/public web/src web/texts web/tools web/*.ts data/regions docs/guides -type f 2>/dev/null)
 
 web: web/dist/app/index.html ## the pages in web/dist, which the binary serves
 

@@ -3,6 +3,7 @@ import { svelte } from "@sveltejs/vite-plugin-svelte";
 import { resolve } from "node:path";
 import { defineConfig } from "vite";
 import { compressed } from "./tools/compressed.ts";
+import { guides } from "./tools/guides.ts";
 import { precached } from "./tools/precached.ts";
 
 /** The HTML entries of each run, by the mode that it is called with; the development server has them all. */
@@ -14,7 +15,7 @@ export default defineConfig(({ mode }) => {
   return {
     base: "/",
     appType: "mpa",
-    plugins: [svelte(), isPhone && precached({ page: "app", worker: "src/phone/sw.js" }), compressed()],
+    plugins: [svelte(), isPhone && precached({ page: "app", worker: "src/phone/sw.js" }), !isPhone && guides(), compressed()],
     publicDir: isPhone && "public",
     // The small map is drawn from what ships with the service.
     server: { fs: { allow: [".", "../data/regions"] }, proxy: { "/v1": "http://127.0.0.1:8080" } },
