@@ -18,7 +18,10 @@ export default defineConfig(({ mode }) => {
     plugins: [svelte(), isPhone && precached({ page: "app", worker: "src/phone/sw.js" }), !isPhone && guides(), compressed()],
     publicDir: isPhone && "public",
     // The small map is drawn from what ships with the service.
-    server: { fs: { allow: [".", "../data/regions"] }, proxy: { "/v1": "http://127.0.0.1:8080" } },
+    server: {
+      fs: { allow: [".", "../data/regions"] },
+      proxy: Object.fromEntries(["/v1", "/branding", "/map"].map((path) => [path, "http://127.0.0.1:8080"])),
+    },
     build: {
       target: "es2022",
       assetsInlineLimit: 0,

@@ -1,9 +1,11 @@
 //! Settings: one struct, read once from a file and from `SHERLOK_*` variables, checked before anything starts.
 //! The only room that reads the environment.
 
+use crate::app::basemap::Tiles;
 use crate::app::committer;
 use crate::domain::browser_session::DEFAULT_HOURS;
 use crate::domain::browser_session::DEFAULT_IDLE_MINUTES;
+use crate::domain::colour::Colour;
 use crate::domain::home::DEFAULT_CHANGES_IN_QUARTER;
 use crate::domain::retention::DEFAULT_POSITION_DAYS;
 use crate::domain::retention::DEFAULT_SHARE_YEARS;
@@ -16,8 +18,10 @@ use std::path::{Path, PathBuf};
 /// Everything that can be set. Nothing needs to be: a fresh start works on SQLite in `./sherlok-data`.
 #[derive(Clone, Debug, Eq, PartialEq)]
 pub struct Config {
-    /// `SHERLOK_LISTEN`: address and port to serve on. Default `127.0.0.1:8080`.
-    pub listen: SocketAddr,
+    /// `SHERLOK_LISTEN`: address and port for HTTP, or `off` beside HTTPS. Default `127.0.0.1:8080`.
+    pub listen: Option<SocketAddr>,
+    /// `SHERLOK_TLS_CERTIFICATE`, `SHERLOK_TLS_KEY` and `SHERLOK_TLS_LISTEN`: HTTPS; none unless the files are named.
+    pub tls: Option<TlsConfig>,
     /// `SHERLOK_DATABASE_URL`: `sqlite:PATH` or `postgres://...`, on this machine, a socket or over TLS. Default a SQLite
     /// file in the data directory.
     pub database_url: DatabaseUrl,
@@ -56,8 +60,30 @@ pub struct Config {
     pub public_url: Option<String>,
     /// `SHERLOK_TEMPLATES`: the folder of an agency's own templates for printing. Default none: the shipped ones.
     pub templates: Option<PathBuf>,
+    /// `SHERLOK_GOVERNMENT_NAME`: whose service it is, up to 100 characters, shown on the pages.
+    pub government_name: Option<String>,
+    /// `SHERLOK_CREST`: an SVG or PNG of at most 256 KiB, shown on the pages.
+    pub crest: Option<PathBuf>,
+    /// `SHERLOK_ACTION_COLOUR`: `#rrggbb` of what can be pressed on light pages; text on it must be readable.
+    pub action_colour: Option<Colour>,
+    /// `SHERLOK_ACTION_COLOUR_DARK`: the same on dark pages.
+    pub action_colour_dark: Option<Colour>,
+    /// `SHERLOK_MAP_TILES`: `https://host/{z}/{x}/{y}.png` of a tile server that pages may load maps from. Default none.
+    /// `SHERLOK_MAP_ATTRIBUTION` is who is named on such maps.
+    pub tiles: Option<Tiles>,
     /// `SHERLOK_SABOTAGE`: a fault to be made on purpose, for the test of the crash tests. Debug builds only.
     pub sabotage: Option<String>,
+}
+
+/// What HTTPS is served with.
+#[derive(Clone, Debug, Eq, PartialEq)]
+pub struct TlsConfig {
+    /// Address and port. Default `127.0.0.1:8443`.
+    pub listen: SocketAddr,
+    /// The chain of certificates, PEM.
+    pub certificate: PathBuf,
+    /// The key, PEM.
+    pub key: PathBuf,
 }
 
 /// A database URL; may hold a password and is never shown.
@@ -90,6 +116,9 @@ pub enum ConfigError {
 #[serde(deny_unknown_fields)]
 struct File {
     listen: Option<String>,
+    tls_listen: Option<String>,
+    tls_certificate: Option<String>,
+    tls_key: Option<String>,
     database_url: Option<String>,
     data_dir: Option<String>,
     connections: Option<u32>,
@@ -108,6 +137,12 @@ struct File {
     mail_from: Option<String>,
     public_url: Option<String>,
     templates: Option<String>,
+    government_name: Option<String>,
+    crest: Option<String>,
+    action_colour: Option<String>,
+    action_colour_dark: Option<String>,
+    map_tiles: Option<String>,
+    map_attribution: Option<String>,
 }
 
 impl Config {
@@ -174,17 +209,40 @@ impl Config {
                 ));
             }
         }
+        let tls = tls(
+            variable("SHERLOK_TLS_CERTIFICATE").or(file.tls_certificate),
+            variable("SHERLOK_TLS_KEY").or(file.tls_key),
+            variable("SHERLOK_TLS_LISTEN").or(file.tls_listen),
+        )?;
+        let listen = match variable("SHERLOK_LISTEN").or(file.listen) {
+            Some(off) if off == "off" && tls.is_some() => None,
+            listen => Some(address("SHERLOK_LISTEN", listen, "127.0.0.1:8080")?),
+        };
+        let colour = |name, text: Option<String>| match text.map(|text| Colour::parse(&text)) {
+            Some(None) => Err(ConfigError::Value(name, "six digits such as #0f5257 are needed")),
+            Some(colour) => Ok(colour),
+            None => Ok(None),
+        };
+        let government_name = variable("SHERLOK_GOVERNMENT_NAME").or(file.government_name);
+        if government_name.as_ref().is_some_and(|name| name.chars().count() > 100) {
+            return Err(ConfigError::Value(
+                "SHERLOK_GOVERNMENT_NAME",
+                "at most 100 characters are shown",
+            ));
+        }
+        let attribution = variable("SHERLOK_MAP_ATTRIBUTION")
+            .or(file.map_attribution)
+            .unwrap_or_default();
+        let tiles = variable("SHERLOK_MAP_TILES").or(file.map_tiles).map(|url| {
+            Tiles::new(&url, &attribution).ok_or(ConfigError::Value(
+                "SHERLOK_MAP_TILES",
+                "an address such as https://tiles.example/{z}/{x}/{y}.png is needed",
+            ))
+        });
         let default_database = || format!("sqlite:{}", data_directory.join("sherlok.db").display());
         Ok(Self {
-            listen: variable("SHERLOK_LISTEN")
-                .or(file.listen)
-                .unwrap_or_else(|| "127.0.0.1:8080".to_owned())
-                .parse()
-                .ok()
-                .ok_or(ConfigError::Value(
-                    "SHERLOK_LISTEN",
-                    "an address and port such as 127.0.0.1:8080 is needed",
-                ))?,
+            listen,
+            tls,
             database_url: DatabaseUrl(
                 variable("SHERLOK_DATABASE_URL")
                     .or(file.database_url)
@@ -249,9 +307,53 @@ impl Config {
             mail_from: variable("SHERLOK_MAIL_FROM").or(file.mail_from),
             public_url: variable("SHERLOK_PUBLIC_URL").or(file.public_url),
             templates: variable("SHERLOK_TEMPLATES").or(file.templates).map(PathBuf::from),
+            government_name,
+            crest: variable("SHERLOK_CREST").or(file.crest).map(PathBuf::from),
+            action_colour: colour(
+                "SHERLOK_ACTION_COLOUR",
+                variable("SHERLOK_ACTION_COLOUR").or(file.action_colour),
+            )?,
+            action_colour_dark: colour(
+                "SHERLOK_ACTION_COLOUR_DARK",
+                variable("SHERLOK_ACTION_COLOUR_DARK").or(file.action_colour_dark),
+            )?,
+            tiles: tiles.transpose()?,
             data_directory,
             sabotage: sabotage(variable("SHERLOK_SABOTAGE"), cfg!(debug_assertions))?,
         })
+    }
+}
+
+fn address(name: &'static str, text: Option<String>, default: &str) -> Result<SocketAddr, ConfigError> {
+    text.as_deref()
+        .unwrap_or(default)
+        .parse()
+        .ok()
+        .ok_or(ConfigError::Value(
+            name,
+            "an address and port such as 127.0.0.1:8080 is needed",
+        ))
+}
+
+/// HTTPS needs both files, and an address alone is a slip.
+fn tls(
+    certificate: Option<String>,
+    key: Option<String>,
+    listen: Option<String>,
+) -> Result<Option<TlsConfig>, ConfigError> {
+    let missing = |name, what| Err(ConfigError::Value(name, what));
+    match (certificate, key) {
+        (Some(certificate), Some(key)) => Ok(Some(TlsConfig {
+            listen: address("SHERLOK_TLS_LISTEN", listen, "127.0.0.1:8443")?,
+            certificate: PathBuf::from(certificate),
+            key: PathBuf::from(key),
+        })),
+        (Some(_), None) => missing("SHERLOK_TLS_KEY", "it is needed beside SHERLOK_TLS_CERTIFICATE"),
+        (None, Some(_)) => missing("SHERLOK_TLS_CERTIFICATE", "it is needed beside SHERLOK_TLS_KEY"),
+        (None, None) if listen.is_some() => {
+            missing("SHERLOK_TLS_CERTIFICATE", "it is needed beside SHERLOK_TLS_LISTEN")
+        }
+        (None, None) => Ok(None),
     }
 }
 
@@ -272,102 +374,5 @@ fn read_file(path: &Path) -> Result<File, ConfigError> {
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-
-    fn read(pairs: &[(&str, &str)]) -> Result<Config, ConfigError> {
-        Config::read(|name| {
-            pairs
-                .iter()
-                .find(|(key, _)| *key == name)
-                .map(|(_, value)| (*value).to_owned())
-        })
-    }
-
-    #[test]
-    fn nothing_needs_to_be_set() {
-        let config = read(&[]).unwrap();
-        assert_eq!(config.listen.to_string(), "127.0.0.1:8080");
-        assert_eq!(config.database_url.0, "sqlite:sherlok-data/sherlok.db");
-        assert_eq!(config.home_changes_per_quarter, 2);
-        assert_eq!((config.position_retention_days, config.share_retention_years), (90, 5));
-        assert_eq!((config.browser_idle_minutes, config.browser_hours), (30, 12));
-    }
-
-    #[test]
-    fn variables_go_before_the_file() {
-        let file = tempfile::NamedTempFile::new().unwrap();
-        std::fs::write(
-            file.path(),
-            "listen = \"0.0.0.0:80\"\nconnections = 3\nhome_changes_per_quarter = 5\ntemplates = \"paper\"\n",
-        )
-        .unwrap();
-        let path = file.path().to_str().unwrap();
-        let config = read(&[("SHERLOK_SETTINGS", path), ("SHERLOK_LISTEN", "127.0.0.1:9")]).unwrap();
-        assert_eq!((config.listen.port(), config.connections), (9, 3));
-        assert_eq!(config.home_changes_per_quarter, 5);
-        assert_eq!(config.templates.as_deref(), Some(Path::new("paper")));
-    }
-
-    #[test]
-    fn a_wrong_value_is_named_and_a_misspelt_key_is_refused() {
-        assert!(matches!(
-            read(&[("SHERLOK_LISTEN", "nowhere")]),
-            Err(ConfigError::Value("SHERLOK_LISTEN", _))
-        ));
-        assert!(matches!(
-            read(&[("SHERLOK_CONNECTIONS", "0")]),
-            Err(ConfigError::Value("SHERLOK_CONNECTIONS", _))
-        ));
-        for count in ["0", "101", "-1", "two"] {
-            assert!(matches!(
-                read(&[("SHERLOK_HOME_CHANGES_PER_QUARTER", count)]),
-                Err(ConfigError::Value("SHERLOK_HOME_CHANGES_PER_QUARTER", _))
-            ));
-        }
-        for days in ["0", "3651", "-1", "ninety"] {
-            assert!(matches!(
-                read(&[("SHERLOK_POSITION_RETENTION_DAYS", days)]),
-                Err(ConfigError::Value("SHERLOK_POSITION_RETENTION_DAYS", _))
-            ));
-        }
-        for (name, value) in [
-            ("SHERLOK_BROWSER_IDLE_MINUTES", "0"),
-            ("SHERLOK_BROWSER_IDLE_MINUTES", "1441"),
-            ("SHERLOK_BROWSER_HOURS", "169"),
-        ] {
-            assert!(matches!(read(&[(name, value)]), Err(ConfigError::Value(named, _)) if named == name));
-        }
-        let file = tempfile::NamedTempFile::new().unwrap();
-        std::fs::write(file.path(), "lisen = \"x\"").unwrap();
-        assert!(matches!(
-            read(&[("SHERLOK_SETTINGS", file.path().to_str().unwrap())]),
-            Err(ConfigError::Malformed(..))
-        ));
-    }
-
-    #[test]
-    fn a_release_build_refuses_to_be_sabotaged() {
-        let wanted = || Some("early_answer".to_owned());
-        assert_eq!(sabotage(wanted(), true).unwrap(), wanted());
-        assert_eq!(sabotage(None, false).unwrap(), None);
-        assert!(matches!(
-            sabotage(wanted(), false),
-            Err(ConfigError::Value("SHERLOK_SABOTAGE", _))
-        ));
-    }
-
-    #[test]
-    fn the_place_of_the_database_is_not_taken_from_elsewhere() {
-        for name in ["PGHOST", "PGHOSTADDR", "PGSERVICE"] {
-            let refusal = read(&[("SHERLOK_DATABASE_URL", "postgres:///sherlok"), (name, "db")]).unwrap_err();
-            assert!(matches!(refusal, ConfigError::Value(named, _) if named == name));
-        }
-    }
-
-    #[test]
-    fn debug_hides_the_database_url() {
-        let config = read(&[("SHERLOK_DATABASE_URL", "postgres://a:secret@b/c")]).unwrap();
-        assert!(!format!("{config:?}").contains("secret"));
-    }
-}
+#[path = "config_tests.rs"]
+mod tests;

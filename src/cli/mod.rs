@@ -1,6 +1,7 @@
 //! Floor 5: the command line.
 
 pub mod audit;
+pub mod certificate;
 pub mod config;
 pub mod demo;
 pub mod import;
@@ -12,7 +13,6 @@ pub mod spec;
 pub mod user;
 
 use crate::cli::config::Config;
-#[cfg(feature = "print")]
 use crate::platform::clock::Clock;
 use clap::{Parser, Subcommand};
 use std::error::Error;
@@ -30,6 +30,8 @@ enum Command {
     /// Plans, bounds and draws random samples without a server.
     #[command(subcommand)]
     Audit(audit::AuditCommand),
+    /// Makes a certificate for trying the service over HTTPS, and says how phones come to trust it.
+    Certificate(certificate::CertificateArguments),
     /// Makes a small Banten, lives one working day of it, reports, and goes on serving.
     Demo(demo::DemoArguments),
     /// Serves the API and its documentation.
@@ -54,6 +56,7 @@ pub fn run() -> Result<(), Box<dyn Error>> {
     let arguments = Arguments::parse();
     match arguments.command {
         Command::Audit(command) => Ok(audit::run(&command, &mut std::io::stdout().lock())?),
+        Command::Certificate(arguments) => certificate::run(&arguments, &Clock::System, &mut std::io::stdout().lock()),
         Command::Demo(arguments) => demo::run(&arguments),
         Command::Serve => serve::run(&Config::from_environment()?),
         Command::Migrate => {

@@ -2,10 +2,14 @@
 
 use crate::app::App;
 use crate::app::Parts;
+use crate::app::branding::Branding;
+use crate::app::branding::Crest;
+use crate::app::tls::Tls;
 use crate::cli::config::Config;
 use crate::domain::browser_session::BrowserLimits;
 use crate::domain::retention::Retention;
 use crate::http::server;
+use crate::http::server::Doors;
 use crate::http::server::Shared;
 use crate::platform::clock::Clock;
 use crate::platform::entropy::Entropy;
@@ -37,6 +41,7 @@ pub(crate) fn open_at(config: &Config, clock: Clock) -> Result<App, Box<dyn Erro
     // A wrong folder is told now, not when the first letter is wanted.
     #[cfg(feature = "print")]
     crate::platform::print::Printer::new(config.templates.as_deref())?;
+    branding(config)?;
     std::fs::create_dir_all(&config.data_directory)?;
     let store = Store::open(Location::parse(&config.database_url.0)?, config.connections)?;
     let entropy = Entropy::Os;
@@ -60,6 +65,44 @@ pub(crate) fn open_at(config: &Config, clock: Clock) -> Result<App, Box<dyn Erro
     app.check_data_directory()?;
     app.prepare()?;
     Ok(app)
+}
+
+/// What the running server shares, with the government's own look.
+pub(crate) fn shared(app: App, config: &Config) -> Result<Shared, Box<dyn Error>> {
+    let shared = Shared::with_bounds(app, config.bounds())?;
+    Ok(shared.with_look(branding(config)?, config.tiles.clone()))
+}
+
+/// The listeners, bound; and the certificate, read.
+pub(crate) fn doors(config: &Config) -> Result<Doors, Box<dyn Error>> {
+    let tls = match &config.tls {
+        Some(tls) => {
+            let certificate = Tls::open(&tls.certificate, &tls.key)?;
+            Some((TcpListener::bind(tls.listen)?, certificate))
+        }
+        None => None,
+    };
+    Ok(Doors {
+        plain: config.listen.map(TcpListener::bind).transpose()?,
+        tls,
+    })
+}
+
+/// What the government made its own; refused by the setting's name where it can't be used.
+fn branding(config: &Config) -> Result<Branding, Box<dyn Error>> {
+    let named = |name: &str, error: &dyn Error| format!("{name} is not valid: {error}");
+    let crest = config.crest.as_deref().map(Crest::read).transpose();
+    let crest = crest.map_err(|error| named("SHERLOK_CREST", &error))?;
+    let mut branding = Branding::new(config.government_name.clone(), crest);
+    if let Some(colour) = config.action_colour {
+        let light = branding.with_light(colour);
+        branding = light.map_err(|error| named("SHERLOK_ACTION_COLOUR", &error))?;
+    }
+    if let Some(colour) = config.action_colour_dark {
+        let dark = branding.with_dark(colour);
+        branding = dark.map_err(|error| named("SHERLOK_ACTION_COLOUR_DARK", &error))?;
+    }
+    Ok(branding)
 }
 
 /// The way to the mail server, or off where none is set.
@@ -102,13 +145,21 @@ pub fn start_log(usual: &str) {
 pub fn run(config: &Config) -> Result<(), Box<dyn Error>> {
     start_log("info,actix_server=warn");
     let app = open(config)?;
-    let listener = TcpListener::bind(config.listen)?;
-    if server::has_pages() {
-        tracing::info!(address = %listener.local_addr()?, "serving; the phone's pages are at /app/, the documentation at /docs/");
-    } else {
-        tracing::info!(address = %listener.local_addr()?, "serving without pages (`make web` builds them); the documentation is at /docs/");
+    let doors = doors(config)?;
+    let _following = doors.tls.as_ref().map(|(_, tls)| tls.follow()).transpose()?;
+    for (scheme, listener) in [
+        ("http", doors.plain.as_ref()),
+        ("https", doors.tls.as_ref().map(|(listener, _)| listener)),
+    ] {
+        if let Some(listener) = listener {
+            tracing::info!(address = %listener.local_addr()?, scheme, "serving");
+        }
     }
-    let shared = Shared::with_bounds(app, config.bounds())?;
-    server::run(listener, shared, config.workers)?;
+    if server::has_pages() {
+        tracing::info!("the phone's pages are at /app/, the documentation at /docs/");
+    } else {
+        tracing::info!("there are no pages (`make web` builds them); the documentation is at /docs/");
+    }
+    server::run(doors, shared(app, config)?, config.workers)?;
     Ok(())
 }

@@ -14,6 +14,7 @@ pub mod case;
 pub mod check_in;
 pub mod check_in_sentence;
 pub mod circular;
+pub mod colour;
 pub mod day;
 pub mod deadline;
 pub mod digest;

@@ -1,12 +1,17 @@
 //! The server: binds, limits, and stops without dropping what it accepted.
 
 use crate::app::App;
+use crate::app::basemap::Tiles;
+use crate::app::branding::Branding;
 use crate::app::committer;
 use crate::app::committer::Committer;
 use crate::app::job::Ticker;
+use crate::app::tls::Tls;
 use crate::http::agency_day_events::DayStreams;
 use crate::http::agency_day_events::PULSE;
+use crate::http::branding;
 use crate::http::call::HeavyWork;
+use crate::http::map;
 use crate::http::method;
 use crate::http::method::Addresses;
 use crate::http::nul;
@@ -15,6 +20,7 @@ use crate::http::problem::translate;
 use crate::http::rate;
 use crate::http::rate::Limiter;
 use crate::http::routes;
+use crate::http::secure;
 #[cfg(feature = "web")]
 use crate::http::web_files::WebFiles;
 use actix_web::dev::Server;
@@ -25,6 +31,7 @@ use actix_web::web::{self, Bytes, Data};
 use actix_web::{HttpResponse, HttpServer};
 use std::net::TcpListener;
 use std::num::NonZeroU32;
+use std::sync::Arc;
 use std::sync::mpsc::channel;
 use std::thread::JoinHandle;
 use std::time::Duration;
@@ -51,6 +58,10 @@ pub struct Shared {
     pub limiter: Data<Limiter>,
     /// Those who follow an agency's day.
     pub streams: Data<DayStreams>,
+    /// The government's own name, crest and colours.
+    pub branding: Data<Branding>,
+    /// Where tiles of maps come from, if the operator named a server.
+    pub tiles: Data<Option<Tiles>>,
 }
 
 /// What a running server may be asked for.
@@ -94,7 +105,18 @@ impl Shared {
                 rate(bounds.calls_per_second.saturating_mul(8)),
             )),
             streams: Data::new(DayStreams::new(bounds.streams, PULSE)),
+            branding: Data::default(),
+            tiles: Data::default(),
         })
+    }
+
+    /// The same, looking as a government wants it to, and with maps of its own.
+    pub fn with_look(self, branding: Branding, tiles: Option<Tiles>) -> Self {
+        Self {
+            branding: Data::new(branding),
+            tiles: Data::new(tiles),
+            ..self
+        }
     }
 }
 
@@ -137,8 +159,27 @@ pub const fn has_pages() -> bool {
     false
 }
 
+/// Where calls come in: at one door, or at both.
+#[derive(Debug, Default)]
+pub struct Doors {
+    /// For HTTP.
+    pub plain: Option<TcpListener>,
+    /// For HTTPS, with the certificate.
+    pub tls: Option<(TcpListener, Arc<Tls>)>,
+}
+
+impl From<TcpListener> for Doors {
+    fn from(listener: TcpListener) -> Self {
+        Self {
+            plain: Some(listener),
+            tls: None,
+        }
+    }
+}
+
 /// Serves until stopped. The returned future must be awaited; dropping its handle does not stop it.
-pub fn serve(listener: TcpListener, shared: Shared, workers: usize) -> std::io::Result<Server> {
+pub fn serve(doors: impl Into<Doors>, shared: Shared, workers: usize) -> std::io::Result<Server> {
+    let doors = doors.into();
     let document = openapi::document();
     let addresses = Data::new(Addresses::new(&document));
     // As text, once: as a tree it would take megabytes for each worker.
@@ -147,8 +188,8 @@ pub fn serve(listener: TcpListener, shared: Shared, workers: usize) -> std::io::
     rate::tidy_every(shared.limiter.clone(), TICK);
     end_streams_when_told(shared.streams.clone());
     #[cfg(feature = "web")]
-    let files = Data::new(WebFiles::embedded());
-    let server = HttpServer::new(move || {
+    let files = Data::new(WebFiles::embedded().with_tiles_from(shared.tiles.as_ref().as_ref().map(Tiles::origin)));
+    let mut server = HttpServer::new(move || {
         let (app, _) = actix_web::App::new()
             .into_utoipa_app()
             .app_data(shared.app.clone())
@@ -157,27 +198,37 @@ pub fn serve(listener: TcpListener, shared: Shared, workers: usize) -> std::io::
             .app_data(shared.heavy.clone())
             .app_data(shared.limiter.clone())
             .app_data(shared.streams.clone())
+            .app_data(shared.branding.clone())
+            .app_data(shared.tiles.clone())
             .configure(routes::configure)
             .split_for_parts();
         // Before the fallback, since the pages take the door where they are there.
         #[cfg(feature = "web")]
         let app = app.configure(|config| WebFiles::configure(&files, config));
-        app.configure(routes::fallback)
+        app.configure(branding::configure)
+            .configure(map::configure)
+            .configure(routes::fallback)
             .route("/docs/openapi.json", web::get().to(openapi_file(text.clone())))
             .service(SwaggerUi::new("/docs/{_:.*}").config(Config::from("/docs/openapi.json")))
             .wrap(from_fn(nul::refuse_in_address))
             .wrap(from_fn(method::answer_head))
             .wrap(from_fn(translate))
+            .wrap(from_fn(secure::keep_to_https))
             .wrap(DefaultHeaders::new().add(("X-Content-Type-Options", "nosniff")))
             .wrap(TracingLogger::<RouteOnly>::new())
     })
     .workers(workers)
     .client_request_timeout(Duration::from_secs(20))
     .client_disconnect_timeout(Duration::from_secs(5))
-    .shutdown_timeout(30)
-    .listen(listener)?
-    .run();
-    Ok(server)
+    .shutdown_timeout(30);
+    if let Some(listener) = doors.plain {
+        server = server.listen(listener)?;
+    }
+    if let Some((listener, tls)) = doors.tls {
+        let config = tls.server_config().map_err(std::io::Error::other)?;
+        server = server.listen_rustls_0_23(listener, config)?;
+    }
+    Ok(server.run())
 }
 
 /// Ends the streams at the signals that stop the server, which then waits for what is still being answered.
@@ -196,9 +247,9 @@ fn end_streams_when_told(streams: Data<DayStreams>) {
 }
 
 /// Serves on this thread until SIGINT or SIGTERM, then answers what was accepted.
-pub fn run(listener: TcpListener, shared: Shared, workers: usize) -> std::io::Result<()> {
+pub fn run(doors: Doors, shared: Shared, workers: usize) -> std::io::Result<()> {
     let _ticker = Ticker::start(shared.app.clone().into_inner(), TICK)?;
-    actix_web::rt::System::new().block_on(async { serve(listener, shared, workers)?.await })
+    actix_web::rt::System::new().block_on(async { serve(doors, shared, workers)?.await })
 }
 
 /// A server on a thread of its own.
@@ -210,12 +261,12 @@ pub struct Running {
 }
 
 /// Serves on a thread of its own, until SIGINT, SIGTERM or [`Running::stop`].
-pub fn start(listener: TcpListener, shared: Shared, workers: usize) -> std::io::Result<Running> {
+pub fn start(doors: Doors, shared: Shared, workers: usize) -> std::io::Result<Running> {
     let (sender, receiver) = channel();
     let streams = shared.streams.clone();
     let thread = std::thread::spawn(move || {
         actix_web::rt::System::new().block_on(async {
-            let server = serve(listener, shared, workers)?;
+            let server = serve(doors, shared, workers)?;
             sender.send(server.handle()).map_err(std::io::Error::other)?;
             server.await
         })

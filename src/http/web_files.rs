@@ -1,6 +1,7 @@
 //! The built pages of `web/dist` on the wire: hashed files are kept for a year, the others are asked for anew each time.
 
-use crate::domain::digest::Digest;
+use crate::http::entity_tag::is_known;
+use crate::http::entity_tag::tag_of;
 use actix_web::http::header;
 use actix_web::http::header::HeaderMap;
 use actix_web::web::{self, Bytes, Data, ServiceConfig};
@@ -14,10 +15,15 @@ use std::collections::{BTreeMap, BTreeSet};
 #[allow_missing = true]
 struct Embedded;
 
-/// What a page may do: nothing but what comes from this service.
-const CONTENT_SECURITY_POLICY: &str = "default-src 'none'; script-src 'self'; style-src 'self'; connect-src 'self'; \
-    img-src 'self' data:; manifest-src 'self'; worker-src 'self'; base-uri 'none'; form-action 'none'; \
-    frame-ancestors 'none'";
+/// What a page may do: nothing but what comes from this service, and tiles of maps from the server that the operator named.
+fn content_security_policy(tile_origin: Option<&str>) -> String {
+    let tiles = tile_origin.map_or_else(String::new, |origin| format!(" {origin}"));
+    format!(
+        "default-src 'none'; script-src 'self'; style-src 'self'; connect-src 'self'{tiles}; \
+         img-src 'self' data:{tiles}; manifest-src 'self'; worker-src 'self'; base-uri 'none'; form-action 'none'; \
+         frame-ancestors 'none'"
+    )
+}
 
 /// The position is for these pages alone; the other senses of the phone are for nobody.
 const PERMISSIONS_POLICY: &str = "geolocation=(self), camera=(), microphone=(), payment=(), usb=()";
@@ -25,9 +31,13 @@ const PERMISSIONS_POLICY: &str = "geolocation=(self), camera=(), microphone=(), 
 /// The folder of files whose names hold a hash of their content.
 const HASHED_FOLDER: &str = "assets/";
 
-/// Every file by its path below the root, as `app/index.html`.
-#[derive(Debug, Default)]
-pub struct WebFiles(BTreeMap<String, WebFile>);
+/// The pages' files, and what pages may do.
+#[derive(Debug)]
+pub struct WebFiles {
+    /// Every file by its path below the root, as `app/index.html`.
+    files: BTreeMap<String, WebFile>,
+    policy: String,
+}
 
 /// A file and its compressed forms.
 #[derive(Debug, Default)]
@@ -46,8 +56,7 @@ struct Form {
 
 impl Form {
     fn new(content: Cow<'static, [u8]>) -> Self {
-        let digest = Digest::of(&content).to_string();
-        let tag = format!("\"{}\"", digest.get(..32).unwrap_or_default());
+        let tag = tag_of(&content);
         let bytes = match content {
             Cow::Borrowed(bytes) => Bytes::from_static(bytes),
             Cow::Owned(bytes) => Bytes::from(bytes),
@@ -77,19 +86,28 @@ impl WebFiles {
             }
         }
         files.retain(|_, file| file.plain.is_some());
-        Self(files)
+        Self {
+            files,
+            policy: content_security_policy(None),
+        }
+    }
+
+    /// The same files, whose pages may also load tiles of maps from an origin such as `https://tiles.example`.
+    pub fn with_tiles_from(mut self, origin: Option<&str>) -> Self {
+        self.policy = content_security_policy(origin);
+        self
     }
 
     /// Whether the page of a room, as `app`, is there.
     pub fn has_room(&self, room: &str) -> bool {
-        self.0.contains_key(&format!("{room}/index.html"))
+        self.files.contains_key(&format!("{room}/index.html"))
     }
 
     /// Registers the folders that are there, and the door where the phone's pages are.
     pub fn configure(files: &Data<Self>, config: &mut ServiceConfig) {
         config.app_data(files.clone());
         let folders: BTreeSet<&str> = files
-            .0
+            .files
             .keys()
             .filter_map(|path| Some(path.split_once('/')?.0))
             .collect();
@@ -109,7 +127,7 @@ impl WebFiles {
         if path.ends_with('/') {
             path.push_str("index.html");
         }
-        let file = self.0.get(&path)?;
+        let file = self.files.get(&path)?;
         Some((path, file))
     }
 }
@@ -145,7 +163,7 @@ async fn read(request: HttpRequest, files: Data<WebFiles>) -> HttpResponse {
         .insert_header((header::ETAG, form.tag.as_str()))
         .insert_header((header::CACHE_CONTROL, caching))
         .insert_header((header::VARY, "Accept-Encoding"))
-        .insert_header((header::CONTENT_SECURITY_POLICY, CONTENT_SECURITY_POLICY))
+        .insert_header((header::CONTENT_SECURITY_POLICY, files.policy.as_str()))
         .insert_header((header::REFERRER_POLICY, "no-referrer"))
         .insert_header((header::PERMISSIONS_POLICY, PERMISSIONS_POLICY))
         .insert_header((header::CROSS_ORIGIN_OPENER_POLICY, "same-origin"))
@@ -169,17 +187,6 @@ fn takes(headers: &HeaderMap, coding: &str) -> bool {
             let weight = parameters.trim().strip_prefix("q=").map_or(Ok(1.0), str::parse::<f32>);
             name.trim().eq_ignore_ascii_case(coding) && weight.is_ok_and(|weight| weight > 0.0)
         })
-    })
-}
-
-/// Whether the caller holds these bytes already.
-fn is_known(headers: &HeaderMap, tag: &str) -> bool {
-    let values = headers.get_all(header::IF_NONE_MATCH);
-    values.filter_map(|value| value.to_str().ok()).any(|value| {
-        value
-            .split(',')
-            .map(|known| known.trim().trim_start_matches("W/"))
-            .any(|known| known == tag || known == "*")
     })
 }
 
@@ -277,6 +284,26 @@ mod tests {
             assert!(header_of(&response, "permissions-policy").starts_with("geolocation=(self)"));
             assert_eq!(header_of(&response, "referrer-policy"), "no-referrer");
         }
+    }
+
+    #[test]
+    fn a_tile_server_is_let_in_for_pictures_and_calls_and_for_nothing_else() {
+        let policy = content_security_policy(Some("https://tiles.example"));
+        let with: Vec<&str> = policy
+            .split("; ")
+            .filter(|part| part.contains("https://tiles.example"))
+            .collect();
+        assert_eq!(
+            with,
+            [
+                "connect-src 'self' https://tiles.example",
+                "img-src 'self' data: https://tiles.example"
+            ]
+        );
+        assert_eq!(
+            policy.replace(" https://tiles.example", ""),
+            content_security_policy(None)
+        );
     }
 
     #[actix_web::test]

@@ -29,6 +29,8 @@ const FLOORS: &[Floor] = &[
             "typst_layout",
             "typst_pdf",
             "qrcode",
+            "rcgen",
+            "rustls",
         ],
     ),
     ("store", &["domain"], &["diesel", "diesel_migrations"]),

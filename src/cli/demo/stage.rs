@@ -11,10 +11,9 @@ use crate::domain::access::Role;
 use crate::domain::instant::Instant;
 use crate::http::server;
 use crate::http::server::Running;
-use crate::http::server::Shared;
 use crate::platform::clock::Clock;
+use crate::platform::tls::Following;
 use std::error::Error;
-use std::net::TcpListener;
 use std::path::PathBuf;
 
 /// The running service and its clock.
@@ -22,6 +21,7 @@ use std::path::PathBuf;
 pub struct Stage {
     clock: Clock,
     running: Running,
+    _following: Option<Following>,
     base_url: String,
     // Last, so that the files outlive the service.
     directory: Directory,
@@ -68,12 +68,17 @@ impl Stage {
                 agency: None,
             }],
         })?;
-        let listener = TcpListener::bind(config.listen)?;
-        let base_url = format!("http://{}", listener.local_addr()?);
-        let running = server::start(listener, Shared::with_bounds(app, config.bounds())?, config.workers)?;
+        let doors = serve::doors(&config)?;
+        let plain = doors.plain.as_ref();
+        // The demo's people speak to it over HTTP, whoever else comes by HTTPS.
+        let plain = plain.ok_or("SHERLOK_LISTEN must be an address for the demo")?;
+        let base_url = format!("http://{}", plain.local_addr()?);
+        let following = doors.tls.as_ref().map(|(_, tls)| tls.follow()).transpose()?;
+        let running = server::start(doors, serve::shared(app, &config)?, config.workers)?;
         Ok(Self {
             clock,
             running,
+            _following: following,
             base_url,
             directory,
         })

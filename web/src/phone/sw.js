@@ -2,6 +2,8 @@
 const PREFIX = "phone-";
 const CACHE = `${PREFIX}__VERSION__`;
 const FILES = ["__FILES__"];
+/** The government's own look, which changes without a new version of the page. */
+const BRANDING = "/branding/";
 
 self.addEventListener("install", (event) => {
   const requests = FILES.map((address) => new Request(address, { cache: "reload" }));
@@ -22,10 +24,24 @@ self.addEventListener("fetch", (event) => {
   const { request } = event;
   const { origin, pathname } = new URL(request.url);
   if (request.method !== "GET" || origin !== self.location.origin) return;
+  if (pathname.startsWith(BRANDING)) event.respondWith(asItWas(event));
   if (FILES.includes(pathname) || pathname.startsWith("/assets/")) event.respondWith(answer(pathname, request));
 });
 
 async function answer(pathname, request) {
   const cache = await caches.open(CACHE);
   return (await cache.match(pathname)) ?? (await caches.match(pathname)) ?? fetch(request);
+}
+
+/** What was there the last time, at once and without a network; what is there now is for the next time. */
+async function asItWas(event) {
+  const cache = await caches.open("branding");
+  const kept = await cache.match(event.request);
+  const fresh = fetch(event.request).then(async (response) => {
+    await (response.ok ? cache.put(event.request, response.clone()) : cache.delete(event.request));
+    return response;
+  });
+  if (!kept) return fresh;
+  event.waitUntil(fresh.catch(() => undefined));
+  return kept;
 }
