@@ -83,11 +83,7 @@ impl Branding {
         let mut text = rule(&own);
         let dark = self.dark.map(|colour| action(colour, Colour::new(0xff, 0xff, 0xff)));
         if let Some(dark) = dark {
-            let _ = write!(
-                text,
-                "@media (prefers-color-scheme:dark){{{}}}\n",
-                rule(&dark).trim_end()
-            );
+            let _ = writeln!(text, "@media (prefers-color-scheme:dark){{{}}}", rule(&dark).trim_end());
         }
         text
     }

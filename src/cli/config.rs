@@ -212,11 +212,11 @@ impl Config {
         let tls = tls(
             variable("SHERLOK_TLS_CERTIFICATE").or(file.tls_certificate),
             variable("SHERLOK_TLS_KEY").or(file.tls_key),
-            variable("SHERLOK_TLS_LISTEN").or(file.tls_listen),
+            variable("SHERLOK_TLS_LISTEN").or(file.tls_listen).as_deref(),
         )?;
         let listen = match variable("SHERLOK_LISTEN").or(file.listen) {
             Some(off) if off == "off" && tls.is_some() => None,
-            listen => Some(address("SHERLOK_LISTEN", listen, "127.0.0.1:8080")?),
+            listen => Some(address("SHERLOK_LISTEN", listen.as_deref(), "127.0.0.1:8080")?),
         };
         let colour = |name, text: Option<String>| match text.map(|text| Colour::parse(&text)) {
             Some(None) => Err(ConfigError::Value(name, "six digits such as #0f5257 are needed")),
@@ -324,22 +324,18 @@ impl Config {
     }
 }
 
-fn address(name: &'static str, text: Option<String>, default: &str) -> Result<SocketAddr, ConfigError> {
-    text.as_deref()
-        .unwrap_or(default)
-        .parse()
-        .ok()
-        .ok_or(ConfigError::Value(
-            name,
-            "an address and port such as 127.0.0.1:8080 is needed",
-        ))
+fn address(name: &'static str, text: Option<&str>, default: &str) -> Result<SocketAddr, ConfigError> {
+    text.unwrap_or(default).parse().ok().ok_or(ConfigError::Value(
+        name,
+        "an address and port such as 127.0.0.1:8080 is needed",
+    ))
 }
 
 /// HTTPS needs both files, and an address alone is a slip.
 fn tls(
     certificate: Option<String>,
     key: Option<String>,
-    listen: Option<String>,
+    listen: Option<&str>,
 ) -> Result<Option<TlsConfig>, ConfigError> {
     let missing = |name, what| Err(ConfigError::Value(name, what));
     match (certificate, key) {

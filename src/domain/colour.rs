@@ -32,6 +32,7 @@ impl Colour {
     }
 
     /// So many of a hundred parts of `other` mixed in.
+    #[must_use]
     pub fn mixed(self, other: Self, parts: u8) -> Self {
         let mut mixed = self.0;
         for (own, others) in mixed.iter_mut().zip(other.0) {

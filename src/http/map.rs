@@ -64,7 +64,7 @@ pub struct MapView {
 pub(crate) async fn read(app: Data<App>, tiles: Data<Option<Tiles>>, caller: Caller) -> Result<Json<MapView>, Problem> {
     // Whoever is signed in may see a map; nothing about anybody is on it.
     drop(caller);
-    let has_file = call::run(&app, |app| app.basemap()).await?.is_some();
+    let has_file = call::run(&app, App::basemap).await?.is_some();
     Ok(Json(match tiles.as_ref() {
         _ if has_file => MapView {
             basemap: BasemapView::File,
@@ -121,7 +121,7 @@ async fn village_labels() -> HttpResponse {
 }
 
 async fn basemap(request: HttpRequest, app: Data<App>) -> Result<HttpResponse, Problem> {
-    let file = call::run(&app, |app| app.basemap()).await?.ok_or(Error::NotFound)?;
+    let file = call::run(&app, App::basemap).await?.ok_or(Error::NotFound)?;
     let (whole, tag) = (file.length(), file.tag());
     let asked = asked(request.headers(), whole, &tag);
     let is_known = is_known(request.headers(), &tag);

@@ -111,6 +111,7 @@ impl Shared {
     }
 
     /// The same, looking as a government wants it to, and with maps of its own.
+    #[must_use]
     pub fn with_look(self, branding: Branding, tiles: Option<Tiles>) -> Self {
         Self {
             branding: Data::new(branding),

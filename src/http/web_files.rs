@@ -93,6 +93,7 @@ impl WebFiles {
     }
 
     /// The same files, whose pages may also load tiles of maps from an origin such as `https://tiles.example`.
+    #[must_use]
     pub fn with_tiles_from(mut self, origin: Option<&str>) -> Self {
         self.policy = content_security_policy(origin);
         self

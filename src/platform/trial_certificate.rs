@@ -42,8 +42,10 @@ pub enum TrialCertificateError {
     Certificate(#[from] rcgen::Error),
 }
 
-/// Makes `server.crt` and `server.key` in a directory, for this machine and the hosts or addresses in `names`, good from
-/// the day before `now` for a year; and before, unless it is there, the authority `ca.crt` that signs it, with `ca.key`.
+/// Makes `server.crt` and `server.key` in a directory, for this machine and the hosts or addresses in `names`.
+///
+/// They are good from the day before `now` for a year. Before that, unless it is there, the authority `ca.crt` that signs
+/// them is made, with `ca.key`.
 pub fn make(directory: &Path, names: &[String], now: Instant) -> Result<Files, TrialCertificateError> {
     let failed = |path: &Path| {
         let name = path.display().to_string();
