@@ -20,6 +20,8 @@ use crate::domain::activity::entry_day::EntryDay;
 use crate::domain::activity::entry_day::LocalMoment;
 use crate::domain::activity::entry_day::fit;
 use crate::domain::event::Event;
+use crate::domain::half::Halved;
+use crate::domain::half::MiddleOfDay;
 use crate::domain::ids::ActivityId;
 use crate::domain::ids::EmployeeId;
 use crate::domain::instant::Zone;
@@ -64,9 +66,19 @@ pub struct NewActivity {
 pub(crate) struct DutyOn {
     pub(crate) agency_code: String,
     pub(crate) zone: Zone,
-    pub(crate) mode: WorkMode,
+    modes: Halved<WorkMode>,
+    middle: MiddleOfDay,
     pub(crate) rules: ActivityRules,
     pub(crate) duties: Duties,
+}
+
+impl DutyOn {
+    /// The mode in the half of the day in which the middle of a span lies.
+    fn mode_in(&self, span: DaySpan) -> WorkMode {
+        *self
+            .modes
+            .of(self.middle.half_of_span(span.start_minute(), span.end_minute()))
+    }
 }
 
 impl App {
@@ -85,9 +97,10 @@ impl App {
         let day = day.ok_or(Error::Refused(Code::NoMembership))?;
         Ok(DutyOn {
             agency_code: day.member.agency_code.to_string(),
-            zone: day.zone,
-            mode: day.mode.mode,
+            zone: day.first_zone(),
             rules: day.held.rules.activity(),
+            middle: day.held.middle,
+            modes: day.parts.map(|_, part| part.mode.mode),
             duties,
         })
     }
@@ -232,16 +245,15 @@ impl App {
         let state = row.state.after(step).ok().ok_or(Error::Conflict(Code::WrongState))?;
         store::activity::hold_day(connection, scope, date)?;
         let duty = self.duty_on(connection, owner, date)?;
-        let calendar = duty.duties.book().calendar();
         let now = LocalMoment::new(duty.zone, context.now);
         let hours = store::activity::hours(connection, scope, date, row.id)?;
         let others: Vec<DaySpan> = hours.into_iter().filter_map(|(start, end)| span(start, end)).collect();
         let returned_at = row.reviewed_at.filter(|_| row.decision == Some(Decision::Returned));
         let rules = duty.rules;
-        let is_working_day = |day: NaiveDate| calendar.is_work_day(day);
+        let is_working_day = |day: NaiveDate| duty.duties.is_work_day(owner, day);
         let day = EntryDay {
             now,
-            mode: duty.mode,
+            mode: duty.mode_in(fields.span),
             is_month_closed: store::monthly_report::is_closed(connection, owner, Month::of(date))?,
             returned_on: returned_at.map(|at| duty.zone.date(at)),
             others: &others,
@@ -262,7 +274,7 @@ impl App {
             skp_item: fields.skp_item.clone(),
             channel: fields.channel,
             link: fields.link.clone(),
-            mode: duty.mode,
+            mode: duty.mode_in(fields.span),
             state,
             updated_at: context.now,
             submitted_at: if is_submitted {

@@ -10,6 +10,7 @@ use crate::app::rule_book::HeldRules;
 use crate::app::rule_book::RuleBook;
 use crate::domain::access::AgencyCode;
 use crate::domain::access::Scope;
+use crate::domain::circular::mode::DayMode;
 use crate::domain::circular::mode::ModeReason;
 use crate::domain::circular::mode::day_off;
 use crate::domain::day::Duty;
@@ -18,6 +19,8 @@ use crate::domain::day::SlotTime;
 use crate::domain::day::slot_state;
 use crate::domain::day::slot_time;
 use crate::domain::flag::Flag;
+use crate::domain::half::Half;
+use crate::domain::half::Halved;
 use crate::domain::ids::EmployeeId;
 use crate::domain::instant::Instant;
 use crate::domain::instant::Zone;
@@ -31,8 +34,7 @@ use crate::store::agency_day::Kind;
 use crate::store::agency_day::KindCount;
 use crate::store::agency_day::Which;
 use chrono::NaiveDate;
-use std::collections::BTreeMap;
-use std::collections::HashMap;
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::sync::Arc;
 
 pub use crate::store::agency_day::PersonInSlot;
@@ -78,7 +80,7 @@ pub struct AgencyDay {
     pub day_off: Option<ModeReason>,
     /// Everybody on the staff.
     pub staff: i64,
-    /// How many of them are in which mode.
+    /// How many of them are in which mode; whoever has a mode for each half of the day is counted in both.
     pub modes: BTreeMap<WorkMode, i64>,
     /// In the order of the day.
     pub slots: Vec<SlotCounts>,
@@ -126,7 +128,7 @@ impl Behind {
 pub struct PersonBehind {
     /// Who, and the slot's result.
     pub person: PersonInSlot,
-    /// The person's mode on the date.
+    /// The person's mode in the slot.
     pub mode: WorkMode,
     /// How the slot stands.
     pub state: SlotState,
@@ -153,27 +155,45 @@ struct CountedKind {
 /// What holds for people of one kind on the date.
 struct KindRules {
     held: Arc<HeldRules>,
-    mode: WorkMode,
-    /// Where they share: in the zone of the place that a journey leads to, else in the agency's.
-    zone: Zone,
+    modes: Halved<DayMode>,
+    /// Where they share in each half: in the zone of the place that a journey leads to, else in the agency's.
+    zones: Halved<Zone>,
     is_first_day: bool,
 }
 
 impl KindRules {
+    /// The modes that they have on the date, each once.
+    fn modes_held(&self) -> BTreeSet<WorkMode> {
+        self.modes.parts().map(|(_, part)| part.mode).collect()
+    }
+
     /// How a slot stands by the clock where they are; over where their schedule does not have it.
     fn time(&self, slot: Slot, date: NaiveDate, now: Instant) -> SlotTime {
         let rule = self.held.check_in.slot(slot);
-        rule.map_or(SlotTime::Over, |rule| slot_time(rule, self.zone, date, now))
+        rule.map_or(SlotTime::Over, |rule| {
+            slot_time(rule, *self.zones.of(self.held.middle.half_of(rule.window)), date, now)
+        })
     }
 
     /// What a slot asks of those who have shared in it, or have not; nothing where their schedule has no such slot.
     fn duty(&self, slot: Slot, has_shared: bool, time: SlotTime) -> Duty {
-        let duty = Duty::of(self.mode, &self.held.check_in);
-        if duty == Duty::Required && self.held.check_in.slot(slot).is_none() {
-            Duty::NotRequired
-        } else {
-            duty.in_slot(self.is_first_day, has_shared, time)
-        }
+        let duty = match self.held.check_in.slot(slot) {
+            Some(rule) => self.held.duty(&self.modes, rule),
+            None => match Duty::of(self.mode_in(slot), &self.held.check_in) {
+                Duty::Required => Duty::NotRequired,
+                other @ (Duty::Excused | Duty::NotRequired) => other,
+            },
+        };
+        duty.in_slot(self.is_first_day, has_shared, time)
+    }
+
+    /// The mode in a slot; where their schedule has no such slot, that of the half in which it usually lies.
+    fn mode_in(&self, slot: Slot) -> WorkMode {
+        let half = match self.held.check_in.slot(slot) {
+            Some(rule) => self.held.middle.half_of(rule.window),
+            None => Half::usual_of(slot),
+        };
+        self.modes.of(half).mode
     }
 }
 
@@ -186,12 +206,16 @@ impl Counted {
         let assigned = kind.assigned.as_slice();
         let held = self.book.held_for(&self.agency, whose, self.date, assigned);
         let of = (kind.work_group, kind.echelon.as_deref());
-        let mode = self.book.mode_of_kind(&self.agency, &held, of, assigned).mode;
-        let destination = kind.destination.as_deref().and_then(region::zone_of);
+        let modes = self.book.mode_of_kind(&self.agency, &held, of, assigned);
+        let zone = |half| {
+            kind.destination(half)
+                .and_then(region::zone_of)
+                .unwrap_or(self.agency.zone)
+        };
         KindRules {
             held,
-            mode,
-            zone: destination.unwrap_or(self.agency.zone),
+            modes,
+            zones: Halved::parted(zone(Half::Morning), zone(Half::Afternoon)),
             is_first_day: kind.is_first_day,
         }
     }
@@ -312,7 +336,9 @@ impl App {
             let places = store::agency_day::list_places(connection, scope, agency, counted.date)?;
             let mut modes = BTreeMap::new();
             for kind in &counted.kinds {
-                *modes.entry(kind.rules.mode).or_insert(0) += kind.count.people;
+                for mode in kind.rules.modes_held() {
+                    *modes.entry(mode).or_insert(0) += kind.count.people;
+                }
             }
             Ok(AgencyDay {
                 slots: counted
@@ -380,7 +406,7 @@ impl App {
                     let time = rules.time(slot, counted.date, context.now);
                     PersonBehind {
                         state: slot_state(rules.duty(slot, has_shared, time), has_shared, time),
-                        mode: rules.mode,
+                        mode: rules.mode_in(slot),
                         flags: flags.remove(&person.employee_id).unwrap_or_default(),
                         person,
                     }

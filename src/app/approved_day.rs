@@ -1,10 +1,12 @@
-//! Days that an approval takes from the roster: what stood on them is kept, so that it can be put back.
+//! Days, and halves of days, that an approval takes from the roster: what stood on them is kept, so that it can be put
+//! back.
 
 use crate::app::App;
 use crate::app::context::Context;
 use crate::app::error::Error;
 use crate::domain::access::AgencyCode;
 use crate::domain::assignment::AssignmentSource;
+use crate::domain::half::DayPart;
 use crate::domain::ids::AccountId;
 use crate::domain::ids::DutyTravelId;
 use crate::domain::ids::EmployeeId;
@@ -20,10 +22,11 @@ use serde::{Deserialize, Serialize};
 use std::collections::HashMap;
 
 /// What an assignment was before an approval replaced it.
-#[derive(Debug, Deserialize, Serialize)]
+#[derive(Clone, Debug, Deserialize, Serialize)]
 pub(crate) struct Replaced {
     agency_code: String,
     mode: WorkMode,
+    slots: DayPart,
     site_id: Option<SiteId>,
     #[serde(default)]
     shift: Option<String>,
@@ -38,10 +41,11 @@ pub(crate) struct Replaced {
 }
 
 impl Replaced {
-    fn of(row: &AssignmentRow) -> Self {
+    fn of(row: &AssignmentRow, slots: DayPart) -> Self {
         Self {
             agency_code: row.agency_code.clone(),
             mode: row.mode,
+            slots,
             site_id: row.site_id,
             shift: row.shift.clone(),
             source: row.source,
@@ -58,19 +62,26 @@ impl Replaced {
         self.travel_id
     }
 
-    fn written(&self) -> Result<Json, Error> {
-        Ok(Json(serde_json::to_value(self).map_err(Error::internal)?))
+    /// What stood on one date, for keeping; `None` where nothing did.
+    pub(crate) fn written(all: &[Self]) -> Result<Option<Json>, Error> {
+        if all.is_empty() {
+            return Ok(None);
+        }
+        Ok(Some(Json(serde_json::to_value(all).map_err(Error::internal)?)))
     }
 
-    pub(crate) fn read(stored: &Json) -> Result<Self, Error> {
+    /// What was kept of one date.
+    pub(crate) fn read(stored: Option<&Json>) -> Result<Vec<Self>, Error> {
+        let Some(stored) = stored else { return Ok(Vec::new()) };
         let replaced = serde_json::from_value(stored.0.clone()).ok();
         Ok(replaced.ok_or(store::error::Error::Corrupt("replaced assignment"))?)
     }
 
-    fn on(self, employee_id: EmployeeId, work_date: NaiveDate) -> AssignmentRow {
+    fn on(self, employee_id: EmployeeId, work_date: NaiveDate, slots: DayPart) -> AssignmentRow {
         AssignmentRow {
             employee_id,
             work_date,
+            slots,
             agency_code: self.agency_code,
             mode: self.mode,
             site_id: self.site_id,
@@ -85,6 +96,9 @@ impl Replaced {
     }
 }
 
+/// A date, the part of it that an approval took, and what stood there before.
+pub(crate) type KeptDay = (NaiveDate, DayPart, Option<Json>);
+
 /// Whose days an approval takes, and in which agency's name where the person has none on a date.
 #[derive(Clone, Copy)]
 pub(crate) struct Approved<'a> {
@@ -95,30 +109,32 @@ pub(crate) struct Approved<'a> {
 }
 
 impl App {
-    /// Puts an assignment of an approval on each of the dates, made by `row` from the date and the agency in whose name it
-    /// binds. Gives what stood on each date before, to be kept by the caller.
+    /// Puts an assignment of an approval on each of the dates, or on one half of it, made by `row` from the date, its part
+    /// and the agency in whose name it binds. Gives what stood on each date before, to be kept by the caller.
     pub(crate) fn take_approved_days(
         &self,
         connection: &mut AnyConnection,
         context: &Context,
         approved: Approved<'_>,
-        dates: &[NaiveDate],
-        row: impl Fn(NaiveDate, String) -> AssignmentRow,
-    ) -> Result<Vec<(NaiveDate, Option<Json>)>, Error> {
+        dates: &[(NaiveDate, DayPart)],
+        row: impl Fn((NaiveDate, DayPart), String) -> AssignmentRow,
+    ) -> Result<Vec<KeptDay>, Error> {
         let (person, from, to) = (approved.employee_id, approved.first_day, approved.last_day);
         let there = store::assignment::list_of(connection, person, from, to)?;
-        let there: HashMap<NaiveDate, AssignmentRow> = there.into_iter().map(|row| (row.work_date, row)).collect();
         let duties = self.duties(connection, &[person], from, to)?;
         let mut kept = Vec::with_capacity(dates.len());
         let mut rows = Vec::with_capacity(dates.len());
-        for date in dates {
-            let replaced = there.get(date).map(|row| Replaced::of(row).written());
-            kept.push((*date, replaced.transpose()?));
+        for (date, slots) in dates.iter().copied() {
+            let on_date = there.iter().filter(|row| row.work_date == date);
+            let replaced: Vec<Replaced> = on_date
+                .filter_map(|row| Some(Replaced::of(row, row.slots.common(slots)?)))
+                .collect();
+            kept.push((date, slots, Replaced::written(&replaced)?));
             // An assignment binds only while its agency is the person's own.
             let agency_code = duties
-                .member(person, *date)
+                .member(person, date)
                 .map_or(approved.agency_code, |(member, _)| &member.agency_code);
-            rows.push(row(*date, agency_code.to_owned()));
+            rows.push(row((date, slots), agency_code.to_owned()));
         }
         store::assignment::replace(connection, &rows)?;
         self.note_late_days(connection, context, &rows)?;
@@ -137,22 +153,23 @@ impl App {
     ) -> Result<(), Error> {
         let person = approved.employee_id;
         let there = store::assignment::list_of(connection, person, approved.first_day, approved.last_day)?;
-        let mut ours: HashMap<NaiveDate, AssignmentRow> = there
-            .into_iter()
-            .filter(is_ours)
-            .map(|row| (row.work_date, row))
-            .collect();
+        let mut ours: HashMap<NaiveDate, Vec<AssignmentRow>> = HashMap::new();
+        for row in there.into_iter().filter(is_ours) {
+            ours.entry(row.work_date).or_default().push(row);
+        }
         let mut gone = Vec::new();
         let mut restored = Vec::new();
         for (date, replaced) in days {
-            let Some(row) = ours.remove(&date) else { continue };
-            gone.push(row);
-            if let Some(replaced) = replaced {
-                restored.push(Replaced::read(replaced)?.on(person, date));
+            let rows = ours.remove(&date).unwrap_or_default();
+            for replaced in Replaced::read(replaced)? {
+                for slots in rows.iter().filter_map(|row| row.slots.common(replaced.slots)) {
+                    restored.push(replaced.clone().on(person, date, slots));
+                }
             }
+            gone.extend(rows);
         }
-        let dates: Vec<NaiveDate> = gone.iter().map(|row| row.work_date).collect();
-        store::assignment::delete(connection, person, &dates)?;
+        let keys: Vec<(NaiveDate, DayPart)> = gone.iter().map(|row| (row.work_date, row.slots)).collect();
+        store::assignment::delete(connection, person, &keys)?;
         store::assignment::replace(connection, &restored)?;
         self.note_late_days(connection, context, &gone)
     }

@@ -3,6 +3,7 @@
 use crate::app::App;
 use crate::app::context::Context;
 use crate::app::duty::PersonDay;
+use crate::app::duty::PersonPart;
 use crate::app::error::Error;
 use crate::domain::access::Scope;
 use crate::domain::circular::mode::ModeReason;
@@ -90,38 +91,34 @@ fn digest(token: &str) -> Vec<u8> {
 }
 
 fn entries(person: EmployeeId, date: NaiveDate, day: &PersonDay<'_>) -> Vec<SlotEntry> {
-    if Duty::of(day.mode.mode, &day.held.check_in) != Duty::Required {
-        return Vec::new();
-    }
-    let zone = day.zone;
-    day.held
-        .check_in
-        .slots
-        .iter()
-        .map(|rule| SlotEntry {
+    let slots = day.held.check_in.slots.iter();
+    let asked = slots.filter(|rule| day.duty(rule) == Duty::Required);
+    asked
+        .map(|rule| (rule, day.in_slot(rule)))
+        .map(|(rule, part)| SlotEntry {
             // The person's id itself is nobody's business.
             uid: format!(
                 "{}@sherlok",
                 Digest::of(format!("{person}/{date}/{}", rule.slot.code()).as_bytes())
             ),
-            opens_at: zone.at_minute(date, rule.window.opens_minute),
-            closes_at: zone.at_minute(date, rule.window.closes_minute),
+            opens_at: part.zone.at_minute(date, rule.window.opens_minute),
+            closes_at: part.zone.at_minute(date, rule.window.closes_minute),
             title: format!(
                 "Bagikan lokasi: {} ({})",
                 rule.slot.word(LANGUAGE),
-                day.mode.mode.word(LANGUAGE)
+                part.mode.mode.word(LANGUAGE)
             ),
-            text: because(day),
+            text: because(part),
         })
         .collect()
 }
 
-fn because(day: &PersonDay<'_>) -> String {
-    let by = match &day.mode.because {
+fn because(part: &PersonPart) -> String {
+    let by = match &part.mode.because {
         ModeReason::Exempt(by) | ModeReason::Circular { by, .. } | ModeReason::NotScheduled(by) => {
             format!("Menurut Surat Edaran {}. ", by.number)
         }
-        ModeReason::Assigned if day.destination.is_some() => day
+        ModeReason::Assigned if part.destination.is_some() => part
             .destination
             .as_ref()
             .map_or_else(String::new, |place| format!("Dinas luar ke {}. ", place.name())),

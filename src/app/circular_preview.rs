@@ -13,6 +13,7 @@ use crate::domain::circular::lifecycle::Circular;
 use crate::domain::circular::lifecycle::CircularState;
 use crate::domain::circular::rule::Rule;
 use crate::domain::day::Duty;
+use crate::domain::half::Half;
 use crate::domain::ids::CircularId;
 use crate::domain::slot::SlotRule;
 use crate::domain::work_mode::WorkMode;
@@ -20,7 +21,7 @@ use crate::store;
 use crate::store::agency_day::KindCount;
 use crate::store::backend::AnyConnection;
 use chrono::{Days, NaiveDate};
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// Most days of one preview.
 pub const MOST_DAYS: u64 = 31;
@@ -203,16 +204,28 @@ fn preview_day(agency: &AgencyFacts, books: [&RuleBook; 2], date: NaiveDate, kin
         let of = (count.kind.work_group, count.kind.echelon.as_deref());
         let looked_up = books.map(|book| {
             let held = book.held_for(agency, whose, date, assigned);
-            let mode = book.mode_of_kind(agency, &held, of, assigned).mode;
-            let is_asked = Duty::of(mode, &held.check_in) == Duty::Required && !held.check_in.slots.is_empty();
-            (mode, is_asked)
+            let modes = book.mode_of_kind(agency, &held, of, assigned);
+            let is_asked = held
+                .check_in
+                .slots
+                .iter()
+                .any(|rule| held.duty(&modes, rule) == Duty::Required);
+            (Half::ALL.map(|half| modes.of(half).mode), is_asked)
         });
         let [(before, was_asked), (after, is_asked)] = looked_up;
         day.staff += count.people;
-        *day.before.entry(before).or_default() += count.people;
-        *day.after.entry(after).or_default() += count.people;
-        if before != after {
-            *day.moves.entry((before, after)).or_default() += count.people;
+        // Whoever has a mode for each half of the day is counted in both, and once where it is the same.
+        for mode in BTreeSet::from(before) {
+            *day.before.entry(mode).or_default() += count.people;
+        }
+        for mode in BTreeSet::from(after) {
+            *day.after.entry(mode).or_default() += count.people;
+        }
+        let moves: BTreeSet<(WorkMode, WorkMode)> = before.into_iter().zip(after).collect();
+        for (before, after) in moves {
+            if before != after {
+                *day.moves.entry((before, after)).or_default() += count.people;
+            }
         }
         day.asked.0 += if was_asked { count.people } else { 0 };
         day.asked.1 += if is_asked { count.people } else { 0 };

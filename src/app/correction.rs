@@ -6,11 +6,13 @@ use crate::app::day::MyDay;
 use crate::app::error::Code;
 use crate::app::error::Error;
 use crate::app::event::note_step;
+use crate::app::roster::standing;
 use crate::domain::access::AgencyCode;
 use crate::domain::access::Reach;
 use crate::domain::access::Scope;
 use crate::domain::assignment::AssignmentSource;
 use crate::domain::digest::Digest;
+use crate::domain::half::DayPart;
 use crate::domain::ids::CorrectionId;
 use crate::domain::ids::EmployeeId;
 use crate::domain::instant::Zone;
@@ -227,13 +229,15 @@ impl App {
             }
             let agency = AgencyCode::parse(&row.agency_code).map_err(Error::internal)?;
             if let CorrectionWish::Mode { mode } = row.read_wish()? {
-                let before = store::assignment::find(connection, row.employee_id, row.work_date)?;
-                let shift = before.as_ref().and_then(|before| before.shift.clone());
+                let before = standing(connection, row.employee_id, row.work_date, DayPart::All)?;
+                let set = store::assignment::list_on(connection, row.employee_id, row.work_date)?;
+                let shift = set.into_iter().find_map(|set| set.shift);
                 let assignment = AssignmentRow {
                     employee_id: row.employee_id,
                     work_date: row.work_date,
                     agency_code: row.agency_code.clone(),
                     mode,
+                    slots: DayPart::All,
                     site_id: None,
                     shift: shift.filter(|_| mode.is_working()),
                     source: AssignmentSource::Correction,
@@ -249,7 +253,7 @@ impl App {
                     context,
                     ("assignment", &subject),
                     "correct",
-                    (before.as_ref().map(|before| before.mode.code()), Some(mode.code())),
+                    (before.as_deref(), Some(mode.code())),
                     Some(&row.reason),
                 )?;
                 store::assignment::upsert(connection, scope, &agency, &[assignment])?;

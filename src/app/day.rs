@@ -3,22 +3,22 @@
 use crate::app::App;
 use crate::app::context::Context;
 use crate::app::duty::Duties;
+use crate::app::duty::PersonPart;
 use crate::app::error::Code;
 use crate::app::error::Error;
 use crate::app::rule_book::AgencyFacts;
 use crate::domain::access::Scope;
-use crate::domain::circular::mode::DayMode;
-use crate::domain::day::Duty;
 use crate::domain::day::SlotState;
 use crate::domain::day::slot_state;
 use crate::domain::day::slot_time;
-use crate::domain::duty_travel::Destination;
+use crate::domain::half::Halved;
 use crate::domain::ids::EmployeeId;
 use crate::domain::instant::Instant;
 use crate::domain::instant::Zone;
 use crate::domain::schedule::day::OwnDay;
 use crate::domain::slot::Slot;
 use crate::domain::slot::SlotRule;
+use crate::domain::work_mode::WorkMode;
 use crate::store;
 use crate::store::backend::AnyConnection;
 use crate::store::check_in::CheckInRow;
@@ -29,6 +29,10 @@ use chrono::{Datelike, Duration, NaiveDate};
 pub struct MySlot {
     /// The window, its grace and its deadline.
     pub rule: SlotRule,
+    /// The mode in it.
+    pub mode: WorkMode,
+    /// The zone in which its window is meant.
+    pub zone: Zone,
     /// When it opens.
     pub opens_at: Instant,
     /// When its window closes.
@@ -52,12 +56,8 @@ pub struct MyDay {
     pub date: NaiveDate,
     /// The agency on that date.
     pub agency: AgencyFacts,
-    /// The mode, and why.
-    pub mode: DayMode,
-    /// Where a journey leads, if the day belongs to one.
-    pub destination: Option<Destination>,
-    /// The zone in which the date and the windows are meant.
-    pub zone: Zone,
+    /// The mode, why, and where a journey leads: all day, or in each half where they differ.
+    pub parts: Halved<PersonPart>,
     /// The date by the schedule of one's own or of one's unit, where there is one that holds.
     pub own: Option<OwnDay>,
     /// In the order of the day.
@@ -119,12 +119,10 @@ fn my_day_on(
     now: Instant,
 ) -> Result<MyDay, Error> {
     let day = duties.day(person, date).ok_or(Error::Refused(Code::NoMembership))?;
-    let duty = Duty::of(day.mode.mode, &day.held.check_in);
     let is_first_day = duties.is_first_day(person, date);
     let results = store::check_in::list_results(connection, &[person], &[date], &Slot::ALL)?;
     let keys: Vec<_> = results.iter().map(|result| (result.check_in_id, person)).collect();
     let shares = store::check_in::list_by_key(connection, &keys)?;
-    let zone = day.zone;
     let slots = day
         .held
         .check_in
@@ -133,11 +131,15 @@ fn my_day_on(
         .map(|rule| {
             let representative = results.iter().find(|result| result.slot == rule.slot);
             let received = representative.and_then(|result| shares.iter().find(|share| share.id == result.check_in_id));
+            let (duty, part) = (day.duty(rule), day.in_slot(rule));
+            let zone = part.zone;
             let closes_at = zone.at_minute(date, rule.window.closes_minute);
             let time = slot_time(rule, zone, date, now);
             let asked = duty.in_slot(is_first_day, received.is_some(), time);
             MySlot {
                 rule: *rule,
+                mode: part.mode.mode,
+                zone,
                 opens_at: zone.at_minute(date, rule.window.opens_minute),
                 closes_at,
                 grace_ends_at: closes_at.plus(Duration::minutes(i64::from(rule.grace_minutes))),
@@ -152,9 +154,7 @@ fn my_day_on(
         date,
         agency: day.agency.clone(),
         own: day.held.own.clone(),
-        mode: day.mode,
-        destination: day.destination,
-        zone,
+        parts: day.parts.merged(),
         slots,
     })
 }

@@ -14,18 +14,25 @@ use crate::app::rule_book::RuleBook;
 use crate::domain::assignment::DayAssignment;
 use crate::domain::check_in::DutyDay;
 use crate::domain::check_in::DutyFence;
+use crate::domain::check_in::DutyPart;
 use crate::domain::check_in::running_date;
 use crate::domain::circular::mode::DayMode;
+use crate::domain::day::Duty;
 use crate::domain::duty_travel::Destination;
+use crate::domain::half::DayPart;
+use crate::domain::half::Half;
+use crate::domain::half::Halved;
 use crate::domain::home;
 use crate::domain::home::Home;
 use crate::domain::ids::EmployeeId;
 use crate::domain::ids::HomeId;
+use crate::domain::ids::SiteId;
 use crate::domain::instant::Instant;
 use crate::domain::instant::Zone;
 use crate::domain::place::Fence;
 use crate::domain::place::Position;
 use crate::domain::position_record::PositionRecord;
+use crate::domain::slot::SlotRule;
 use crate::domain::work_mode::DutyPlace;
 use crate::domain::work_mode::WorkMode;
 use crate::store;
@@ -64,12 +71,44 @@ pub struct PersonDay<'a> {
     pub agency: &'a AgencyFacts,
     /// What holds there.
     pub held: Arc<HeldRules>,
+    /// What holds all day, or in each half.
+    pub parts: Halved<PersonPart>,
+}
+
+/// What holds for a person in one part of a day.
+#[derive(Clone, Debug, Eq, PartialEq)]
+pub struct PersonPart {
     /// The mode, and why.
     pub mode: DayMode,
-    /// Where a journey leads, if the day belongs to one.
+    /// Where a journey leads, if the part belongs to one.
     pub destination: Option<Destination>,
-    /// The zone in which the date and its windows are meant: of the destination, else of the agency.
+    /// The zone in which its windows are meant: of the destination, else of the agency.
     pub zone: Zone,
+    /// The office or duty post that was named for it.
+    named_site: Option<SiteId>,
+}
+
+impl PersonDay<'_> {
+    /// What holds in a slot.
+    pub fn in_slot(&self, rule: &SlotRule) -> &PersonPart {
+        self.parts.of(self.held.middle.half_of(rule.window))
+    }
+
+    /// What a slot asks.
+    pub fn duty(&self, rule: &SlotRule) -> Duty {
+        Duty::of(self.in_slot(rule).mode.mode, &self.held.check_in)
+    }
+
+    /// The zone in which the date begins.
+    pub fn first_zone(&self) -> Zone {
+        self.parts.of(Half::Morning).zone
+    }
+
+    /// The modes that hold in a part of it.
+    pub fn modes_in(&self, part: DayPart) -> impl Iterator<Item = WorkMode> {
+        let held = self.parts.parts().filter(move |(its, _)| its.meets(part));
+        held.map(|(_, held)| held.mode.mode)
+    }
 }
 
 impl App {
@@ -131,6 +170,21 @@ impl Duties {
         Some((member, self.book.agency(&member.agency_code)?))
     }
 
+    /// Whether a date counts for the person's deadlines; by the calendar for someone who never belonged to an agency.
+    pub fn is_work_day(&self, person: EmployeeId, date: NaiveDate) -> bool {
+        match self.member(person, date) {
+            Some((member, agency)) => self.book.is_work_day(agency, member.whose(), date),
+            None => self.book.calendar().is_work_day(date),
+        }
+    }
+
+    /// The person's first work day after a date; the next day where none comes within a year.
+    pub fn next_work_day(&self, person: EmployeeId, date: NaiveDate) -> NaiveDate {
+        let next = date.succ_opt().unwrap_or(date);
+        let mut days = next.iter_days().take(366);
+        days.find(|day| self.is_work_day(person, *day)).unwrap_or(next)
+    }
+
     /// Whether a date is the first on which the person was on any staff list.
     pub fn is_first_day(&self, person: EmployeeId, date: NaiveDate) -> bool {
         let first = self.facts.get(&person).and_then(|facts| facts.members().first());
@@ -142,55 +196,76 @@ impl Duties {
         let (member, agency) = self.member(person, date)?;
         let assigned: Vec<DayAssignment> = self.assigned_on(person, date).map(AssignedDay::day).collect();
         let held = self.book.held_for(agency, member.whose(), date, &assigned);
-        let mode = self
+        let modes = self
             .book
             .mode_at_level(agency, &held, (member.work_group, member.level), &assigned);
-        let destination = self
-            .assigned_on(person, date)
-            .filter(|_| mode.mode == WorkMode::DutyTravel)
-            .find_map(|assigned| Destination::read(assigned.destination_code()?));
         Some(PersonDay {
-            zone: destination.as_ref().map_or(agency.zone, |destination| destination.zone),
+            parts: modes.map(|part, mode| self.part(person, agency, date, part, mode)),
             member,
             agency,
             held,
+        })
+    }
+
+    fn part(
+        &self,
+        person: EmployeeId,
+        agency: &AgencyFacts,
+        date: NaiveDate,
+        part: DayPart,
+        mode: DayMode,
+    ) -> PersonPart {
+        let assigned = || self.assigned_on(person, date).filter(|day| day.slots().meets(part));
+        let destination = assigned()
+            .filter(|_| mode.mode == WorkMode::DutyTravel)
+            .find_map(|day| Destination::read(day.destination_code()?));
+        PersonPart {
+            zone: destination.as_ref().map_or(agency.zone, |destination| destination.zone),
+            named_site: assigned().find_map(AssignedDay::site),
             mode,
             destination,
-        })
+        }
     }
 
     /// The date that runs for a person now: at the destination of a journey, else at the agency. `None` for someone who
     /// never belonged to one.
     pub fn running_date(&self, person: EmployeeId, now: Instant) -> Option<NaiveDate> {
         self.member(person, Zone::default().date(now))?;
-        let zone_on = |date| self.day(person, date).map_or_else(Zone::default, |day| day.zone);
+        let zone_on = |date| {
+            self.day(person, date)
+                .map_or_else(Zone::default, |day| day.first_zone())
+        };
         Some(running_date(now, zone_on))
     }
 
-    /// A person's day as judging needs it, with the fence of the place of duty.
+    /// A person's day as judging needs it, with the fence of each place of duty.
     pub fn duty_day(&self, person: EmployeeId, date: NaiveDate) -> Option<DutyDay> {
         let day = self.day(person, date)?;
         let rule = Arc::clone(&day.held.check_in);
-        let duty_fence = match day.mode.mode.duty_place() {
-            DutyPlace::Unfixed => DutyFence::Nothing,
-            DutyPlace::Site => {
-                let named = self.assigned_on(person, date).find_map(AssignedDay::site);
-                let place = (&*day.member.agency_code, day.member.unit_id);
-                match self.book.site(place, named, date) {
-                    Some((id, fence)) => DutyFence::Site(id, fence.clone()),
-                    None => DutyFence::Nothing,
+        let duty_part = |_, part: PersonPart| DutyPart {
+            mode: part.mode.mode,
+            duty_fence: match part.mode.mode.duty_place() {
+                DutyPlace::Unfixed => DutyFence::Nothing,
+                DutyPlace::Site => {
+                    match self
+                        .book
+                        .site((&*day.member.agency_code, day.member.unit_id), part.named_site, date)
+                    {
+                        Some((id, fence)) => DutyFence::Site(id, fence.clone()),
+                        None => DutyFence::Nothing,
+                    }
                 }
-            }
-            DutyPlace::Home => self.homes_on(person, date, rule.home_radius_metres),
-        };
-        Some(DutyDay {
-            mode: day.mode.mode,
-            rule,
-            duty_fence,
-            zone: day.zone,
+                DutyPlace::Home => self.homes_on(person, date, rule.home_radius_metres),
+            },
+            zone: part.zone,
             allowed: self
                 .book
-                .allowed_area(&day.held, day.agency, day.mode.mode, day.destination.as_ref()),
+                .allowed_area(&day.held, day.agency, part.mode.mode, part.destination.as_ref()),
+        };
+        Some(DutyDay {
+            parts: day.parts.map(duty_part),
+            middle: day.held.middle,
+            rule: Arc::clone(&rule),
         })
     }
 

@@ -4,6 +4,7 @@ use crate::app::error::Error;
 use crate::app::own_schedule::Whose;
 use crate::domain::assignment::DayAssignment;
 use crate::domain::circular::rule::PositionLevel;
+use crate::domain::half::DayPart;
 use crate::domain::ids::EmployeeId;
 use crate::domain::ids::SiteId;
 use crate::domain::ids::UnitId;
@@ -69,6 +70,7 @@ impl DutyMember {
 pub(crate) struct AssignedDay {
     date: NaiveDate,
     mode: WorkMode,
+    slots: DayPart,
     /// Most assignments are a mode and no more.
     more: Option<Box<More>>,
 }
@@ -86,6 +88,7 @@ impl AssignedDay {
         Self {
             date: row.work_date,
             mode: row.mode,
+            slots: row.slots,
             more: (!is_plain).then(|| {
                 Box::new(More {
                     site_id: row.site_id,
@@ -100,8 +103,14 @@ impl AssignedDay {
     pub(crate) fn day(&self) -> DayAssignment {
         DayAssignment {
             mode: self.mode,
+            slots: self.slots,
             shift: self.more.as_ref().and_then(|more| more.shift.clone()),
         }
+    }
+
+    /// For which part of the date.
+    pub(crate) const fn slots(&self) -> DayPart {
+        self.slots
     }
 
     /// The office or duty post, if it is not the usual one.

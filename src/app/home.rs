@@ -227,13 +227,13 @@ impl App {
             let rows = store::home::list_of(connection, scope, owner)?;
             let today = zone.date(context.now);
             let homes = homes(&rows, zone);
+            let duties = self.duties(connection, &[owner], today, today)?;
             let changes = home::decide(
                 &homes,
                 id,
                 verdict.decision,
                 reason.unwrap_or(""),
-                today,
-                book.calendar(),
+                duties.next_work_day(owner, today),
             );
             let changes = changes.map_err(home_problem)?;
             for change in &changes {

@@ -15,6 +15,8 @@ use crate::domain::assignment::EntryFault;
 use crate::domain::assignment::check;
 use crate::domain::circular::rule::TravelBan;
 use crate::domain::event::Event;
+use crate::domain::half::DayPart;
+use crate::domain::half::Half;
 use crate::domain::ids::EmployeeId;
 use crate::domain::ids::SiteId;
 use crate::domain::work_mode::WorkMode;
@@ -57,6 +59,7 @@ impl App {
                     work_date: entry.work_date,
                     agency_code: agency.as_str().to_owned(),
                     mode: entry.mode,
+                    slots: entry.slots,
                     site_id: entry.site_id,
                     shift: entry.shift.clone(),
                     source,
@@ -91,7 +94,7 @@ impl App {
         scope: &Scope,
         agency: &AgencyCode,
         (from, to): (NaiveDate, NaiveDate),
-        after: Option<(NaiveDate, EmployeeId)>,
+        after: Option<(NaiveDate, EmployeeId, DayPart)>,
         limit: u32,
     ) -> Result<Vec<Listed>, Error> {
         if to < from || (to - from).num_days() >= LONGEST_PERIOD_DAYS {
@@ -128,7 +131,7 @@ impl App {
     ) -> Result<Vec<AssignmentSource>, Error> {
         let mut faults = Vec::new();
         let mut sources = Vec::with_capacity(entries.len());
-        let mut seen = HashSet::with_capacity(entries.len());
+        let mut seen: HashSet<(EmployeeId, NaiveDate, Half)> = HashSet::with_capacity(entries.len());
         let members = members(connection, entries)?;
         let sites = sites(connection, scope, agency, entries)?;
         for (index, entry) in entries.iter().enumerate() {
@@ -165,7 +168,9 @@ impl App {
                     fault(field, code, indonesian, &format!("Here {wrong}."));
                 }
             }
-            if !seen.insert((entry.employee_id, entry.work_date)) {
+            let halves = Half::ALL.into_iter().filter(|half| entry.slots.covers(*half));
+            let keys = halves.map(|half| (entry.employee_id, entry.work_date, half));
+            if keys.filter(|key| !seen.insert(*key)).count() > 0 {
                 fault("date", "twice", "Orang dan tanggal ini sudah disebut.", "Named twice.");
             }
             if !is_member(members.get(&entry.employee_id), agency, entry.work_date) {
@@ -277,8 +282,24 @@ fn sites(
     Ok(known)
 }
 
+/// The codes of what stands for a part of a date, in the order of the day; none where nothing does.
+pub(crate) fn standing(
+    connection: &mut AnyConnection,
+    employee_id: EmployeeId,
+    work_date: NaiveDate,
+    slots: DayPart,
+) -> Result<Option<String>, Error> {
+    let rows = store::assignment::list_on(connection, employee_id, work_date)?;
+    let codes: Vec<&str> = rows
+        .iter()
+        .filter(|row| row.slots.meets(slots))
+        .map(|row| row.mode.code())
+        .collect();
+    Ok((!codes.is_empty()).then(|| codes.join("+")))
+}
+
 fn log_correction(connection: &mut AnyConnection, context: &Context, row: &AssignmentRow) -> Result<(), Error> {
-    let before = store::assignment::find(connection, row.employee_id, row.work_date)?;
+    let before = standing(connection, row.employee_id, row.work_date, row.slots)?;
     Ok(store::event::append(
         connection,
         &Event {
@@ -287,7 +308,7 @@ fn log_correction(connection: &mut AnyConnection, context: &Context, row: &Assig
             at: context.now,
             account_id: Some(context.account()),
             action: "correct",
-            from_state: before.map(|before| before.mode.code().to_owned()),
+            from_state: before,
             to_state: Some(row.mode.code().to_owned()),
             reason: row.reason.clone(),
         },
@@ -308,6 +329,11 @@ const fn told(fault: EntryFault) -> (&'static str, &'static str, &'static str) {
             "shift",
             "not_fitting",
             "Shift hanya untuk yang bekerja pada tanggal itu.",
+        ),
+        EntryFault::ShiftOfHalf => (
+            "shift",
+            "not_fitting",
+            "Shift berlaku untuk satu hari penuh, tidak untuk paruh hari.",
         ),
         EntryFault::SiteNotFitting => (
             "site_id",

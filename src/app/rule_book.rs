@@ -12,10 +12,14 @@ use crate::domain::circular::jurisdiction::JurisdictionCode;
 use crate::domain::circular::lifecycle::Circular;
 use crate::domain::circular::mode::DayMode;
 use crate::domain::circular::mode::PersonFacts;
+use crate::domain::circular::mode::day_off;
 use crate::domain::circular::mode::mode_on;
 use crate::domain::circular::rule::PositionLevel;
 use crate::domain::circular::rule::TravelBan;
+use crate::domain::day::Duty;
 use crate::domain::duty_travel::Destination;
+use crate::domain::half::Halved;
+use crate::domain::half::MiddleOfDay;
 use crate::domain::ids::ScheduleId;
 use crate::domain::ids::SiteId;
 use crate::domain::ids::UnitId;
@@ -23,6 +27,7 @@ use crate::domain::instant::Zone;
 use crate::domain::place::Fence;
 use crate::domain::region_outline::AllowedArea;
 use crate::domain::region_outline::RegionOutline;
+use crate::domain::schedule::DayHours;
 use crate::domain::schedule::WorkSchedule;
 use crate::domain::schedule::day::OwnDay;
 use crate::domain::schedule::day::own_day;
@@ -64,6 +69,30 @@ pub struct HeldRules {
     pub own: Option<OwnDay>,
     /// How shares are asked for and judged.
     pub check_in: Arc<CheckInRule>,
+    /// Where the day parts into its halves.
+    pub middle: MiddleOfDay,
+}
+
+impl HeldRules {
+    fn new(rules: Arc<DayRules>, own: Option<OwnDay>, check_in: Arc<CheckInRule>) -> Self {
+        let hours = own.as_ref().map_or_else(|| rules.hours(), |own| own.hours);
+        Self {
+            middle: MiddleOfDay::of(hours, &check_in.slots),
+            rules,
+            own,
+            check_in,
+        }
+    }
+
+    /// The hours of the date: of the unit's or person's own schedule where one stands, else of the circular's.
+    pub fn hours(&self) -> Option<DayHours> {
+        self.own.as_ref().map_or_else(|| self.rules.hours(), |own| own.hours)
+    }
+
+    /// What one slot asks of somebody with these modes.
+    pub fn duty(&self, modes: &Halved<DayMode>, rule: &SlotRule) -> Duty {
+        Duty::of(modes.of(self.middle.half_of(rule.window)).mode, &self.check_in)
+    }
 }
 
 /// How far a tree of units is followed upwards.
@@ -242,11 +271,8 @@ impl RuleBook {
     fn held_plainly(&self, agency: &AgencyFacts, date: NaiveDate) -> Arc<HeldRules> {
         self.recall((agency.jurisdiction.clone(), date, None), || {
             let rules = Arc::new(in_force(&self.circulars, &agency.jurisdiction, date));
-            HeldRules {
-                check_in: Arc::new(rules.check_in()),
-                own: None,
-                rules,
-            }
+            let check_in = Arc::new(rules.check_in());
+            HeldRules::new(rules, None, check_in)
         })
     }
 
@@ -265,14 +291,11 @@ impl RuleBook {
         self.recall((agency.jurisdiction.clone(), date, Some(own_key)), || {
             let circular = plain.rules.schedule().map(|(rule, _)| rule);
             let own = Some(own_day(schedule, date, named)).filter(|own| own.stands_beside(circular));
-            HeldRules {
-                rules: Arc::clone(&plain.rules),
-                check_in: own.as_ref().map_or_else(
-                    || Arc::clone(&plain.check_in),
-                    |own| Arc::new(own.check_in(&plain.check_in, is_called_in)),
-                ),
-                own,
-            }
+            let check_in = own.as_ref().map_or_else(
+                || Arc::clone(&plain.check_in),
+                |own| Arc::new(own.check_in(&plain.check_in, is_called_in)),
+            );
+            HeldRules::new(Arc::clone(&plain.rules), own, check_in)
         })
     }
 
@@ -297,6 +320,18 @@ impl RuleBook {
         self.schedules.on(&agency.code, whose.starts, units, date)
     }
 
+    /// Whether a date counts for deadlines of whoever is of this unit and has these starts: the working days of the schedule
+    /// or circular that holds there. Where shifts are assigned a day at a time, nothing is known ahead, and the calendar's
+    /// five-day week counts.
+    pub fn is_work_day(&self, agency: &AgencyFacts, whose: Whose<'_>, date: NaiveDate) -> bool {
+        let schedule = self.schedule_of(agency, whose, date);
+        if schedule.is_some_and(|(_, schedule)| !schedule.tells_days()) {
+            return self.calendar.is_work_day(date);
+        }
+        let held = self.held_for(agency, whose, date, &[]);
+        day_off(&held.rules, held.own.as_ref(), &self.calendar).is_none()
+    }
+
     /// A unit and those above it, from below.
     fn units_above(&self, unit: Option<UnitId>) -> impl Iterator<Item = UnitId> {
         // The tree has no circles; the bound only keeps a damaged one from hanging the writer.
@@ -312,8 +347,8 @@ impl RuleBook {
             if let WorkSchedule::Shifts(shifts) = schedule {
                 every.extend(shifts.shifts.iter().map(|shift| {
                     let named = DayAssignment {
-                        mode: WorkMode::Wfo,
                         shift: Some(shift.code.clone()),
+                        ..DayAssignment::of(WorkMode::Wfo)
                     };
                     self.held_by(agency, date, id, schedule, &[named])
                 }));
@@ -330,14 +365,14 @@ impl RuleBook {
         Slot::ALL.into_iter().filter_map(latest).copied().collect()
     }
 
-    /// The mode of a member on a date, given what the person was assigned to.
+    /// The mode of a member on a date, or in each half of it, given what the person was assigned to.
     pub fn mode(
         &self,
         agency: &AgencyFacts,
         held: &HeldRules,
         member: &MembershipRow,
         assigned: &[DayAssignment],
-    ) -> DayMode {
+    ) -> Halved<DayMode> {
         self.mode_of_kind(agency, held, (member.work_group, member.echelon.as_deref()), assigned)
     }
 
@@ -348,7 +383,7 @@ impl RuleBook {
         held: &HeldRules,
         (work_group, echelon): (WorkGroup, Option<&str>),
         assigned: &[DayAssignment],
-    ) -> DayMode {
+    ) -> Halved<DayMode> {
         self.mode_at_level(
             agency,
             held,
@@ -364,7 +399,7 @@ impl RuleBook {
         held: &HeldRules,
         (work_group, level): (WorkGroup, PositionLevel),
         assigned: &[DayAssignment],
-    ) -> DayMode {
+    ) -> Halved<DayMode> {
         let facts = PersonFacts {
             work_group,
             level,

@@ -1,5 +1,6 @@
 //! Plain assignments: one person, one date, one mode, set by an agency over what the circulars say.
 
+use crate::domain::half::DayPart;
 use crate::domain::ids::EmployeeId;
 use crate::domain::ids::SiteId;
 use crate::domain::work_mode::WorkMode;
@@ -51,14 +52,20 @@ impl AssignmentSource {
 pub struct DayAssignment {
     /// The mode.
     pub mode: WorkMode,
+    /// For which part of the day it holds.
+    pub slots: DayPart,
     /// The code of a shift for this date alone, whatever the pattern says.
     pub shift: Option<String>,
 }
 
 impl DayAssignment {
-    /// A mode without more.
+    /// A mode for the whole day without more.
     pub const fn of(mode: WorkMode) -> Self {
-        Self { mode, shift: None }
+        Self {
+            mode,
+            slots: DayPart::All,
+            shift: None,
+        }
     }
 }
 
@@ -71,6 +78,8 @@ pub struct Entry {
     pub work_date: NaiveDate,
     /// What.
     pub mode: WorkMode,
+    /// For which part of the day; the other half stays what it was.
+    pub slots: DayPart,
     /// Where, for the office or a duty post other than the agency's own.
     pub site_id: Option<SiteId>,
     /// The shift of this date alone, by its code; none leaves the person's pattern as it is.
@@ -97,6 +106,9 @@ pub enum EntryFault {
     /// A shift was named for someone who does not work on the date.
     #[error("only people who work have a shift")]
     ShiftNotFitting,
+    /// A shift was named for half a day.
+    #[error("a shift is of a whole day")]
+    ShiftOfHalf,
 }
 
 /// Decides how an entry comes about, or what is wrong with it. `today` is the date in the agency's zone.
@@ -116,6 +128,9 @@ pub fn check(entry: &Entry, today: NaiveDate) -> Result<AssignmentSource, EntryF
     }
     if entry.shift.is_some() && !entry.mode.is_working() {
         return Err(EntryFault::ShiftNotFitting);
+    }
+    if entry.shift.is_some() && entry.slots != DayPart::All {
+        return Err(EntryFault::ShiftOfHalf);
     }
     let source = source(entry.mode, entry.work_date < today);
     if source != AssignmentSource::Roster && reason.is_empty() {
@@ -142,6 +157,7 @@ mod tests {
             employee_id: EmployeeId::new(Uuid::from_u128(1)),
             work_date: date.parse().unwrap(),
             mode,
+            slots: DayPart::All,
             site_id: None,
             shift: None,
             reason: reason.map(str::to_owned),

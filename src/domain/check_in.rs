@@ -2,6 +2,9 @@
 //! Design section 5 is carried out here; everything is pure and total.
 
 pub use crate::domain::flag::Flag;
+use crate::domain::half::Half;
+use crate::domain::half::Halved;
+use crate::domain::half::MiddleOfDay;
 use crate::domain::ids::CheckInId;
 use crate::domain::ids::HomeId;
 use crate::domain::ids::SiteId;
@@ -14,6 +17,7 @@ use crate::domain::place::judge_place;
 use crate::domain::region_outline::AllowedArea;
 use crate::domain::slot::CheckInRule;
 use crate::domain::slot::Slot;
+use crate::domain::slot::SlotRule;
 use crate::domain::slot::Timing;
 use crate::domain::work_mode::WorkMode;
 use chrono::{Duration, NaiveDate};
@@ -168,16 +172,57 @@ impl Arrival {
 /// What holds for one person on one date: loaded before judging.
 #[derive(Clone, Debug)]
 pub struct DutyDay {
-    /// From circular, roster or approval.
-    pub mode: WorkMode,
     /// Slots, radii and who must share.
     pub rule: Arc<CheckInRule>,
+    /// Where the day parts into its halves.
+    pub middle: MiddleOfDay,
+    /// What holds all day, or in each half.
+    pub parts: Halved<DutyPart>,
+}
+
+/// What holds for one person in one part of a date.
+#[derive(Clone, Debug)]
+pub struct DutyPart {
+    /// From circular, roster or approval.
+    pub mode: WorkMode,
     /// Home, site or nothing to compare with.
     pub duty_fence: DutyFence,
     /// The zone in which the date and the windows are meant: of the destination on a journey, else of the agency.
     pub zone: Zone,
     /// Where shares may come from, on a journey while travel is banned and outlines are known.
     pub allowed: Option<AllowedArea>,
+}
+
+impl DutyDay {
+    /// What holds in a slot.
+    pub fn in_slot(&self, rule: &SlotRule) -> &DutyPart {
+        self.parts.of(self.middle.half_of(rule.window))
+    }
+
+    /// What holds in a slot, whether or not the date has a window for it.
+    pub fn of_slot(&self, slot: Slot) -> &DutyPart {
+        let half = match self.rule.slot(slot) {
+            Some(rule) => self.middle.half_of(rule.window),
+            None => Half::usual_of(slot),
+        };
+        self.parts.of(half)
+    }
+
+    /// The zone in which the date begins.
+    pub fn first_zone(&self) -> Zone {
+        self.parts.of(Half::Morning).zone
+    }
+
+    /// What holds for a share: in its slot, or in the half in which it was captured where it fills none.
+    fn of_share(&self, slot: Option<Slot>, date: NaiveDate, at: Instant) -> &DutyPart {
+        if let Some(all_day) = self.parts.all_day() {
+            return all_day;
+        }
+        match slot.and_then(|slot| self.rule.slot(slot)) {
+            Some(rule) => self.in_slot(rule),
+            None => self.parts.of(self.middle.half_at(self.first_zone(), date, at)),
+        }
+    }
 }
 
 /// The fence that a share of that day is held against.
@@ -305,11 +350,11 @@ pub fn judge<'a>(
     duty: impl Fn(NaiveDate) -> &'a DutyDay,
 ) -> Result<Judgement, ClaimError> {
     let corrected_at = corrected_at(claim, arrival)?;
-    let today = running_date(corrected_at, |date| duty(date).zone);
+    let today = running_date(corrected_at, |date| duty(date).first_zone());
     let yesterday = today.pred_opt().unwrap_or(today);
     let timing_on = |date| {
         let day = duty(date);
-        day.rule.timing(day.zone, date, corrected_at)
+        day.rule.timing(|rule| day.in_slot(rule).zone, date, corrected_at)
     };
     let (work_date, timing) = match timing_on(today) {
         Timing::Outside => match timing_on(yesterday) {
@@ -320,7 +365,8 @@ pub fn judge<'a>(
     };
     let day = duty(work_date);
     let (slot, time) = outcome_of_time(day, work_date, timing, arrival);
-    let (placed, home, site) = outcome_of_place(claim, &day.duty_fence);
+    let part = day.of_share(slot, work_date, corrected_at);
+    let (placed, home, site) = outcome_of_place(claim, &part.duty_fence);
 
     let age = arrival.received_at.since(corrected_at);
     let is_ahead = -age > OFFSET_FLAGGED;
@@ -331,9 +377,9 @@ pub fn judge<'a>(
         (is_ahead, Flag::CapturedAhead),
         (is_late, Flag::ReceivedLate),
         (claim.accuracy_millimetres.is_none(), Flag::NoAccuracy),
-        (!day.rule.is_required(day.mode), Flag::NotRequired),
+        (!day.rule.is_required(part.mode), Flag::NotRequired),
         (
-            day.allowed
+            part.allowed
                 .as_ref()
                 .is_some_and(|area| area.is_clearly_left(claim.position, claim.accuracy_metres())),
             Flag::OutsideAllowedRegion,
@@ -342,9 +388,9 @@ pub fn judge<'a>(
     Ok(Judgement {
         corrected_at,
         work_date,
-        zone: day.zone,
+        zone: part.zone,
         slot,
-        mode: day.mode,
+        mode: part.mode,
         place: placed.place,
         distance_metres: placed.distance_metres.map(whole_metres),
         time,
@@ -369,10 +415,8 @@ fn outcome_of_time(
         Timing::Outside => (None, TimeOutcome::OutsideWindow),
         Timing::Grace(slot) => (Some(slot), TimeOutcome::Late),
         Timing::Inside(slot) => {
-            let closes_at = day
-                .rule
-                .slot(slot)
-                .map(|rule| day.zone.at_minute(work_date, rule.window.closes_minute));
+            let rule = day.rule.slot(slot);
+            let closes_at = rule.map(|rule| day.in_slot(rule).zone.at_minute(work_date, rule.window.closes_minute));
             let is_after = closes_at.is_some_and(|closes_at| arrival.received_at > closes_at);
             (
                 Some(slot),

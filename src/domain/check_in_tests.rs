@@ -28,14 +28,26 @@ fn received(at: &str) -> Arrival {
     }
 }
 
-fn day(mode: WorkMode, duty_fence: DutyFence) -> DutyDay {
-    DutyDay {
+fn part(mode: WorkMode, duty_fence: DutyFence) -> DutyPart {
+    DutyPart {
         mode,
-        rule: Arc::default(),
         duty_fence,
         zone: Zone::Jakarta,
         allowed: None,
     }
+}
+
+fn day_of(parts: Halved<DutyPart>) -> DutyDay {
+    let rule: Arc<CheckInRule> = Arc::default();
+    DutyDay {
+        middle: MiddleOfDay::of(None, &rule.slots),
+        rule,
+        parts,
+    }
+}
+
+fn day(mode: WorkMode, duty_fence: DutyFence) -> DutyDay {
+    day_of(Halved::whole(part(mode, duty_fence)))
 }
 
 fn judged(claim: &Claim, arrival: Arrival) -> Judgement {
@@ -167,10 +179,10 @@ fn journey(date: NaiveDate) -> Zone {
 fn a_share_on_a_journey_is_judged_by_the_clock_of_the_destination() {
     let (home, away) = (
         day(WorkMode::Wfh, DutyFence::Nothing),
-        DutyDay {
+        day_of(Halved::whole(DutyPart {
             zone: Zone::Jayapura,
-            ..day(WorkMode::DutyTravel, DutyFence::Nothing)
-        },
+            ..part(WorkMode::DutyTravel, DutyFence::Nothing)
+        })),
     );
     let judged = |at: &str| {
         let claim = claim(at);
@@ -203,6 +215,51 @@ fn a_share_on_a_journey_is_judged_by_the_clock_of_the_destination() {
 }
 
 #[test]
+fn each_half_of_a_day_has_its_own_mode_place_and_clock() {
+    let fence = Fence::Circle {
+        centre: Position::from_degrees(-6.1, 106.1).unwrap(),
+        radius_metres: 200,
+    };
+    let home = HomeId::new(Uuid::from_u128(5));
+    let day = day_of(Halved::parted(
+        part(WorkMode::Wfh, DutyFence::Homes(vec![(home, fence)])),
+        DutyPart {
+            zone: Zone::Makassar,
+            ..part(WorkMode::DutyTravel, DutyFence::Nothing)
+        },
+    ));
+    let judged = |at: &str| judge(&claim(at), received(at), |_| &day).unwrap();
+    let morning = judged("2026-03-02T08:00:00+07:00");
+    assert_eq!(
+        (morning.slot, morning.mode, morning.zone, morning.place, morning.home),
+        (
+            Some(Slot::Morning),
+            WorkMode::Wfh,
+            Zone::Jakarta,
+            Place::Inside,
+            Some(home)
+        )
+    );
+    // Half past eleven in Makassar is half past ten in Jakarta.
+    let midday = judged("2026-03-02T10:30:00+07:00");
+    assert_eq!(
+        (midday.slot, midday.mode, midday.zone, midday.place, midday.home),
+        (
+            Some(Slot::Midday),
+            WorkMode::DutyTravel,
+            Zone::Makassar,
+            Place::Unverifiable,
+            None
+        )
+    );
+    assert_eq!(midday.flags, [Flag::NoAccuracy, Flag::NotRequired][1..]);
+    // In no slot, a share belongs to the half in which it was captured: the day's middle is 12.15.
+    let between = |at: &str| (judged(at).slot, judged(at).mode);
+    assert_eq!(between("2026-03-02T10:00:00+07:00"), (None, WorkMode::Wfh));
+    assert_eq!(between("2026-03-02T13:00:00+07:00"), (None, WorkMode::DutyTravel));
+}
+
+#[test]
 fn the_running_day_is_the_latest_that_has_begun_in_its_own_zone() {
     let at = |text: &str, zone_on: fn(NaiveDate) -> Zone| running_date(instant(text), zone_on).to_string();
     assert_eq!(at("2026-03-08T21:59:59+07:00", journey), "2026-03-08");
@@ -224,10 +281,10 @@ fn a_share_clearly_outside_the_open_region_is_flagged_and_judged_like_any_other(
     use crate::domain::region_outline::tests::square;
     let ours = "36".parse().unwrap();
     let allowed = AllowedArea::of(&[square("36", (-7.0, 105.0), 1.5, 5_000)], &ours, None);
-    let day = DutyDay {
+    let day = day_of(Halved::whole(DutyPart {
         allowed,
-        ..day(WorkMode::DutyTravel, DutyFence::Nothing)
-    };
+        ..part(WorkMode::DutyTravel, DutyFence::Nothing)
+    }));
     let from = |longitude: f64| {
         let claim = Claim {
             position: Position::from_degrees(-6.1, longitude).unwrap(),

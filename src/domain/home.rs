@@ -1,7 +1,6 @@
 //! Registered homes: versions, states, and which of them counts on a date (domain.md 2.5).
 //! A home's position is sealed in the store and is no part of this.
 
-use crate::domain::calendar::Calendar;
 use crate::domain::ids::HomeId;
 use chrono::{Datelike, NaiveDate};
 use serde::{Deserialize, Serialize};
@@ -178,18 +177,17 @@ pub fn submit(
         .collect())
 }
 
-/// Decides a submitted home on the local date `today`. Gives the change of the home itself first, then those of the
+/// Decides a submitted home; a verified one counts from `first_day`. Gives the change of the home itself first, then those of the
 /// versions that it replaces.
 ///
-/// A verified home counts from the next work day after today, so that no slot of today changes its fence; the version
+/// That is the person's next work day after today, so that no slot of today changes its fence; the version
 /// before it counts to the eve, and one that would never have begun by then never counts.
 pub fn decide(
     homes: &[Home],
     id: HomeId,
     decision: HomeDecision,
     reason: &str,
-    today: NaiveDate,
-    calendar: &Calendar,
+    first_day: NaiveDate,
 ) -> Result<Vec<HomeChange>, HomeError> {
     let home = homes
         .iter()
@@ -204,7 +202,6 @@ pub fn decide(
             valid_to: None,
         }]),
         HomeDecision::Verified => {
-            let first_day = calendar.next_work_day(today);
             let mut changes = vec![HomeChange {
                 id,
                 state: HomeState::Verified,
@@ -260,6 +257,7 @@ fn quarter(date: NaiveDate) -> (i32, u32) {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::domain::calendar::Calendar;
     use chrono::Days;
     use proptest::prelude::*;
     use uuid::Uuid;
@@ -296,7 +294,13 @@ mod tests {
         let home = submitted(i32::try_from(homes.len()).unwrap() + 1, rank, day(on));
         let id = home.id;
         homes.push(home);
-        let changes = decide(homes, id, HomeDecision::Verified, "", day(on), &Calendar::default())?;
+        let changes = decide(
+            homes,
+            id,
+            HomeDecision::Verified,
+            "",
+            Calendar::default().next_work_day(day(on)),
+        )?;
         apply(homes, changes);
         Ok(())
     }
@@ -375,16 +379,7 @@ mod tests {
     fn a_returned_home_costs_no_change_and_needs_a_reason() {
         let mut homes = vec![submitted(1, HomeRank::Primary, day("2026-03-02"))];
         let id = homes[0].id;
-        let decide = |homes: &[Home], reason| {
-            decide(
-                homes,
-                id,
-                HomeDecision::Returned,
-                reason,
-                day("2026-03-02"),
-                &Calendar::default(),
-            )
-        };
+        let decide = |homes: &[Home], reason| decide(homes, id, HomeDecision::Returned, reason, day("2026-03-03"));
         assert_eq!(decide(&homes, " "), Err(HomeError::ReasonMissing));
         let changes = decide(&homes, "Titik di luar desa").unwrap();
         apply(&mut homes, changes);
@@ -402,8 +397,7 @@ mod tests {
             homes[0].id,
             HomeDecision::Verified,
             "",
-            day("2026-03-18"),
-            &Calendar::national(),
+            Calendar::national().next_work_day(day("2026-03-18")),
         );
         assert_eq!(changes.unwrap()[0].valid_from, Some(day("2026-03-25")));
     }

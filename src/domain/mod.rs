@@ -22,6 +22,7 @@ pub mod duty_travel;
 pub mod employee_number;
 pub mod event;
 pub mod flag;
+pub mod half;
 pub mod home;
 pub mod ids;
 pub mod import_report;

@@ -148,10 +148,11 @@ impl CheckInRule {
         self.required_modes.contains(&mode)
     }
 
-    /// Which slot of `date` a share captured at `at` fills. Windows are closed at their last minute's start:
-    /// 09.00.00 is on time, 09.00.01 is late.
-    pub fn timing(&self, zone: Zone, date: NaiveDate, at: Instant) -> Timing {
+    /// Which slot of `date` a share captured at `at` fills, each by the clock that `zone_of` gives for it. Windows are
+    /// closed at their last minute's start: 09.00.00 is on time, 09.00.01 is late.
+    pub fn timing(&self, zone_of: impl Fn(&SlotRule) -> Zone, date: NaiveDate, at: Instant) -> Timing {
         for rule in &self.slots {
+            let zone = zone_of(rule);
             let opens = zone.at_minute(date, rule.window.opens_minute);
             let closes = zone.at_minute(date, rule.window.closes_minute);
             if at >= opens && at <= closes {
@@ -174,7 +175,7 @@ mod tests {
     }
 
     fn timing(text: &str) -> Timing {
-        CheckInRule::default().timing(Zone::Jakarta, date(), Instant::parse(text).unwrap())
+        CheckInRule::default().timing(|_| Zone::Jakarta, date(), Instant::parse(text).unwrap())
     }
 
     #[test]
@@ -203,7 +204,10 @@ mod tests {
             ..CheckInRule::default()
         };
         let at = Instant::parse("2026-03-03T00:30:00+07:00").unwrap();
-        assert_eq!(rule.timing(Zone::Jakarta, date(), at), Timing::Inside(Slot::Afternoon));
+        assert_eq!(
+            rule.timing(|_| Zone::Jakarta, date(), at),
+            Timing::Inside(Slot::Afternoon)
+        );
     }
 
     #[test]

@@ -9,6 +9,7 @@ use crate::app::agency_roster::RosterRow;
 use crate::app::error::Error;
 use crate::app::once::OnceKey;
 use crate::domain::access::Action;
+use crate::domain::half::DayPart;
 use crate::domain::ids::EmployeeId;
 use crate::domain::ids::RosterId;
 use crate::domain::language::Language;
@@ -20,6 +21,7 @@ use crate::http::agency_roster_view::RosterSummaryView;
 use crate::http::agency_roster_view::RosterView;
 use crate::http::body::Body;
 use crate::http::call;
+use crate::http::day::DayPartView;
 use crate::http::field;
 use crate::http::language::Spoken;
 use crate::http::page;
@@ -94,6 +96,11 @@ pub(crate) struct ChangeEntryBody {
     /// A work day of the roster.
     #[garde(skip)]
     date: NaiveDate,
+    /// For which part of the day, the whole of it unless said; the other half stays as the roster has it.
+    #[garde(skip)]
+    #[serde(default)]
+    #[schema(value_type = DayPartView)]
+    slots: DayPart,
     /// `wfo`, `wfh`, `wfa`, `picket` or `off`.
     #[garde(skip)]
     #[schema(value_type = WorkModeView)]
@@ -302,6 +309,7 @@ pub(crate) async fn change(
             Ok(Change {
                 employee_id: EmployeeId::new(item.employee_id),
                 date: item.date,
+                slots: item.slots,
                 mode: item.mode,
                 reason: field::text(&format!("items[{index}].reason"), &item.reason, 1, 500)?,
             })

@@ -5,6 +5,7 @@ use crate::app::agency_roster::Remark;
 use crate::app::agency_roster::RosterInFull;
 use crate::app::agency_roster::RosterRow;
 use crate::domain;
+use crate::domain::half::Half;
 use crate::domain::ids::EmployeeId;
 use crate::domain::language::Language;
 use crate::domain::roster::finding::Finding;
@@ -322,6 +323,10 @@ pub struct PlannedEntryView {
     /// What.
     #[schema(value_type = WorkModeView)]
     mode: WorkMode,
+    /// What in the second half, where that has a mode of its own; `mode` is then of the first.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(value_type = Option<WorkModeView>)]
+    afternoon_mode: Option<WorkMode>,
     /// Why, in one sentence.
     sentence: String,
     /// The facts that the sentence is made of.
@@ -332,12 +337,21 @@ pub struct PlannedEntryView {
 
 impl PlannedEntryView {
     pub(crate) fn new(entry: ListedEntry, language: Language) -> Self {
+        let mode = *entry.modes.of(Half::Morning);
+        let parted = entry.modes.all_day().is_none();
+        let afternoon_mode = parted.then(|| *entry.modes.of(Half::Afternoon));
+        let mut sentence = entry.reason.sentence(mode, language);
+        if let Some(mode) = afternoon_mode {
+            let second = language.choose("Paruh kedua hari", "Second half of the day");
+            sentence = format!("{sentence} {second}: {}.", mode.word(language));
+        }
         Self {
             employee_id: entry.employee_id.uuid(),
             name: entry.name,
             date: entry.date,
-            mode: entry.mode,
-            sentence: entry.reason.sentence(entry.mode, language),
+            mode,
+            afternoon_mode,
+            sentence,
             reason: serde_json::to_value(&entry.reason).unwrap_or_default(),
             is_by_hand: entry.is_by_hand,
         }

@@ -5,7 +5,6 @@ use crate::app::case::look::CaseFile;
 use crate::app::case::look::EarlierShare;
 use crate::app::case::look::Record;
 use crate::domain::access::Action;
-use crate::domain::check_in::DutyDay;
 use crate::domain::check_in::DutyFence;
 use crate::domain::check_in::TimeOutcome;
 use crate::domain::ids::AccountId;
@@ -183,8 +182,8 @@ impl DutyPlaceView {
     }
 }
 
-fn duty_places(duty: &DutyDay) -> Vec<DutyPlaceView> {
-    match &duty.duty_fence {
+fn duty_places(fence: &DutyFence) -> Vec<DutyPlaceView> {
+    match fence {
         DutyFence::Homes(homes) => homes
             .iter()
             .map(|(_, fence)| DutyPlaceView::new("home", fence))
@@ -268,7 +267,7 @@ impl CaseFileView {
                 agency_name: file.subject.agency_name,
             },
             record: file.record.map(|record| RecordView::new(record, language)),
-            duty_places: file.duty.as_ref().map(duty_places).unwrap_or_default(),
+            duty_places: file.duty_fence.as_ref().map(duty_places).unwrap_or_default(),
             earlier: file.earlier.into_iter().map(EarlierShareView::from).collect(),
             is_without_positions: file.is_without_positions,
             note: file.case.row.review_note.clone(),

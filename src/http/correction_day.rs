@@ -6,6 +6,7 @@ use crate::app::day::MySlot;
 use crate::domain::access::Action;
 use crate::domain::day::SlotState;
 use crate::domain::flag::Flag;
+use crate::domain::half::Half;
 use crate::domain::ids::CorrectionId;
 use crate::domain::instant::Zone;
 use crate::domain::work_mode::WorkMode;
@@ -58,35 +59,37 @@ pub struct CorrectionSlotView {
 pub struct CorrectionDayView {
     /// The date.
     date: NaiveDate,
-    /// The zone in which the windows are meant.
+    /// The zone in which the date begins.
     #[schema(value_type = ZoneView)]
     zone: Zone,
     /// The mode that holds by circulars, roster and approvals.
     #[schema(value_type = WorkModeView)]
     mode: WorkMode,
+    /// The mode of the second half, where that has one of its own; `mode` is then of the first.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(value_type = Option<WorkModeView>)]
+    afternoon_mode: Option<WorkMode>,
     /// In the order of the day.
     slots: Vec<CorrectionSlotView>,
 }
 
 impl From<MyDay> for CorrectionDayView {
     fn from(day: MyDay) -> Self {
-        let zone = day.zone;
+        let [first, second] = Half::ALL.map(|half| day.parts.of(half));
+        let is_parted = day.parts.all_day().is_none();
         Self {
             date: day.date,
-            zone,
-            mode: day.mode.mode,
-            slots: day
-                .slots
-                .iter()
-                .map(|slot| CorrectionSlotView::new(slot, zone))
-                .collect(),
+            zone: first.zone,
+            mode: first.mode.mode,
+            afternoon_mode: is_parted.then_some(second.mode.mode),
+            slots: day.slots.iter().map(CorrectionSlotView::new).collect(),
         }
     }
 }
 
 impl CorrectionSlotView {
-    fn new(slot: &MySlot, zone: Zone) -> Self {
-        let share = slot.received.as_ref();
+    fn new(slot: &MySlot) -> Self {
+        let (zone, share) = (slot.zone, slot.received.as_ref());
         Self {
             slot: slot.rule.slot.code(),
             state: slot.state,

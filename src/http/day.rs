@@ -3,12 +3,15 @@
 use crate::app::App;
 use crate::app::day::MyDay;
 use crate::app::day::MySlot;
+use crate::app::duty::PersonPart;
 use crate::domain::access::Action;
 use crate::domain::calendar::HolidayKind;
 use crate::domain::circular::in_force::Citation;
 use crate::domain::circular::mode::ModeReason;
 use crate::domain::day::SlotState;
 use crate::domain::duty_travel::Destination;
+use crate::domain::half::DayPart;
+use crate::domain::half::Half;
 use crate::domain::instant::Instant;
 use crate::domain::instant::Zone;
 use crate::domain::language::Language;
@@ -102,6 +105,9 @@ pub struct MySlotView {
     /// How it stands.
     #[schema(value_type = SlotStateView)]
     state: SlotState,
+    /// Where one works in it.
+    #[schema(value_type = WorkModeView)]
+    mode: WorkMode,
     /// When its window opens.
     #[schema(format = DateTime)]
     opens_at: String,
@@ -144,14 +150,10 @@ impl From<&Destination> for DestinationView {
     }
 }
 
-/// One's own day. The registered home is never part of it.
+/// What holds in one part of a day.
 #[derive(Debug, Serialize, ToSchema)]
-pub struct MyDayView {
-    /// The date.
-    date: NaiveDate,
-    /// The agency on that date.
-    agency: AgencyNameView,
-    /// The zone in which the date and the windows are meant: of the destination on a journey.
+pub struct DayPartModeView {
+    /// The zone in which the windows are meant: of the destination on a journey.
     #[schema(value_type = ZoneView)]
     zone: Zone,
     /// Where a journey leads.
@@ -162,6 +164,56 @@ pub struct MyDayView {
     mode: WorkMode,
     /// Why.
     reason: ModeReasonView,
+}
+
+/// For which part of a day something holds.
+///
+/// Which slots belong to a half follows from their windows: a slot belongs to the half in which the middle of its window lies; by the usual windows midday belongs to the afternoon.
+#[derive(Clone, Copy, Debug, Deserialize, Serialize, ToSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum DayPartView {
+    /// The whole day.
+    All,
+    /// Its first half.
+    Morning,
+    /// Its second half.
+    Afternoon,
+}
+
+impl DayPartModeView {
+    fn new(part: DayPart, held: &PersonPart, language: Language) -> Self {
+        let (kind, by, carried_by) = reason_parts(&held.mode.because);
+        Self {
+            zone: held.zone,
+            destination: held.destination.as_ref().map(DestinationView::from),
+            mode: held.mode.mode,
+            reason: ModeReasonView {
+                kind,
+                circular_id: by.map(|citation| citation.id.uuid()),
+                circular_number: by.map(|citation| citation.number.to_string()),
+                carried_by: carried_by.iter().map(|citation| citation.number.to_string()).collect(),
+                message: day_sentence::mode(part, held, language),
+            },
+        }
+    }
+}
+
+/// One's own day. The registered home is never part of it.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct MyDayView {
+    /// The date.
+    date: NaiveDate,
+    /// The agency on that date.
+    agency: AgencyNameView,
+    /// The part of the day that `zone`, `destination`, `mode` and `reason` are about: `all`, or `morning` where
+    /// `afternoon` says what holds in the other half.
+    #[schema(value_type = DayPartView)]
+    part: DayPart,
+    #[serde(flatten)]
+    first: DayPartModeView,
+    /// What holds in the second half, where that differs.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    afternoon: Option<DayPartModeView>,
     /// One's own hours of the date, or one's unit's, where a schedule sets them.
     #[serde(skip_serializing_if = "Option::is_none")]
     work_hours: Option<OwnHoursView>,
@@ -186,7 +238,8 @@ pub struct OwnHoursView {
 impl OwnHoursView {
     fn new(day: &MyDay) -> Option<Self> {
         let own = day.own.as_ref()?;
-        let hours = own.hours.filter(|_| day.mode.mode.is_working())?;
+        let works = day.parts.parts().any(|(_, part)| part.mode.mode.is_working());
+        let hours = own.hours.filter(|_| works)?;
         let zone = day.agency.zone;
         let at = |minute| zone.rfc3339(zone.at_minute(day.date, minute));
         Some(Self {
@@ -216,39 +269,36 @@ pub(crate) fn reason_parts(reason: &ModeReason) -> (&'static str, Option<&Citati
 
 impl MyDayView {
     fn new(day: &MyDay, now: Instant, language: Language) -> Self {
-        let (kind, by, carried_by) = reason_parts(&day.mode.because);
+        let mut parts = day.parts.parts();
+        let (part, first) = parts.next().unwrap_or((DayPart::All, day.parts.of(Half::Morning)));
         Self {
             date: day.date,
             agency: AgencyNameView {
                 code: day.agency.code.clone(),
                 name: day.agency.name.clone(),
             },
-            zone: day.zone,
-            destination: day.destination.as_ref().map(DestinationView::from),
-            mode: day.mode.mode,
-            reason: ModeReasonView {
-                kind,
-                circular_id: by.map(|citation| citation.id.uuid()),
-                circular_number: by.map(|citation| citation.number.to_string()),
-                carried_by: carried_by.iter().map(|citation| citation.number.to_string()).collect(),
-                message: day_sentence::mode(day, language),
-            },
+            part,
+            first: DayPartModeView::new(part, first, language),
+            afternoon: parts
+                .next()
+                .map(|(part, held)| DayPartModeView::new(part, held, language)),
             work_hours: OwnHoursView::new(day),
             slots: day
                 .slots
                 .iter()
-                .map(|slot| MySlotView::new(day, slot, now, language))
+                .map(|slot| MySlotView::new(slot, now, language))
                 .collect(),
         }
     }
 }
 
 impl MySlotView {
-    fn new(day: &MyDay, slot: &MySlot, now: Instant, language: Language) -> Self {
-        let zone = day.zone;
+    fn new(slot: &MySlot, now: Instant, language: Language) -> Self {
+        let zone = slot.zone;
         Self {
             slot: slot.rule.slot.code(),
             state: slot.state,
+            mode: slot.mode,
             opens_at: zone.rfc3339(slot.opens_at),
             closes_at: zone.rfc3339(slot.closes_at),
             grace_minutes: slot.rule.grace_minutes,
@@ -259,7 +309,7 @@ impl MySlotView {
                 time: share.time.code(),
                 distance_metres: share.distance_metres,
             }),
-            message: day_sentence::slot(day, slot, now, language),
+            message: day_sentence::slot(slot, now, language),
         }
     }
 }

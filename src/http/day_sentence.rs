@@ -1,11 +1,12 @@
 //! A person's day in sentences: the mode and why, each slot and what to do about it (design section 9).
 
-use crate::app::day::MyDay;
 use crate::app::day::MySlot;
+use crate::app::duty::PersonPart;
 use crate::domain::calendar::HolidayKind;
 use crate::domain::circular::in_force::Citation;
 use crate::domain::circular::mode::ModeReason;
 use crate::domain::day::SlotState;
+use crate::domain::half::DayPart;
 use crate::domain::instant::Instant;
 use crate::domain::instant::Zone;
 use crate::domain::language::Language;
@@ -49,10 +50,20 @@ fn carried(carried_by: &[Citation], language: Language) -> String {
     }
 }
 
-/// The mode and why.
-pub(crate) fn mode(day: &MyDay, language: Language) -> String {
-    if let Some(destination) = &day.destination {
-        let (place, zone) = (destination.name(), day.zone.abbreviation());
+/// The mode of a part of the day and why.
+pub(crate) fn mode(part: DayPart, held: &PersonPart, language: Language) -> String {
+    let sentence = mode_of(held, language);
+    let when = match part {
+        DayPart::All => return sentence,
+        DayPart::Morning => language.choose("Paruh pertama hari", "First half of the day"),
+        DayPart::Afternoon => language.choose("Paruh kedua hari", "Second half of the day"),
+    };
+    format!("{when}: {sentence}")
+}
+
+fn mode_of(held: &PersonPart, language: Language) -> String {
+    if let Some(destination) = &held.destination {
+        let (place, zone) = (destination.name(), held.zone.abbreviation());
         return match language {
             Language::Indonesian => {
                 format!("Anda sedang dinas luar ke {place}. Jam sesi mengikuti waktu setempat ({zone}).")
@@ -62,9 +73,9 @@ pub(crate) fn mode(day: &MyDay, language: Language) -> String {
             }
         };
     }
-    let doing = doing(day.mode.mode, language);
+    let doing = doing(held.mode.mode, language);
     match language {
-        Language::Indonesian => match &day.mode.because {
+        Language::Indonesian => match &held.mode.because {
             ModeReason::Assigned => format!("Anda {doing} menurut jadwal kerja perangkat daerah Anda."),
             ModeReason::Exempt(by) => {
                 format!(
@@ -87,7 +98,7 @@ pub(crate) fn mode(day: &MyDay, language: Language) -> String {
             ModeReason::NotScheduled(by) => format!("Bukan hari kerja menurut Surat Edaran {}.", by.number),
             ModeReason::OwnSchedule => "Hari ini Anda libur menurut jadwal kerja Anda.".to_owned(),
         },
-        Language::English => match &day.mode.because {
+        Language::English => match &held.mode.because {
             ModeReason::Assigned => format!("You {doing} by your agency's roster."),
             ModeReason::Exempt(by) => format!("You {doing}: circular {} exempts your duty.", by.number),
             ModeReason::Circular { by, carried_by } => {
@@ -110,7 +121,7 @@ pub(crate) fn mode(day: &MyDay, language: Language) -> String {
 }
 
 /// How a slot stands, and the next step if there is one.
-pub(crate) fn slot(day: &MyDay, slot: &MySlot, now: Instant, language: Language) -> String {
+pub(crate) fn slot(slot: &MySlot, now: Instant, language: Language) -> String {
     if let Some(share) = &slot.received {
         return sentence::outcome(share, language);
     }
@@ -139,7 +150,7 @@ pub(crate) fn slot(day: &MyDay, slot: &MySlot, now: Instant, language: Language)
             }
         };
     }
-    let zone = day.zone;
+    let zone = slot.zone;
     let clock = |at: Instant| clock(zone, at, language);
     let (opens, closes, ends) = (clock(slot.opens_at), clock(slot.closes_at), clock(slot.grace_ends_at));
     match (slot.state, language) {
@@ -169,12 +180,11 @@ pub(crate) fn slot(day: &MyDay, slot: &MySlot, now: Instant, language: Language)
             "No share for the {name} slot ({opens}-{closes}) yet. If your phone kept one from then, send it within \
              24 hours; if something was in the way, tell your operator."
         ),
-        (SlotState::Excused, Language::Indonesian) => format!(
-            "Anda {}, jadi tidak perlu berbagi lokasi.",
-            doing(day.mode.mode, language)
-        ),
+        (SlotState::Excused, Language::Indonesian) => {
+            format!("Anda {}, jadi tidak perlu berbagi lokasi.", doing(slot.mode, language))
+        }
         (SlotState::Excused, Language::English) => {
-            format!("You {}, so there is nothing to share.", doing(day.mode.mode, language))
+            format!("You {}, so there is nothing to share.", doing(slot.mode, language))
         }
         (SlotState::NotRequired, Language::Indonesian) => "Tidak perlu berbagi lokasi pada sesi ini.".to_owned(),
         (SlotState::NotRequired, Language::English) => "Nothing to share in this slot.".to_owned(),

@@ -10,8 +10,10 @@ use crate::domain::access::Role;
 use crate::domain::access::Scope;
 use crate::domain::duty_travel::ban::Exception;
 use crate::domain::duty_travel::ban::Restriction;
+use crate::domain::duty_travel::period::TravelPeriod;
 use crate::domain::duty_travel::state::TravelState;
 use crate::domain::duty_travel::state::phase;
+use crate::domain::half::DayPart;
 use crate::domain::ids::DutyTravelId;
 use crate::domain::instant::Zone;
 use crate::domain::leave::request::Period;
@@ -20,6 +22,7 @@ use crate::http::actor::Caller;
 use crate::http::body::Body;
 use crate::http::call;
 use crate::http::circular_rule::ZoneView;
+use crate::http::day::DayPartView;
 use crate::http::day::DestinationView;
 use crate::http::field;
 use crate::http::page;
@@ -56,6 +59,16 @@ pub(crate) struct CreateDutyTravelBody {
     /// Last day; at most 92 days in all.
     #[garde(skip)]
     to: NaiveDate,
+    /// Which part of the first day: all of it unless said. Of a longer journey `all` or `afternoon`.
+    #[garde(skip)]
+    #[serde(default)]
+    #[schema(value_type = DayPartView)]
+    from_slots: DayPart,
+    /// Which part of the last day: all of it unless said, of a single day as `from_slots`. Of a longer journey `all` or
+    /// `morning`.
+    #[garde(skip)]
+    #[schema(value_type = Option<DayPartView>)]
+    to_slots: Option<DayPart>,
     /// What for.
     #[garde(length(chars, min = 3, max = 1_000))]
     #[schema(min_length = 3, max_length = 1_000)]
@@ -92,12 +105,21 @@ impl CreateDutyTravelBody {
                 "The id must be a UUID of version 7.",
             ));
         }
+        let usual_last = if self.from == self.to {
+            self.from_slots
+        } else {
+            DayPart::All
+        };
         Ok(NewTravel {
             id: DutyTravelId::new(self.id),
             destination_code: self.destination_code,
-            period: Period {
-                first: self.from,
-                last: self.to,
+            period: TravelPeriod {
+                period: Period {
+                    first: self.from,
+                    last: self.to,
+                },
+                first_slots: self.from_slots,
+                last_slots: self.to_slots.unwrap_or(usual_last),
             },
             purpose: field::text("purpose", &self.purpose, 3, 1_000)?,
             basis: field::optional_text("basis", self.basis.as_deref(), 500)?,
@@ -205,6 +227,12 @@ pub(crate) struct DutyTravelView {
     from: NaiveDate,
     /// Last day; of a journey that was called off under way the last one made.
     to: NaiveDate,
+    /// Which part of the first day.
+    #[schema(value_type = DayPartView)]
+    from_slots: DayPart,
+    /// Which part of the last day.
+    #[schema(value_type = DayPartView)]
+    to_slots: DayPart,
     /// What for.
     purpose: String,
     /// What it rests on.
@@ -265,6 +293,8 @@ impl From<SeenTravel> for DutyTravelView {
             is_outside_region: row.is_outside_region,
             from: row.first_day,
             to: row.last_day,
+            from_slots: row.first_slots,
+            to_slots: row.last_slots,
             purpose: row.purpose,
             basis: row.basis,
             virtual_alternative_considered: row.virtual_alternative_considered,

@@ -86,6 +86,7 @@ pub mod problem;
 pub mod query;
 pub mod rate;
 pub mod recap;
+pub mod recap_difference;
 pub mod recap_file;
 pub mod recap_setting;
 pub mod recap_view;

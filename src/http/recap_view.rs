@@ -5,7 +5,7 @@ use crate::app::recap::sheet::RecapPage;
 use crate::domain::language::Language;
 use crate::domain::recap::allowance::BandCode;
 use crate::domain::recap::allowance::percent_text;
-use crate::domain::recap::difference::PersonDifference;
+use crate::domain::recap::day_sum::DaySum;
 use crate::domain::recap::sentence;
 use crate::domain::recap::sheet::LEGEND;
 use crate::domain::recap::sheet::LEGEND_OF_MARKS;
@@ -126,7 +126,7 @@ pub struct RecapDayView {
     #[schema(value_type = DayStatusView)]
     status: DayStatus,
     /// What stands in the printed cell.
-    sign: &'static str,
+    sign: String,
     /// The mode that held.
     #[schema(value_type = WorkModeView)]
     mode: WorkMode,
@@ -138,6 +138,23 @@ pub struct RecapDayView {
     early: Option<DeviationView>,
     /// Why.
     reasons: Vec<ToldView>,
+    /// The second half of a day whose halves have modes of their own: the rest is then of the first, and each counts as
+    /// half a day.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    afternoon: Option<RecapHalfView>,
+}
+
+/// The second half of a day.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct RecapHalfView {
+    /// What it was.
+    #[schema(value_type = DayStatusView)]
+    status: DayStatus,
+    /// The mode that held.
+    #[schema(value_type = WorkModeView)]
+    mode: WorkMode,
+    /// Why.
+    reasons: Vec<ToldView>,
 }
 
 impl RecapDayView {
@@ -145,46 +162,66 @@ impl RecapDayView {
         Self {
             date: day.date,
             status: day.status,
-            sign: day.sign(),
+            sign: day.sign().into_owned(),
             mode: day.mode,
             late: day.late.map(DeviationView::from),
             early: day.early.map(DeviationView::from),
-            reasons: day
-                .reasons
-                .iter()
-                .map(|reason| ToldView::reason(reason, language))
-                .collect(),
+            reasons: told(&day.reasons, language),
+            afternoon: day.afternoon.as_ref().map(|half| RecapHalfView {
+                status: half.status,
+                mode: half.mode,
+                reasons: told(&half.reasons, language),
+            }),
         }
     }
 }
 
-/// What the days of one person add up to.
+fn told(reasons: &[Reason], language: Language) -> Vec<ToldView> {
+    reasons
+        .iter()
+        .map(|reason| ToldView::reason(reason, language))
+        .collect()
+}
+
+/// What the days of one person add up to. Half a day counts as 0.5.
 #[derive(Debug, Serialize, ToSchema)]
 pub struct RecapTotalsView {
     /// HK: work days that are over. The sum of `present`, `leave`, `sick`, `permission` and `absent`.
-    work_days: u16,
+    #[schema(value_type = f64, minimum = 0, multiple_of = 0.5)]
+    work_days: DaySum,
     /// H. The sum of `office`, `home`, `picket` and `travel`.
-    present: u16,
+    #[schema(value_type = f64, minimum = 0, multiple_of = 0.5)]
+    present: DaySum,
     /// WFO.
-    office: u16,
+    #[schema(value_type = f64, minimum = 0, multiple_of = 0.5)]
+    office: DaySum,
     /// WFH, WFA included.
-    home: u16,
+    #[schema(value_type = f64, minimum = 0, multiple_of = 0.5)]
+    home: DaySum,
     /// P.
-    picket: u16,
+    #[schema(value_type = f64, minimum = 0, multiple_of = 0.5)]
+    picket: DaySum,
     /// DL, training included.
-    travel: u16,
+    #[schema(value_type = f64, minimum = 0, multiple_of = 0.5)]
+    travel: DaySum,
     /// C.
-    leave: u16,
+    #[schema(value_type = f64, minimum = 0, multiple_of = 0.5)]
+    leave: DaySum,
     /// S.
-    sick: u16,
+    #[schema(value_type = f64, minimum = 0, multiple_of = 0.5)]
+    sick: DaySum,
     /// I.
-    permission: u16,
+    #[schema(value_type = f64, minimum = 0, multiple_of = 0.5)]
+    permission: DaySum,
     /// TK.
-    absent: u16,
+    #[schema(value_type = f64, minimum = 0, multiple_of = 0.5)]
+    absent: DaySum,
     /// Of the days of presence, those with a slot that has no share.
-    incomplete: u16,
+    #[schema(value_type = f64, minimum = 0, multiple_of = 0.5)]
+    incomplete: DaySum,
     /// Of the days of presence, those that are to be explained.
-    to_explain: u16,
+    #[schema(value_type = f64, minimum = 0, multiple_of = 0.5)]
+    to_explain: DaySum,
     /// Days by `TL1` to `TL4`, `PSW1` to `PSW4`.
     bands: BTreeMap<&'static str, u16>,
     /// LKH: dates with an entry that was handed in.
@@ -402,68 +439,4 @@ impl From<RecapVersionRow> for RecapVersionView {
             closed_at: row.closed_at.to_string(),
         }
     }
-}
-
-/// A day, or a total, that is told differently.
-#[derive(Debug, Serialize, ToSchema)]
-pub struct ChangeView {
-    /// The date, or the heading of the column.
-    what: String,
-    /// As printed before: `TK`, `R TL1`, `4,0`.
-    before: String,
-    /// As printed after.
-    after: String,
-}
-
-/// What changed for one person.
-#[derive(Debug, Serialize, ToSchema)]
-pub struct PersonDifferenceView {
-    /// Who.
-    employee_id: Uuid,
-    /// NIP, or another number.
-    number: String,
-    /// With titles.
-    name: String,
-    /// The days.
-    days: Vec<ChangeView>,
-    /// The totals.
-    totals: Vec<ChangeView>,
-}
-
-impl From<PersonDifference> for PersonDifferenceView {
-    fn from(person: PersonDifference) -> Self {
-        let change = |what, before, after| ChangeView { what, before, after };
-        Self {
-            employee_id: person.employee_id.uuid(),
-            number: person.number,
-            name: person.name,
-            days: person
-                .days
-                .into_iter()
-                .map(|day| change(day.date.to_string(), day.before, day.after))
-                .collect(),
-            totals: person
-                .totals
-                .into_iter()
-                .map(|total| change(total.column, total.before, total.after))
-                .collect(),
-        }
-    }
-}
-
-/// What two states of a recap differ in.
-#[derive(Debug, Serialize, ToSchema)]
-pub struct RecapDifferenceView {
-    /// The earlier version.
-    pub(crate) from: i32,
-    /// The later version; absent for the present truth.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub(crate) to: Option<i32>,
-    /// How many people differ.
-    pub(crate) people: usize,
-    /// Whoever differs.
-    pub(crate) items: Vec<PersonDifferenceView>,
-    /// Give it back as `cursor` for the next page; absent on the last.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub(crate) next_cursor: Option<String>,
 }

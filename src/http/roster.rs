@@ -5,12 +5,14 @@ use crate::app::once::OnceKey;
 use crate::app::roster::Listed;
 use crate::domain::access::Action;
 use crate::domain::assignment::Entry;
+use crate::domain::half::DayPart;
 use crate::domain::ids::EmployeeId;
 use crate::domain::ids::SiteId;
 use crate::domain::work_mode::WorkMode;
 use crate::http::actor::Caller;
 use crate::http::body::Body;
 use crate::http::call;
+use crate::http::day::DayPartView;
 use crate::http::page;
 use crate::http::page::Page;
 use crate::http::precondition::IdempotencyKey;
@@ -59,10 +61,15 @@ pub struct RosterEntryBody {
     /// At most 366 days from today.
     #[garde(skip)]
     date: NaiveDate,
-    /// Replaces whatever was set for the person and date.
+    /// Replaces whatever was set for the person and this part of the date.
     #[garde(skip)]
     #[schema(value_type = WorkModeView)]
     mode: WorkMode,
+    /// For which part of the day, the whole of it unless said; the other half stays what it was.
+    #[garde(skip)]
+    #[serde(default)]
+    #[schema(value_type = DayPartView)]
+    slots: DayPart,
     /// For `wfo` and `picket`: a site of the agency other than the usual one.
     #[garde(skip)]
     site_id: Option<Uuid>,
@@ -84,7 +91,7 @@ pub struct SetRosterBody {
     #[garde(length(chars, min = 1, max = 20))]
     #[schema(min_length = 1, max_length = 20)]
     agency: String,
-    /// Each person and date once.
+    /// Each person and part of a date once.
     #[garde(length(min = 1, max = 5_000), dive)]
     #[schema(min_items = 1, max_items = 5_000)]
     items: Vec<RosterEntryBody>,
@@ -127,6 +134,9 @@ pub struct RosterEntryView {
     /// What.
     #[schema(value_type = WorkModeView)]
     mode: WorkMode,
+    /// For which part of the day.
+    #[schema(value_type = DayPartView)]
+    slots: DayPart,
     /// Where, if not the usual place.
     #[serde(skip_serializing_if = "Option::is_none")]
     site_id: Option<Uuid>,
@@ -149,6 +159,7 @@ impl From<Listed> for RosterEntryView {
             name: listed.name,
             date: row.work_date,
             mode: row.mode,
+            slots: row.slots,
             site_id: row.site_id.map(SiteId::uuid),
             shift: row.shift,
             source: row.source.code(),
@@ -183,6 +194,7 @@ pub(crate) async fn set(
             employee_id: EmployeeId::new(item.employee_id),
             work_date: item.date,
             mode: item.mode,
+            slots: item.slots,
             site_id: item.site_id.map(SiteId::new),
             shift: item.shift,
             reason: item.reason.filter(|reason| !reason.trim().is_empty()),
@@ -216,6 +228,6 @@ pub(crate) async fn list(
         app.roster(&scope, &agency, (query.from, query.to), after, limit.saturating_add(1))
     })
     .await?;
-    let key = |listed: &Listed| (listed.row.work_date, listed.row.employee_id);
+    let key = |listed: &Listed| (listed.row.work_date, listed.row.employee_id, listed.row.slots);
     Ok(Json(Page::new(rows, limit, key, RosterEntryView::from)))
 }

@@ -1,6 +1,7 @@
 //! Tables for people's spreadsheets: what a cell may hold, and CSV as Indonesian Excel opens it.
 
 use crate::domain::recap::allowance::percent_text;
+use crate::domain::recap::day_sum::DaySum;
 use std::borrow::Cow;
 use std::io;
 use std::io::Write;
@@ -14,8 +15,10 @@ pub enum Cell<'a> {
     Count(u64),
     /// A percentage in basis points.
     Percent(u32),
-    /// A sign from a fixed list of ours, such as a lone `-`: written as it is.
-    Sign(&'static str),
+    /// Halves of days, written as days: `4` or `4,5`.
+    HalfDays(u16),
+    /// A sign made of those of a fixed list of ours, such as a lone `-`: written as it is.
+    Sign(Cow<'static, str>),
     /// Nothing.
     Empty,
 }
@@ -98,7 +101,8 @@ impl<W: Write> CsvTable<W> {
                 Cell::Text(text) => guarded(text),
                 Cell::Count(count) => Cow::Owned(count.to_string()),
                 Cell::Percent(bp) => Cow::Owned(percent_text(*bp)),
-                Cell::Sign(sign) => Cow::Borrowed(*sign),
+                Cell::HalfDays(halves) => Cow::Owned(DaySum::of_halves(*halves).to_string()),
+                Cell::Sign(sign) => Cow::Borrowed(&**sign),
                 Cell::Empty => Cow::Borrowed(""),
             };
             self.writer.write_field(field.as_bytes()).map_err(io::Error::from)?;
@@ -154,8 +158,11 @@ mod tests {
 
     #[test]
     fn signs_and_percentages_are_written_as_printed() {
-        let rows = [vec![Cell::Sign("-"), Cell::Percent(7_650)]];
-        assert_eq!(csv(&rows), "\u{feff}a;b\r\n-;76,5\r\n");
+        let rows = [
+            vec![Cell::Sign("-".into()), Cell::Percent(7_650)],
+            vec![Cell::HalfDays(9), Cell::HalfDays(8)],
+        ];
+        assert_eq!(csv(&rows), "\u{feff}a;b\r\n-;76,5\r\n4,5;4\r\n");
         assert_eq!(csv_line(&["", ""]).unwrap(), "\r\n");
         assert_eq!(csv_line(&["=1", "x;y"]).unwrap(), "'=1;\"x;y\"\r\n");
         let mut table = CsvTable::below(Vec::new(), &["JUDUL".to_owned()], &["a"]).unwrap();

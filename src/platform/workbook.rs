@@ -220,9 +220,15 @@ impl Workbook {
                         .write_number_with_format(row, column, percent, &formats.percent)
                         .map_err(failed)?;
                 }
+                Cell::HalfDays(halves) => {
+                    let days = f64::from(*halves) / 2.0;
+                    sheet
+                        .write_number_with_format(row, column, days, &formats.count)
+                        .map_err(failed)?;
+                }
                 Cell::Sign(sign) => {
                     sheet
-                        .write_string_with_format(row, column, *sign, &formats.sign)
+                        .write_string_with_format(row, column, &**sign, &formats.sign)
                         .map_err(failed)?;
                 }
                 Cell::Empty => {
@@ -389,7 +395,7 @@ mod tests {
         workbook
             .row(&[Cell::Count(1), Cell::text("198609262015051001"), Cell::Percent(7_650)])
             .unwrap();
-        workbook.row(&[Cell::Sign("-")]).unwrap();
+        workbook.row(&[Cell::Sign("-".into())]).unwrap();
         workbook.set_print_area().unwrap();
         let mut file = Vec::new();
         workbook.finish(&mut file).unwrap();

@@ -4,6 +4,8 @@ use crate::domain::access::AgencyCode;
 use crate::domain::access::Scope;
 use crate::domain::assignment::DayAssignment;
 use crate::domain::check_in::TimeOutcome;
+use crate::domain::half::DayPart;
+use crate::domain::half::Half;
 use crate::domain::ids::CheckInId;
 use crate::domain::ids::EmployeeId;
 use crate::domain::ids::UnitId;
@@ -12,6 +14,8 @@ use crate::domain::place::Place;
 use crate::domain::slot::Slot;
 use crate::domain::work_mode::WorkGroup;
 use crate::domain::work_mode::WorkMode;
+use crate::store::agency_day_statement::count_statement;
+use crate::store::agency_day_statement::list_statement;
 use crate::store::backend::AnyConnection;
 use crate::store::backend::per_backend;
 use crate::store::check_in;
@@ -39,35 +43,54 @@ pub struct Kind {
     pub work_group: WorkGroup,
     /// The echelon of the post, as the personnel export spells it.
     pub echelon: Option<String>,
-    /// What the agency assigned the person to on the date.
-    pub assigned: Option<DayAssignment>,
+    /// What the agency assigned the person to on the date: for all of it, or for its halves.
+    pub assigned: Vec<DayAssignment>,
     /// Whether the date is the person's first on any staff list.
     pub is_first_day: bool,
-    /// The province that a journey leads to, by Kemendagri code: its zone decides the windows.
-    pub destination: Option<String>,
+    /// The provinces that journeys lead to, by Kemendagri code: their zones decide the windows. First that of the day or of
+    /// its morning, then that of an afternoon of its own.
+    destinations: [Option<String>; 2],
     /// The unit, where it matters.
     pub unit_id: Option<UnitId>,
     /// From which dates on the person has which schedule of their own, where it matters.
     pub starts: ScheduleStarts,
     /// The same as the database writes it, for comparing.
     starts_text: String,
+    /// What was assigned, as the database writes it.
+    assigned_text: String,
 }
 
 impl Kind {
+    /// The province that a journey leads to in a part of the date.
+    pub fn destination(&self, half: Half) -> Option<&str> {
+        let [first, afternoon] = &self.destinations;
+        let has_afternoon = self
+            .assigned
+            .iter()
+            .any(|assigned| assigned.slots == DayPart::Afternoon);
+        let is_of_first = self
+            .assigned
+            .iter()
+            .any(|assigned| assigned.slots != DayPart::Afternoon && assigned.slots.covers(half));
+        match half {
+            Half::Afternoon if has_afternoon => afternoon.as_deref(),
+            Half::Morning | Half::Afternoon => first.as_deref().filter(|_| is_of_first),
+        }
+    }
+
     /// The kind as [`list`] compares it, for those whose slot has a representative or those whose slot has none.
     fn key(&self, has_shared: bool) -> String {
         let echelon = self.echelon.as_deref().unwrap_or_default();
-        let mode = self.assigned.as_ref().map_or("", |assigned| assigned.mode.code());
-        let destination = self.destination.as_deref().unwrap_or_default();
         let first = if self.is_first_day { "first" } else { "" };
         let shared = if has_shared { "shared" } else { "" };
-        let shift = self.assigned.as_ref().and_then(|assigned| assigned.shift.as_deref());
+        let shift = self.assigned.iter().find_map(|assigned| assigned.shift.as_deref());
         let unit = self
             .unit_id
             .map_or_else(String::new, |unit| unit.uuid().simple().to_string());
         format!(
-            "{}|{echelon}|{mode}|{destination}|{first}|{shared}|{}|{unit}|{}",
+            "{}|{echelon}|{}|{first}|{shared}|{}|{unit}|{}",
             self.work_group.code(),
+            self.assigned_text,
             shift.unwrap_or_default(),
             self.starts_text
         )
@@ -82,11 +105,17 @@ struct KindColumns {
     #[diesel(sql_type = Nullable<Text>)]
     echelon: Option<String>,
     #[diesel(sql_type = Nullable<Text>)]
+    slots: Option<DayPart>,
+    #[diesel(sql_type = Nullable<Text>)]
     mode: Option<WorkMode>,
-    #[diesel(sql_type = Bool)]
-    is_first_day: bool,
     #[diesel(sql_type = Nullable<Text>)]
     destination: Option<String>,
+    #[diesel(sql_type = Nullable<Text>)]
+    afternoon_mode: Option<WorkMode>,
+    #[diesel(sql_type = Nullable<Text>)]
+    afternoon_destination: Option<String>,
+    #[diesel(sql_type = Bool)]
+    is_first_day: bool,
     #[diesel(sql_type = Nullable<Text>)]
     shift: Option<String>,
     #[diesel(sql_type = Nullable<Id>)]
@@ -103,13 +132,31 @@ impl KindColumns {
             let starts = serde_json::from_str(&self.starts).ok();
             ScheduleStarts(starts.ok_or(Error::Corrupt("membership.schedule_starts"))?)
         };
-        let shift = self.shift;
+        let code = |text: &Option<String>| text.clone().unwrap_or_default();
+        let assigned_text = format!(
+            "{}|{}|{}|{}|{}",
+            self.slots.map_or("", DayPart::code),
+            self.mode.map_or("", WorkMode::code),
+            code(&self.destination),
+            self.afternoon_mode.map_or("", WorkMode::code),
+            code(&self.afternoon_destination)
+        );
+        let first = self.mode.map(|mode| (mode, self.slots.unwrap_or_default()));
+        let afternoon = self.afternoon_mode.map(|mode| (mode, DayPart::Afternoon));
+        // A shift is of the whole day, whichever half it was left on.
+        let mut shift = self.shift;
+        let assigned = first.into_iter().chain(afternoon).map(|(mode, slots)| DayAssignment {
+            mode,
+            slots,
+            shift: shift.take(),
+        });
         Ok(Kind {
             work_group: self.work_group,
             echelon: self.echelon,
-            assigned: self.mode.map(|mode| DayAssignment { mode, shift }),
+            assigned: assigned.collect(),
+            assigned_text,
             is_first_day: self.is_first_day,
-            destination: self.destination,
+            destinations: [self.destination, self.afternoon_destination],
             unit_id: self.unit_id,
             starts,
             starts_text: self.starts,
@@ -145,50 +192,6 @@ struct KindRow {
     people: i64,
 }
 
-/// PostgreSQL joins whole sets by hash; see [`plan_for_sets`].
-const COUNT_ON_POSTGRES: &str = "\
-    SELECT m.work_group, m.echelon, a.mode, substr(a.destination_code, 1, 2) AS destination, {own}, \
-           coalesce(s.shared, 0) AS shared, \
-           (m.valid_from = $2 AND replace(m.employee_id::text, '-', '') IN \
-               (SELECT jsonb_array_elements_text($3::jsonb))) AS is_first_day, \
-           count(*) AS people \
-    FROM membership m \
-    LEFT JOIN assignment a ON a.employee_id = m.employee_id AND a.agency_code = $1 AND a.work_date = $2 \
-    LEFT JOIN (SELECT employee_id, sum(1 << slot)::integer AS shared FROM slot_result \
-               WHERE agency_code = $1 AND work_date = $2 GROUP BY employee_id) s ON s.employee_id = m.employee_id \
-    WHERE m.agency_code = $1 AND m.valid_from <= $2 AND (m.valid_to IS NULL OR m.valid_to >= $2) \
-    GROUP BY m.work_group, m.echelon, a.mode, substr(a.destination_code, 1, 2), {group}s.shared, is_first_day";
-
-/// What tells people of an agency with schedules apart beside group, echelon and mode: as selected, and as grouped.
-const OWN_ON_POSTGRES: (&str, &str) = (
-    "a.shift, m.unit_id, CAST(m.schedule_starts AS text) AS starts",
-    "a.shift, m.unit_id, m.schedule_starts, ",
-);
-
-/// The same for an agency without, of which all are alike.
-const NONE_ON_POSTGRES: (&str, &str) = (
-    "CAST(NULL AS text) AS shift, CAST(NULL AS uuid) AS unit_id, '' AS starts",
-    "",
-);
-
-/// SQLite looks each person up by primary key, which beats every join that it would make. The plus signs keep it from
-/// the indexes that begin with the agency, of which it thinks too well before it has statistics.
-const COUNT_ON_SQLITE: &str = "\
-    SELECT work_group, echelon, mode, destination, {own}, shared, is_first_day, count(*) AS people FROM ( \
-        SELECT m.work_group, m.echelon, a.mode, substr(a.destination_code, 1, 2) AS destination, {inner} \
-               (m.valid_from = ?2 AND lower(hex(m.employee_id)) IN (SELECT value FROM json_each(?3))) AS is_first_day, \
-               (SELECT coalesce(sum(1 << slot), 0) FROM slot_result s \
-                WHERE s.employee_id = m.employee_id AND s.work_date = ?2 AND +s.agency_code = ?1) AS shared \
-        FROM membership m \
-        LEFT JOIN assignment a \
-            ON a.employee_id = m.employee_id AND a.work_date = ?2 AND +a.agency_code = ?1 \
-        WHERE m.agency_code = ?1 AND m.valid_from <= ?2 AND (m.valid_to IS NULL OR m.valid_to >= ?2)) \
-    GROUP BY work_group, echelon, mode, destination, {group}shared, is_first_day";
-
-const OWN_ON_SQLITE: (&str, &str) = ("shift, unit_id, starts", "shift, unit_id, starts, ");
-const INNER_ON_SQLITE: &str = "m.unit_id, m.schedule_starts AS starts, a.shift,";
-const NONE_ON_SQLITE: (&str, &str) = ("NULL AS shift, NULL AS unit_id, '' AS starts", "");
-
 /// Everybody on an agency's staff on a date, by kind and by the slots that have a share. `has_schedules` says whether the
 /// agency has schedules of its own, by which people are told apart too.
 pub fn count(
@@ -203,17 +206,7 @@ pub fn count(
     }
     let newcomers = newcomers(connection, agency, date)?;
     plan_for_sets(connection)?;
-    let (text, own, inner) = match (&connection, has_schedules) {
-        (AnyConnection::Postgres(_), true) => (COUNT_ON_POSTGRES, OWN_ON_POSTGRES, ""),
-        (AnyConnection::Postgres(_), false) => (COUNT_ON_POSTGRES, NONE_ON_POSTGRES, ""),
-        (AnyConnection::Sqlite(_), true) => (COUNT_ON_SQLITE, OWN_ON_SQLITE, INNER_ON_SQLITE),
-        (AnyConnection::Sqlite(_), false) => (COUNT_ON_SQLITE, NONE_ON_SQLITE, ""),
-    };
-    let (selected, grouped) = own;
-    let statement = text
-        .replace("{own}", selected)
-        .replace("{group}", grouped)
-        .replace("{inner}", inner);
+    let statement = count_statement(has_schedules, !matches!(connection, AnyConnection::Postgres(_)));
     let rows: Vec<KindRow> = per_backend!(connection, inner => sql_query(statement)
         .bind::<Text, _>(agency.as_str())
         .bind::<Date, _>(date)
@@ -307,8 +300,10 @@ pub enum Which {
 impl Which {
     /// The condition, and the text that its sixth parameter stands for.
     fn condition(&self) -> (&'static str, String) {
-        const OF_KINDS: &str = "m.work_group || '|' || coalesce(m.echelon, '') || '|' || coalesce(a.mode, '') \
-            || '|' || coalesce(substr(a.destination_code, 1, 2), '') \
+        const OF_KINDS: &str = "m.work_group || '|' || coalesce(m.echelon, '') \
+            || '|' || coalesce(a.slots, '') || '|' || coalesce(a.mode, '') \
+            || '|' || coalesce(substr(a.destination_code, 1, 2), '') || '|' || coalesce(b.mode, '') \
+            || '|' || coalesce(substr(b.destination_code, 1, 2), '') \
             || '|' || CASE WHEN {first_day} THEN 'first' ELSE '' END \
             || '|' || CASE WHEN s.place IS NULL THEN '' ELSE 'shared' END \
             || '|' || {own_key} IN ({keys})";
@@ -344,19 +339,6 @@ struct PersonRow {
     corrected_at: Option<Instant>,
 }
 
-const LIST: &str = "\
-    SELECT m.employee_id, m.work_group, m.echelon, a.mode, substr(a.destination_code, 1, 2) AS destination, {own}, \
-           {first_day} AS is_first_day, s.check_in_id, s.place, s.time, s.corrected_at, \
-           coalesce((SELECT u.name FROM unit u WHERE u.id = m.unit_id), m.unit_name) AS unit \
-    FROM membership m \
-    LEFT JOIN assignment a \
-        ON a.employee_id = m.employee_id AND {aside}a.agency_code = {first} AND a.work_date = {second} \
-    LEFT JOIN slot_result s \
-        ON s.employee_id = m.employee_id AND {aside}s.agency_code = {first} AND s.work_date = {second} AND s.slot = {third} \
-    WHERE m.agency_code = {first} AND m.valid_from <= {second} AND (m.valid_to IS NULL OR m.valid_to >= {second}) \
-        AND m.employee_id > {fourth} AND {condition} \
-    ORDER BY m.employee_id LIMIT {fifth}";
-
 /// Up to `limit` people of a slot by their ids, after the one that the page before ended with; `has_schedules` as for
 /// [`count`].
 #[expect(clippy::too_many_arguments, reason = "which people of which slot of which agency")]
@@ -377,7 +359,7 @@ pub fn list(
     plan_for_sets(connection)?;
     let (condition, sixth) = which.condition();
     let after = after.unwrap_or(EmployeeId::new(Uuid::nil()));
-    let statement = statement(
+    let statement = list_statement(
         condition,
         has_schedules,
         !matches!(connection, AnyConnection::Postgres(_)),
@@ -411,58 +393,6 @@ pub fn list(
             })
         })
         .collect()
-}
-
-/// The list in the words of a backend. `aside` keeps SQLite from the indexes that begin with the agency, as in
-/// [`COUNT_ON_SQLITE`].
-fn statement(condition: &str, has_schedules: bool, is_sqlite: bool) -> String {
-    let (mark, aside, id, list) = if is_sqlite {
-        (
-            "?",
-            "+",
-            "lower(hex(m.employee_id))",
-            "SELECT value FROM json_each({list})",
-        )
-    } else {
-        let id = "replace(m.employee_id::text, '-', '')";
-        ("$", "", id, "SELECT jsonb_array_elements_text({list}::jsonb)")
-    };
-    let newcomers = list.replace("{list}", "{seventh}");
-    let (own, own_key) = match (has_schedules, is_sqlite) {
-        (false, true) => (NONE_ON_SQLITE.0, "'||'"),
-        (false, false) => (NONE_ON_POSTGRES.0, "'||'"),
-        (true, true) => (
-            "a.shift, m.unit_id, m.schedule_starts AS starts",
-            "coalesce(a.shift, '') || '|' || lower(hex(coalesce(m.unit_id, ''))) || '|' || m.schedule_starts",
-        ),
-        (true, false) => (
-            OWN_ON_POSTGRES.0,
-            "coalesce(a.shift, '') || '|' || replace(coalesce(CAST(m.unit_id AS text), ''), '-', '') \
-             || '|' || CAST(m.schedule_starts AS text)",
-        ),
-    };
-    let mut text = LIST
-        .replace("{aside}", aside)
-        .replace("{condition}", condition)
-        .replace("{own_key}", own_key)
-        .replace("{own}", own)
-        .replace(
-            "{first_day}",
-            &format!("(m.valid_from = {{second}} AND {id} IN ({newcomers}))"),
-        )
-        .replace("{keys}", &list.replace("{list}", "{sixth}"));
-    for (name, number) in [
-        ("first", 1),
-        ("second", 2),
-        ("third", 3),
-        ("fourth", 4),
-        ("fifth", 5),
-        ("sixth", 6),
-        ("seventh", 7),
-    ] {
-        text = text.replace(&format!("{{{name}}}"), &format!("{mark}{number}"));
-    }
-    text
 }
 
 type Names = HashMap<EmployeeId, (String, String, String)>;

@@ -2,6 +2,7 @@
 
 use crate::domain::access::AgencyCode;
 use crate::domain::access::Scope;
+use crate::domain::half::Halved;
 use crate::domain::ids::AccountId;
 use crate::domain::ids::EmployeeId;
 use crate::domain::ids::RosterId;
@@ -21,6 +22,7 @@ use chrono::NaiveDate;
 use diesel::dsl::count_star;
 use diesel::prelude::*;
 use diesel::upsert::excluded;
+use std::collections::BTreeMap;
 
 /// A roster without its entries.
 #[derive(Clone, Debug, Queryable, Insertable, AsChangeset, Selectable)]
@@ -88,8 +90,10 @@ pub struct EntryRow {
     pub work_date: NaiveDate,
     /// Who.
     pub employee_id: EmployeeId,
-    /// What.
+    /// What: all day, or in its first half.
     pub mode: WorkMode,
+    /// What in its second half, where that has a mode of its own.
+    pub afternoon_mode: Option<WorkMode>,
     /// Why, as facts.
     pub reason: Json,
     /// Whether somebody changed it.
@@ -157,6 +161,7 @@ pub fn upsert_entries(
             .do_update()
             .set((
                 roster_entry::mode.eq(excluded(roster_entry::mode)),
+                roster_entry::afternoon_mode.eq(excluded(roster_entry::afternoon_mode)),
                 roster_entry::reason.eq(excluded(roster_entry::reason)),
                 roster_entry::is_by_hand.eq(excluded(roster_entry::is_by_hand)),
             ))
@@ -165,36 +170,68 @@ pub fn upsert_entries(
     Ok(())
 }
 
+/// An entry without its reason: who, when, what, whether by hand.
+pub type Planned = (EmployeeId, NaiveDate, Halved<WorkMode>, bool);
+
 /// Every entry of a roster of an agency within reach, without reasons: who, when, what, whether by hand.
 pub fn list_modes(
     connection: &mut AnyConnection,
     scope: &Scope,
     agency: &AgencyCode,
     id: RosterId,
-) -> Result<Vec<(EmployeeId, NaiveDate, WorkMode, bool)>, Error> {
+) -> Result<Vec<Planned>, Error> {
     if !scope.covers(agency) {
         return Err(Error::Missing);
     }
-    Ok(roster_entry::table
+    let rows: Vec<(EmployeeId, NaiveDate, WorkMode, Option<WorkMode>, bool)> = roster_entry::table
         .filter(roster_entry::roster_id.eq(id))
         .order((roster_entry::work_date, roster_entry::employee_id))
         .select((
             roster_entry::employee_id,
             roster_entry::work_date,
             roster_entry::mode,
+            roster_entry::afternoon_mode,
             roster_entry::is_by_hand,
         ))
-        .load(connection)?)
+        .load(connection)?;
+    Ok(rows
+        .into_iter()
+        .map(|(id, date, mode, afternoon, is_by_hand)| (id, date, modes_of(mode, afternoon), is_by_hand))
+        .collect())
 }
 
-/// How many people a roster has in which mode on which day.
+/// How many people a roster has in which mode on which day; whoever has one for each half is counted in both.
 pub fn count_modes(connection: &mut AnyConnection, id: RosterId) -> Result<Vec<(NaiveDate, WorkMode, i64)>, Error> {
-    Ok(roster_entry::table
+    let of_days: Vec<(NaiveDate, WorkMode, i64)> = roster_entry::table
         .filter(roster_entry::roster_id.eq(id))
         .group_by((roster_entry::work_date, roster_entry::mode))
-        .order((roster_entry::work_date, roster_entry::mode))
         .select((roster_entry::work_date, roster_entry::mode, count_star()))
-        .load(connection)?)
+        .load(connection)?;
+    let of_afternoons: Vec<(NaiveDate, Option<WorkMode>, i64)> = roster_entry::table
+        .filter(roster_entry::roster_id.eq(id))
+        .filter(roster_entry::afternoon_mode.is_not_null())
+        .group_by((roster_entry::work_date, roster_entry::afternoon_mode))
+        .select((roster_entry::work_date, roster_entry::afternoon_mode, count_star()))
+        .load(connection)?;
+    let of_afternoons = of_afternoons
+        .into_iter()
+        .filter_map(|(date, mode, count)| Some((date, mode?, count)));
+    let mut counts: BTreeMap<(NaiveDate, &str), (WorkMode, i64)> = BTreeMap::new();
+    for (date, mode, count) in of_days.into_iter().chain(of_afternoons) {
+        counts.entry((date, mode.code())).or_insert((mode, 0)).1 += count;
+    }
+    Ok(counts
+        .into_iter()
+        .map(|((date, _), (mode, count))| (date, mode, count))
+        .collect())
+}
+
+/// The modes of an entry as rules read them.
+pub const fn modes_of(mode: WorkMode, afternoon: Option<WorkMode>) -> Halved<WorkMode> {
+    match afternoon {
+        None => Halved::whole(mode),
+        Some(afternoon) => Halved::parted(mode, afternoon),
+    }
 }
 
 /// An entry with its person's name.

@@ -13,6 +13,7 @@ use crate::domain::case::CaseFinding;
 use crate::domain::case::ReviewMethod;
 use crate::domain::circular::lifecycle::CircularState;
 use crate::domain::duty_travel::state::TravelState;
+use crate::domain::half::DayPart;
 use crate::domain::home::HomeKind;
 use crate::domain::home::HomeRank;
 use crate::domain::home::HomeState;
@@ -357,6 +358,7 @@ code_columns!(
     Channel,
     CircularState,
     CorrectionState,
+    DayPart,
     Decision,
     EndReason,
     EntryKind,

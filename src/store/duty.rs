@@ -1,6 +1,7 @@
 //! What judging and boards read about people on dates: assignments and homes, for many people at once.
 
 use crate::domain::assignment::DayAssignment;
+use crate::domain::half::DayPart;
 use crate::domain::home::Home;
 use crate::domain::home::HomeRank;
 use crate::domain::home::HomeState;
@@ -34,6 +35,8 @@ pub struct Assigned {
     pub agency_code: String,
     /// The mode.
     pub mode: WorkMode,
+    /// For which part of the date.
+    pub slots: DayPart,
     /// The office or duty post, if it is not the usual one.
     pub site_id: Option<SiteId>,
     /// Where a journey leads, by Kemendagri code.
@@ -47,6 +50,7 @@ impl Assigned {
     pub fn day(&self) -> DayAssignment {
         DayAssignment {
             mode: self.mode,
+            slots: self.slots,
             shift: self.shift.clone(),
         }
     }
@@ -102,6 +106,7 @@ pub fn list_assigned(
             assignment::work_date,
             assignment::agency_code,
             assignment::mode,
+            assignment::slots,
             assignment::site_id,
             assignment::destination_code,
             assignment::shift,
@@ -124,6 +129,7 @@ pub fn list_agency_assigned(
             assignment::work_date,
             assignment::agency_code,
             assignment::mode,
+            assignment::slots,
             assignment::site_id,
             assignment::destination_code,
             assignment::shift,

@@ -1,7 +1,9 @@
 //! Rows of journeys on duty. Lists walk by id, which is the time of making.
 
 use crate::domain::access::Scope;
+use crate::domain::duty_travel::period::TravelPeriod;
 use crate::domain::duty_travel::state::TravelState;
+use crate::domain::half::DayPart;
 use crate::domain::ids::DutyTravelId;
 use crate::domain::ids::EmployeeId;
 use crate::domain::instant::Instant;
@@ -35,6 +37,10 @@ pub struct DutyTravelRow {
     pub first_day: NaiveDate,
     /// Last day.
     pub last_day: NaiveDate,
+    /// Which part of the first day.
+    pub first_slots: DayPart,
+    /// Which part of the last day.
+    pub last_slots: DayPart,
     /// What for.
     pub purpose: String,
     /// What it rests on: an invitation, a plan.
@@ -68,11 +74,15 @@ pub struct DutyTravelRow {
 }
 
 impl DutyTravelRow {
-    /// Its dates.
-    pub const fn period(&self) -> Period {
-        Period {
-            first: self.first_day,
-            last: self.last_day,
+    /// Its dates, and the parts of the first and the last.
+    pub const fn period(&self) -> TravelPeriod {
+        TravelPeriod {
+            period: Period {
+                first: self.first_day,
+                last: self.last_day,
+            },
+            first_slots: self.first_slots,
+            last_slots: self.last_slots,
         }
     }
 }

@@ -7,6 +7,7 @@ pub mod activation;
 pub mod activity;
 pub mod agency;
 pub mod agency_day;
+mod agency_day_statement;
 pub mod agency_roster;
 pub mod assignment;
 pub mod audit;

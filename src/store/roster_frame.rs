@@ -3,6 +3,7 @@
 use crate::domain::access::AgencyCode;
 use crate::domain::access::Scope;
 use crate::domain::assignment::AssignmentSource;
+use crate::domain::half::DayPart;
 use crate::domain::home::HomeRank;
 use crate::domain::home::HomeState;
 use crate::domain::ids::EmployeeId;
@@ -15,8 +16,8 @@ use crate::store::schema::home;
 use chrono::NaiveDate;
 use diesel::prelude::*;
 
-/// What was set for somebody on a date, and how it came about.
-pub type Set = (EmployeeId, NaiveDate, WorkMode, AssignmentSource);
+/// What was set for somebody in a part of a date, and how it came about.
+pub type Set = (EmployeeId, NaiveDate, DayPart, WorkMode, AssignmentSource);
 
 /// Every assignment of an agency from one date to another, both inclusive.
 pub fn list_set(
@@ -35,6 +36,7 @@ pub fn list_set(
         .select((
             assignment::employee_id,
             assignment::work_date,
+            assignment::slots,
             assignment::mode,
             assignment::source,
         ))

@@ -1,5 +1,6 @@
-//! Days that journeys took, each with the assignment that it replaced.
+//! Days and halves of days that journeys took, each with the assignment that it replaced.
 
+use crate::domain::half::DayPart;
 use crate::domain::ids::DutyTravelId;
 use crate::domain::ids::EmployeeId;
 use crate::store::backend::AnyConnection;
@@ -10,7 +11,7 @@ use crate::store::schema::travel_day;
 use chrono::NaiveDate;
 use diesel::prelude::*;
 
-/// One taken day.
+/// One taken day, or half of it.
 #[derive(Clone, Debug, PartialEq, Queryable, Insertable, Selectable)]
 #[diesel(table_name = travel_day, treat_none_as_default_value = false)]
 pub struct TravelDayRow {
@@ -18,13 +19,15 @@ pub struct TravelDayRow {
     pub employee_id: EmployeeId,
     /// When.
     pub work_date: NaiveDate,
+    /// Which part of it.
+    pub slots: DayPart,
     /// The journey behind it.
     pub travel_id: DutyTravelId,
     /// The assignment that was there before.
     pub replaced: Option<Json>,
 }
 
-/// Adds days. A day belongs to one journey at most.
+/// Adds days. Each half of a day belongs to one journey at most.
 pub fn insert(connection: &mut AnyConnection, rows: &[TravelDayRow]) -> Result<(), Error> {
     for rows in rows.chunks(500) {
         per_backend!(connection, inner => diesel::insert_into(travel_day::table).values(rows).execute(inner))?;

@@ -77,7 +77,7 @@ impl Scene {
     }
 
     /// The notices reach the person at this moment.
-    fn notices_reach_the_person(&self) {
+    pub(crate) fn notices_reach_the_person(&self) {
         let now = self.app.clock.now();
         let literal = if self.app.is_postgres() {
             format!("'{now}'")

@@ -57,7 +57,7 @@ fn every_change_of_what_duties_are_read_from_moves_the_numbers_of_the_agencies_i
         moved_by(&app, &format!("UPDATE assignment SET mode = 'wfo' {whose}")),
         first
     );
-    let upsert = format!("{assignment} ON CONFLICT (employee_id, work_date) DO UPDATE SET mode = 'wfa'");
+    let upsert = format!("{assignment} ON CONFLICT (employee_id, work_date, slots) DO UPDATE SET mode = 'wfa'");
     assert_eq!(moved_by(&app, &upsert), first);
     assert_eq!(
         moved_by(&app, &format!("UPDATE assignment SET agency_code = '1.02' {whose}")),

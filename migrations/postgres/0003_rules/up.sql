@@ -79,6 +79,8 @@ CREATE INDEX home_state ON home (agency_code, state);
 CREATE TABLE assignment (
     employee_id uuid NOT NULL,
     work_date date NOT NULL,
+    -- The whole day has one row, or each half at most one: a half is never named beside the whole.
+    slots text COLLATE "C" NOT NULL DEFAULT 'all' CHECK (slots IN ('all', 'morning', 'afternoon')),
     agency_code text COLLATE "C" NOT NULL,
     mode text NOT NULL CHECK (mode IN ('wfo', 'wfh', 'wfa', 'picket', 'duty_travel', 'leave', 'sick', 'training', 'off')),
     site_id uuid,
@@ -90,10 +92,13 @@ CREATE TABLE assignment (
     destination_code text COLLATE "C",
     created_by uuid NOT NULL,
     created_at timestamptz NOT NULL,
-    PRIMARY KEY (employee_id, work_date)
+    PRIMARY KEY (employee_id, work_date, slots)
 );
 -- Covers the board of a day.
-CREATE INDEX assignment_agency ON assignment (agency_code, work_date) INCLUDE (employee_id, mode, destination_code);
+CREATE INDEX assignment_agency ON assignment (agency_code, work_date) INCLUDE (employee_id, slots, mode, destination_code);
+-- Finds those whose day has a second half of its own, who are few.
+CREATE INDEX assignment_afternoon ON assignment (agency_code, work_date) INCLUDE (employee_id, mode, destination_code)
+    WHERE slots = 'afternoon';
 
 -- One row; every change of circulars, calendars, sites, units or agencies gives it a new random number. Writers keep what
 -- they have read until it moves.

@@ -37,6 +37,8 @@ CREATE TABLE roster_entry (
     work_date date NOT NULL,
     employee_id uuid NOT NULL,
     mode text NOT NULL CHECK (mode IN ('wfo', 'wfh', 'wfa', 'picket', 'duty_travel', 'leave', 'sick', 'training', 'off')),
+    -- Where the second half of the day has a mode of its own; `mode` is then of the first.
+    afternoon_mode text CHECK (afternoon_mode IN ('wfo', 'wfh', 'wfa', 'picket', 'duty_travel', 'leave', 'sick', 'training', 'off')),
     reason jsonb NOT NULL,
     is_by_hand boolean NOT NULL,
     PRIMARY KEY (roster_id, work_date, employee_id)

@@ -9,6 +9,8 @@ CREATE TABLE duty_travel (
     is_outside_region boolean NOT NULL,
     first_day date NOT NULL,
     last_day date NOT NULL,
+    first_slots text COLLATE "C" NOT NULL CHECK (first_slots IN ('all', 'morning', 'afternoon')),
+    last_slots text COLLATE "C" NOT NULL CHECK (last_slots IN ('all', 'morning', 'afternoon')),
     purpose text NOT NULL,
     basis text,
     virtual_alternative_considered boolean NOT NULL,
@@ -33,13 +35,14 @@ CREATE TABLE duty_travel (
 CREATE INDEX duty_travel_id ON duty_travel (id);
 CREATE INDEX duty_travel_waiting ON duty_travel (agency_code, state, id);
 
--- A day that a journey took, with the assignment that it replaced, so that a cancellation can put it back.
+-- A day, or half of one, that a journey took, with the assignment that it replaced, so that a cancellation can put it back.
 CREATE TABLE travel_day (
     employee_id uuid NOT NULL,
     work_date date NOT NULL,
+    slots text COLLATE "C" NOT NULL CHECK (slots IN ('all', 'morning', 'afternoon')),
     travel_id uuid NOT NULL,
     replaced jsonb,
-    PRIMARY KEY (employee_id, work_date)
+    PRIMARY KEY (employee_id, work_date, slots)
 );
 
 -- The border of each region as the last import has it: all rows are of one file.

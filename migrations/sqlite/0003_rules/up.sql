@@ -79,6 +79,8 @@ CREATE INDEX home_state ON home (agency_code, state);
 CREATE TABLE assignment (
     employee_id BLOB NOT NULL,
     work_date TEXT NOT NULL,
+    -- The whole day has one row, or each half at most one: a half is never named beside the whole.
+    slots TEXT NOT NULL DEFAULT 'all' CHECK (slots IN ('all', 'morning', 'afternoon')),
     agency_code TEXT NOT NULL,
     mode TEXT NOT NULL CHECK (mode IN ('wfo', 'wfh', 'wfa', 'picket', 'duty_travel', 'leave', 'sick', 'training', 'off')),
     site_id BLOB,
@@ -90,9 +92,11 @@ CREATE TABLE assignment (
     destination_code TEXT,
     created_by BLOB NOT NULL,
     created_at INTEGER NOT NULL,
-    PRIMARY KEY (employee_id, work_date)
+    PRIMARY KEY (employee_id, work_date, slots)
 ) STRICT, WITHOUT ROWID;
 CREATE INDEX assignment_agency ON assignment (agency_code, work_date);
+-- Finds those whose day has a second half of its own, who are few.
+CREATE INDEX assignment_afternoon ON assignment (employee_id, work_date) WHERE slots = 'afternoon';
 
 -- One row; every change of circulars, calendars, sites, units or agencies gives it a new random number. Writers keep what
 -- they have read until it moves.

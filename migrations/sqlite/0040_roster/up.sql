@@ -37,6 +37,8 @@ CREATE TABLE roster_entry (
     work_date TEXT NOT NULL,
     employee_id BLOB NOT NULL,
     mode TEXT NOT NULL CHECK (mode IN ('wfo', 'wfh', 'wfa', 'picket', 'duty_travel', 'leave', 'sick', 'training', 'off')),
+    -- Where the second half of the day has a mode of its own; `mode` is then of the first.
+    afternoon_mode TEXT CHECK (afternoon_mode IN ('wfo', 'wfh', 'wfa', 'picket', 'duty_travel', 'leave', 'sick', 'training', 'off')),
     reason TEXT NOT NULL,
     is_by_hand INTEGER NOT NULL,
     PRIMARY KEY (roster_id, work_date, employee_id)

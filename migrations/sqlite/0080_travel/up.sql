@@ -9,6 +9,8 @@ CREATE TABLE duty_travel (
     is_outside_region INTEGER NOT NULL,
     first_day TEXT NOT NULL,
     last_day TEXT NOT NULL,
+    first_slots TEXT NOT NULL CHECK (first_slots IN ('all', 'morning', 'afternoon')),
+    last_slots TEXT NOT NULL CHECK (last_slots IN ('all', 'morning', 'afternoon')),
     purpose TEXT NOT NULL,
     basis TEXT,
     virtual_alternative_considered INTEGER NOT NULL,
@@ -33,13 +35,14 @@ CREATE TABLE duty_travel (
 CREATE INDEX duty_travel_id ON duty_travel (id);
 CREATE INDEX duty_travel_waiting ON duty_travel (agency_code, state, id);
 
--- A day that a journey took, with the assignment that it replaced, so that a cancellation can put it back.
+-- A day, or half of one, that a journey took, with the assignment that it replaced, so that a cancellation can put it back.
 CREATE TABLE travel_day (
     employee_id BLOB NOT NULL,
     work_date TEXT NOT NULL,
+    slots TEXT NOT NULL CHECK (slots IN ('all', 'morning', 'afternoon')),
     travel_id BLOB NOT NULL,
     replaced TEXT,
-    PRIMARY KEY (employee_id, work_date)
+    PRIMARY KEY (employee_id, work_date, slots)
 ) STRICT, WITHOUT ROWID;
 
 -- The border of each region as the last import has it: all rows are of one file.

@@ -2,6 +2,7 @@
 
 use crate::app::App;
 use crate::app::agency_roster::RosterInFull;
+use crate::app::agency_roster::columns_of;
 use crate::app::agency_roster::found;
 use crate::app::agency_roster::json;
 use crate::app::agency_roster::log;
@@ -12,6 +13,9 @@ use crate::app::context::Context;
 use crate::app::error::Error;
 use crate::app::error::FieldError;
 use crate::domain::access::Scope;
+use crate::domain::half::DayPart;
+use crate::domain::half::Half;
+use crate::domain::half::Halved;
 use crate::domain::ids::EmployeeId;
 use crate::domain::ids::RosterId;
 use crate::domain::roster::frame::Frame;
@@ -22,7 +26,7 @@ use crate::domain::work_mode::WorkMode;
 use crate::store;
 use crate::store::agency_roster::EntryRow;
 use chrono::NaiveDate;
-use std::collections::HashSet;
+use std::collections::{HashMap, HashSet};
 
 /// One change by hand.
 #[derive(Clone, Debug)]
@@ -31,6 +35,8 @@ pub struct Change {
     pub employee_id: EmployeeId,
     /// When.
     pub date: NaiveDate,
+    /// For which part of the day; the other half stays as the roster has it.
+    pub slots: DayPart,
     /// What: office, home, anywhere, picket or off. What is granted is not a roster's affair.
     pub mode: WorkMode,
     /// Why, trimmed and not empty.
@@ -56,15 +62,40 @@ impl App {
                 return Ok(());
             };
             let loaded = self.roster_frame(connection, scope, &agency, (row.from_date, row.to_date))?;
-            refuse_faults(&loaded.frame, changes)?;
-            let rows = changes
+            let mut standing: HashMap<(EmployeeId, NaiveDate), Halved<WorkMode>> =
+                store::agency_roster::list_modes(connection, scope, &agency, id)?
+                    .into_iter()
+                    .map(|(person, date, modes, _)| ((person, date), modes))
+                    .collect();
+            refuse_faults(&loaded.frame, changes, &standing)?;
+            for change in changes {
+                let key = (change.employee_id, change.date);
+                let before = standing.get(&key).copied().unwrap_or(Halved::whole(change.mode));
+                let [morning, afternoon] = Half::ALL.map(|half| {
+                    if change.slots.covers(half) {
+                        change.mode
+                    } else {
+                        *before.of(half)
+                    }
+                });
+                standing.insert(key, Halved::parted(morning, afternoon).merged());
+            }
+            // Two changes of one person's halves are one entry, with the reason of the later one.
+            let last: HashMap<(EmployeeId, NaiveDate), &Change> = changes
                 .iter()
+                .map(|change| ((change.employee_id, change.date), change))
+                .collect();
+            let rows = last
+                .into_values()
                 .map(|change| {
+                    let modes = standing.get(&(change.employee_id, change.date));
+                    let (mode, afternoon_mode) = columns_of(modes.copied().unwrap_or(Halved::whole(change.mode)));
                     Ok(EntryRow {
                         roster_id: id,
                         work_date: change.date,
                         employee_id: change.employee_id,
-                        mode: change.mode,
+                        mode,
+                        afternoon_mode,
                         reason: json(&Reason::ByHand {
                             text: change.reason.clone(),
                         })?,
@@ -86,9 +117,30 @@ impl App {
     }
 }
 
-fn refuse_faults(frame: &Frame, changes: &[Change]) -> Result<(), Error> {
+/// How a person stands in a part of a day: granted if a half of it is.
+fn standing_in(frame: &Frame, person: usize, day: usize, slots: DayPart) -> Standing {
+    let whole = frame.standing(person, day);
+    let Some(halves) = frame.halves(person, day) else {
+        return whole;
+    };
+    let covered = Half::ALL.into_iter().filter(|half| slots.covers(*half));
+    let mut standings = covered.map(|half| *halves.of(half));
+    let first = standings.next().unwrap_or(whole);
+    match first {
+        Standing::Granted(_) => first,
+        Standing::Elsewhere | Standing::Tied { .. } | Standing::Free { .. } => standings
+            .find(|standing| matches!(standing, Standing::Granted(_)))
+            .unwrap_or(first),
+    }
+}
+
+fn refuse_faults(
+    frame: &Frame,
+    changes: &[Change],
+    entries: &HashMap<(EmployeeId, NaiveDate), Halved<WorkMode>>,
+) -> Result<(), Error> {
     let mut faults = Vec::new();
-    let mut seen = HashSet::with_capacity(changes.len());
+    let mut seen: HashSet<(EmployeeId, NaiveDate, Half)> = HashSet::with_capacity(changes.len());
     for (index, change) in changes.iter().enumerate() {
         let mut fault = |field: &str, code, indonesian: &str, english: &str| {
             faults.push(FieldError::new(
@@ -98,7 +150,9 @@ fn refuse_faults(frame: &Frame, changes: &[Change]) -> Result<(), Error> {
                 english,
             ));
         };
-        if !seen.insert((change.employee_id, change.date)) {
+        let halves = Half::ALL.into_iter().filter(|half| change.slots.covers(*half));
+        let keys = halves.map(|half| (change.employee_id, change.date, half));
+        if keys.filter(|key| !seen.insert(*key)).count() > 0 {
             fault("date", "twice", "Orang dan tanggal ini sudah disebut.", "Named twice.");
         }
         let Some(day) = frame.day(change.date) else {
@@ -112,7 +166,15 @@ fn refuse_faults(frame: &Frame, changes: &[Change]) -> Result<(), Error> {
         };
         let standing = frame
             .person(change.employee_id)
-            .map(|person| frame.standing(person, day));
+            .map(|person| standing_in(frame, person, day, change.slots));
+        if change.slots != DayPart::All && !entries.contains_key(&(change.employee_id, change.date)) {
+            fault(
+                "slots",
+                "not_fitting",
+                "Jadwal belum memuat orang ini pada tanggal tersebut; isi satu hari penuh.",
+                "The roster does not have this person on that date yet; fill in the whole day.",
+            );
+        }
         match standing {
             None | Some(Standing::Elsewhere) => fault(
                 "employee_id",

@@ -121,7 +121,7 @@ impl App {
 /// Approvals and corrections are kept; of the roster before only the last day's picket matters.
 fn settle(
     people: &mut BTreeMap<EmployeeId, Person>,
-    (id, date, mode, source): Set,
+    (id, date, slots, mode, source): Set,
     from: NaiveDate,
     before: Option<NaiveDate>,
 ) {
@@ -131,7 +131,7 @@ fn settle(
         return;
     }
     match source {
-        AssignmentSource::Approval | AssignmentSource::Correction => person.granted.push((date, mode)),
+        AssignmentSource::Approval | AssignmentSource::Correction => person.granted.push((date, slots, mode)),
         AssignmentSource::Roster => {}
     }
 }

@@ -6,6 +6,7 @@ use crate::app::agency_roster::within_reach;
 use crate::app::error::Error;
 use crate::domain::access::AgencyCode;
 use crate::domain::access::Scope;
+use crate::domain::half::Halved;
 use crate::domain::ids::EmployeeId;
 use crate::domain::ids::RosterId;
 use crate::domain::roster::reason::Reason;
@@ -23,8 +24,8 @@ pub struct ListedEntry {
     pub name: String,
     /// When.
     pub date: NaiveDate,
-    /// What.
-    pub mode: WorkMode,
+    /// What: all day, or in each half.
+    pub modes: Halved<WorkMode>,
     /// Why.
     pub reason: Reason,
     /// Whether somebody changed it.
@@ -82,7 +83,7 @@ impl App {
                         employee_id: listed.row.employee_id,
                         name: listed.name,
                         date: listed.row.work_date,
-                        mode: listed.row.mode,
+                        modes: store::agency_roster::modes_of(listed.row.mode, listed.row.afternoon_mode),
                         reason: read(&listed.row.reason)?,
                         is_by_hand: listed.row.is_by_hand,
                     })

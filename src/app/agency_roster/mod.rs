@@ -22,12 +22,15 @@ use crate::app::once::OnceKey;
 use crate::domain::access::AgencyCode;
 use crate::domain::access::Scope;
 use crate::domain::assignment::FARTHEST_DAYS;
+use crate::domain::half::Half;
+use crate::domain::half::Halved;
 use crate::domain::ids::RosterId;
 use crate::domain::roster::LONGEST_PERIOD_DAYS;
 use crate::domain::roster::check::Laid;
 use crate::domain::roster::check::check;
 use crate::domain::roster::finding::Findings;
 use crate::domain::roster::frame::Frame;
+use crate::domain::roster::plan::Entry;
 use crate::domain::roster::plan::plan;
 use crate::domain::roster::state::RosterState;
 use crate::domain::roster::state::RosterStep;
@@ -120,11 +123,13 @@ impl App {
                 .entries
                 .into_iter()
                 .map(|entry| {
+                    let (first_mode, afternoon_mode) = columns_of(made_modes(&loaded.frame, &entry));
                     Ok(EntryRow {
                         roster_id: id,
                         work_date: entry.date,
                         employee_id: entry.employee_id,
-                        mode: entry.mode,
+                        mode: first_mode,
+                        afternoon_mode,
                         reason: json(&entry.reason)?,
                         is_by_hand: false,
                     })
@@ -162,7 +167,38 @@ fn found(
     frame: &Frame,
 ) -> Result<Findings, Error> {
     let entries = store::agency_roster::list_modes(connection, scope, agency, id)?;
-    Ok(Findings::from(check(frame, &Laid::over(frame, entries))))
+    let found_in = |half| {
+        let frame = frame.in_half(half);
+        let in_half = entries
+            .iter()
+            .map(|(id, date, modes, is_by_hand)| (*id, *date, *modes.of(half), *is_by_hand));
+        check(&frame, &Laid::over(&frame, in_half))
+    };
+    let mut found = found_in(Half::Morning);
+    let has_halves = frame.has_halves() || entries.iter().any(|(_, _, modes, _)| modes.all_day().is_none());
+    if has_halves {
+        // What is wrong in both halves is told once.
+        let morning = found.clone();
+        let afternoon = found_in(Half::Afternoon).into_iter();
+        found.extend(afternoon.filter(|finding| !morning.contains(finding)));
+    }
+    Ok(Findings::from(found))
+}
+
+/// The modes of an entry as it was made: of whom a part of the day was granted, the other half is as without a roster.
+fn made_modes(frame: &Frame, entry: &Entry) -> Halved<WorkMode> {
+    let place = frame.person(entry.employee_id).zip(frame.day(entry.date));
+    match place.and_then(|(person, day)| frame.halves(person, day)) {
+        Some(standings) => (*standings).map(|_, standing| standing.unplanned()),
+        None => Halved::whole(entry.mode),
+    }
+}
+
+/// The modes as an entry keeps them: of the whole day or its first half, and of a second half of its own.
+fn columns_of(modes: Halved<WorkMode>) -> (WorkMode, Option<WorkMode>) {
+    let modes = modes.merged();
+    let afternoon = *modes.of(Half::Afternoon);
+    (*modes.of(Half::Morning), modes.all_day().is_none().then_some(afternoon))
 }
 
 /// The roster of an id and its agency, if the caller's reach covers it. BKD does not see what an agency still works on.

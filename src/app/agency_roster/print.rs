@@ -4,6 +4,7 @@ use crate::app::App;
 use crate::app::agency_roster::RosterRow;
 use crate::app::agency_roster::within_reach;
 use crate::app::context::Context;
+use crate::app::duty::Duties;
 use crate::app::error::Error;
 use crate::app::event::note_event;
 use crate::app::print::printed;
@@ -14,6 +15,7 @@ use crate::domain::access::AgencyCode;
 use crate::domain::access::Scope;
 use crate::domain::circular::rule::PositionLevel;
 use crate::domain::circular::rule::Subject;
+use crate::domain::half::Halved;
 use crate::domain::ids::EmployeeId;
 use crate::domain::ids::RosterId;
 use crate::domain::person_name::titled;
@@ -21,6 +23,7 @@ use crate::domain::roster::print;
 use crate::domain::roster::print::PrintedPerson;
 use crate::domain::roster::print::RosterSheet;
 use crate::domain::roster::state::RosterState;
+use crate::domain::schedule::Shift;
 use crate::domain::work_mode::WorkMode;
 use crate::store;
 use crate::store::backend::AnyConnection;
@@ -54,9 +57,9 @@ impl App {
     ) -> Result<RosterSheet, Error> {
         let book = self.rule_book(connection)?;
         let facts = book.agency(agency.as_str()).ok_or(Error::NotFound)?;
-        let mut days: HashMap<EmployeeId, HashMap<NaiveDate, WorkMode>> = HashMap::new();
-        for (person, date, mode, _) in store::agency_roster::list_modes(connection, scope, agency, row.id)? {
-            days.entry(person).or_default().insert(date, mode);
+        let mut days: HashMap<EmployeeId, HashMap<NaiveDate, Halved<WorkMode>>> = HashMap::new();
+        for (person, date, modes, _) in store::agency_roster::list_modes(connection, scope, agency, row.id)? {
+            days.entry(person).or_default().insert(date, modes);
         }
         if days.len() > MOST_PEOPLE {
             return Err(Error::field(
@@ -66,6 +69,9 @@ impl App {
                 "A PDF has 1,000 people at most.",
             ));
         }
+        let people_ids: Vec<EmployeeId> = days.keys().copied().collect();
+        let duties = self.duties(connection, &people_ids, row.from_date, row.to_date)?;
+        let (shifts, shift_days) = shifts(&duties, agency, &days);
         let setting = store::recap_setting::find(connection, agency)?;
         let today = facts.zone.date(row.submitted_at.unwrap_or(row.created_at));
         Ok(RosterSheet {
@@ -76,7 +82,8 @@ impl App {
             version: row.version,
             is_published: row.state == RosterState::Published,
             basis: basis(&book, facts, (row.from_date, row.to_date)),
-            people: people(connection, agency, row.from_date, days)?,
+            people: people(connection, agency, row.from_date, days, shift_days)?,
+            shifts,
             place: setting.place,
             signed_on: row.submitted_at.map(|at| facts.zone.date(at)),
             head: signer(connection, setting.head_id, today)?,
@@ -90,7 +97,8 @@ fn people(
     connection: &mut AnyConnection,
     agency: &AgencyCode,
     from: NaiveDate,
-    mut days: HashMap<EmployeeId, HashMap<NaiveDate, WorkMode>>,
+    mut days: HashMap<EmployeeId, HashMap<NaiveDate, Halved<WorkMode>>>,
+    mut shifts: HashMap<EmployeeId, HashMap<NaiveDate, usize>>,
 ) -> Result<Vec<PrintedPerson>, Error> {
     let ids: Vec<EmployeeId> = days.keys().copied().collect();
     let mut posts: HashMap<EmployeeId, (PositionLevel, String)> = HashMap::with_capacity(ids.len());
@@ -113,12 +121,54 @@ fn people(
                 name: titled(&front, &name, &back),
                 post,
                 days: days.remove(&id).unwrap_or_default(),
+                shifts: shifts.remove(&id).unwrap_or_default(),
             };
             (level, person)
         })
         .collect();
     people.sort_by(|(one_level, one), (other_level, other)| (one_level, &one.name).cmp(&(other_level, &other.name)));
     Ok(people.into_iter().map(|(_, person)| person).collect())
+}
+
+/// Shifts by the time at which they begin, and for each person and date the place of theirs among them.
+type ShiftDays = (Vec<Shift>, HashMap<EmployeeId, HashMap<NaiveDate, usize>>);
+
+/// The shifts of the people of a roster on its dates, by the schedules and by what was named for a date alone.
+fn shifts(
+    duties: &Duties,
+    agency: &AgencyCode,
+    days: &HashMap<EmployeeId, HashMap<NaiveDate, Halved<WorkMode>>>,
+) -> ShiftDays {
+    let mut found: Vec<(EmployeeId, NaiveDate, Shift)> = Vec::new();
+    for (person, dates) in days {
+        for date in dates.keys() {
+            let day = duties.day(*person, *date);
+            let day = day.filter(|day| *day.member.agency_code == *agency.as_str());
+            let shift = day.and_then(|day| day.held.own.as_ref()?.shift.clone());
+            found.extend(shift.map(|shift| (*person, *date, shift)));
+        }
+    }
+    let mut shifts: Vec<Shift> = Vec::new();
+    for (_, _, shift) in &found {
+        if !shifts.contains(shift) {
+            shifts.push(shift.clone());
+        }
+    }
+    shifts.sort_by(|one, other| {
+        (one.starts_minute, one.ends_minute, &one.code, &one.name).cmp(&(
+            other.starts_minute,
+            other.ends_minute,
+            &other.code,
+            &other.name,
+        ))
+    });
+    let mut places: HashMap<EmployeeId, HashMap<NaiveDate, usize>> = HashMap::new();
+    for (person, date, shift) in found {
+        if let Some(place) = shifts.iter().position(|other| *other == shift) {
+            places.entry(person).or_default().insert(date, place);
+        }
+    }
+    (shifts, places)
 }
 
 /// The circulars of the period that say where people work, in the order in which they come into it.

@@ -12,6 +12,8 @@ use crate::app::error::Error;
 use crate::domain::access::AgencyCode;
 use crate::domain::access::Scope;
 use crate::domain::assignment::AssignmentSource;
+use crate::domain::half::DayPart;
+use crate::domain::half::Half;
 use crate::domain::ids::EmployeeId;
 use crate::domain::ids::RosterId;
 use crate::domain::notice::NoticeContent;
@@ -51,33 +53,39 @@ impl App {
             let mut kept = 0;
             // A roster says where people work, not in which shift: what was named for a date stays named.
             let set = store::duty::list_agency_assigned(connection, agency.as_str(), row.from_date, row.to_date)?;
-            let mut shifts: HashMap<(EmployeeId, NaiveDate), Option<String>> = set
+            let mut shifts: HashMap<(EmployeeId, NaiveDate), String> = set
                 .into_iter()
-                .map(|set| ((set.employee_id, set.work_date), set.shift))
+                .filter_map(|set| Some(((set.employee_id, set.work_date), set.shift?)))
                 .collect();
-            for (employee_id, work_date, mode, _) in entries.into_iter().filter(|(_, date, _, _)| *date >= today) {
+            for (employee_id, work_date, modes, is_by_hand) in
+                entries.into_iter().filter(|(_, date, _, _)| *date >= today)
+            {
                 dates.insert(work_date);
-                match held(&loaded.frame, employee_id, work_date) {
-                    Held::Open if is_of_a_roster(mode) => written.push(AssignmentRow {
-                        employee_id,
-                        work_date,
-                        agency_code: row.agency_code.clone(),
-                        mode,
-                        site_id: None,
-                        shift: shifts
-                            .remove(&(employee_id, work_date))
-                            .flatten()
-                            .filter(|_| mode.is_working()),
-                        source: AssignmentSource::Roster,
-                        reason: None,
-                        travel_id: None,
-                        destination_code: None,
-                        created_by: context.account(),
-                        created_at: context.now,
-                    }),
-                    Held::Open | Held::Granted => kept += 1,
-                    Held::Elsewhere => {}
+                let shift = shifts.remove(&(employee_id, work_date));
+                let row = |slots, mode: WorkMode| AssignmentRow {
+                    employee_id,
+                    work_date,
+                    slots,
+                    agency_code: row.agency_code.clone(),
+                    mode,
+                    site_id: None,
+                    shift: shift.clone().filter(|_| mode.is_working()),
+                    source: AssignmentSource::Roster,
+                    reason: None,
+                    travel_id: None,
+                    destination_code: None,
+                    created_by: context.account(),
+                    created_at: context.now,
+                };
+                let mut is_kept = false;
+                for (slots, mode) in modes.parts() {
+                    match held(&loaded.frame, employee_id, work_date, slots, is_by_hand) {
+                        Held::Open if is_of_a_roster(*mode) => written.push(row(slots, *mode)),
+                        Held::Open | Held::Granted => is_kept = true,
+                        Held::Elsewhere => {}
+                    }
                 }
+                kept += i32::from(is_kept);
             }
             if dates.is_empty() {
                 return Err(Error::Conflict(Code::WrongState));
@@ -129,11 +137,19 @@ enum Held {
     Elsewhere,
 }
 
-fn held(frame: &Frame, person: EmployeeId, date: NaiveDate) -> Held {
+/// How a part of a person's day stands. Of a day that was granted in part the other half is open only to what somebody set by
+/// hand: nothing was planned for it.
+fn held(frame: &Frame, person: EmployeeId, date: NaiveDate, slots: DayPart, is_by_hand: bool) -> Held {
     let (Some(person), Some(day)) = (frame.person(person), frame.day(date)) else {
         return Held::Elsewhere;
     };
-    match frame.standing(person, day) {
+    let whole = frame.standing(person, day);
+    let standing = match (frame.halves(person, day), slots) {
+        (Some(halves), DayPart::Morning) if is_by_hand => *halves.of(Half::Morning),
+        (Some(halves), DayPart::Afternoon) if is_by_hand => *halves.of(Half::Afternoon),
+        (_, _) => whole,
+    };
+    match standing {
         Standing::Elsewhere => Held::Elsewhere,
         Standing::Granted(_) => Held::Granted,
         Standing::Tied { .. } | Standing::Free { .. } => Held::Open,

@@ -214,11 +214,10 @@ fn expected_units(
     for member in &members {
         let given = assigned.get(&member.employee_id).map_or(&[][..], Vec::as_slice);
         let held = book.held_for(facts, Whose::of(member), date, given);
-        let mode = book.mode(facts, &held, member, given).mode;
-        if Duty::of(mode, &held.check_in) == Duty::Required {
-            let slots = held.check_in.slots.iter().filter(|rule| is_closed(rule));
-            closed.insert(member.employee_id, slots.map(|rule| rule.slot).collect());
-        }
+        let modes = book.mode(facts, &held, member, given);
+        let slots = held.check_in.slots.iter();
+        let asked = slots.filter(|rule| is_closed(rule) && held.duty(&modes, rule) == Duty::Required);
+        closed.insert(member.employee_id, asked.map(|rule| rule.slot).collect());
     }
     let required: Vec<EmployeeId> = members
         .iter()

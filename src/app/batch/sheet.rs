@@ -304,7 +304,8 @@ mod tests {
             Cell::Text(text) => text.into_owned(),
             Cell::Count(count) => count.to_string(),
             Cell::Percent(bp) => bp.to_string(),
-            Cell::Sign(sign) => sign.to_owned(),
+            Cell::HalfDays(halves) => halves.to_string(),
+            Cell::Sign(sign) => sign.into_owned(),
             Cell::Empty => String::new(),
         });
         let expected = [

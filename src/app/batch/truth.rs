@@ -23,6 +23,8 @@ use crate::domain::day::SlotState;
 use crate::domain::day::slot_state;
 use crate::domain::day::slot_time;
 use crate::domain::deadline;
+use crate::domain::half::DayPart;
+use crate::domain::half::Half;
 use crate::domain::ids::DataKeyId;
 use crate::domain::ids::EmployeeId;
 use crate::domain::instant::Instant;
@@ -39,7 +41,7 @@ use crate::store::backend::AnyConnection;
 use crate::store::batch_unit::ShareRow;
 use crate::store::membership::MembershipRow;
 use chrono::NaiveDate;
-use std::collections::{HashMap, HashSet};
+use std::collections::{BTreeSet, HashMap, HashSet};
 use std::sync::Arc;
 
 /// One agency's one work date, loaded.
@@ -53,8 +55,8 @@ pub(super) struct Truth {
     newcomers: HashSet<EmployeeId>,
     accepted: HashSet<(EmployeeId, Option<Slot>)>,
     assigned: HashMap<EmployeeId, Vec<DayAssignment>>,
-    /// The zones of those who travel.
-    zones: HashMap<EmployeeId, Zone>,
+    /// The zones of those who travel, each with the part of the date that they travel on.
+    zones: HashMap<EmployeeId, Vec<(DayPart, Zone)>>,
     shares: HashMap<(EmployeeId, Slot), ShareRow>,
     pseudonyms: HashMap<EmployeeId, String>,
     numbers: HashMap<EmployeeId, String>,
@@ -67,7 +69,8 @@ struct Unit<'a> {
     slot: Slot,
     work_group: WorkGroup,
     mode: WorkMode,
-    rule: Option<&'a SlotRule>,
+    /// The rule that asks for it, and the half of the day that it belongs to.
+    asked: Option<(&'a SlotRule, Half)>,
     duty: Duty,
     /// Whether the circular alone would have asked for a share.
     is_taken_back: bool,
@@ -88,15 +91,12 @@ impl Truth {
         let shares = store::batch_unit::list_shares(connection, scope, agency, work_date, slot)?;
         let members = store::duty::list_members(connection, agency.as_str(), work_date, work_date)?;
         let mut assigned: HashMap<EmployeeId, Vec<DayAssignment>> = HashMap::new();
-        let mut zones = HashMap::new();
+        let mut zones: HashMap<EmployeeId, Vec<(DayPart, Zone)>> = HashMap::new();
         for row in store::duty::list_agency_assigned(connection, agency.as_str(), work_date, work_date)? {
             assigned.entry(row.employee_id).or_default().push(row.day());
-            zones.extend(
-                row.destination_code
-                    .as_deref()
-                    .and_then(region::zone_of)
-                    .map(|zone| (row.employee_id, zone)),
-            );
+            if let Some(zone) = row.destination_code.as_deref().and_then(region::zone_of) {
+                zones.entry(row.employee_id).or_default().push((row.slots, zone));
+            }
         }
         let mut people: Vec<EmployeeId> = members.iter().map(|member| member.employee_id).collect();
         people.extend(shares.iter().map(|share| share.employee_id));
@@ -142,7 +142,8 @@ impl Truth {
     /// When the last slot in question closes for the last of the people, grace included, also where they travel in a
     /// later zone; `None` where the rules ask for none.
     pub(super) fn closes_at(&self) -> Option<Instant> {
-        let zones: Vec<Zone> = self.zones.values().copied().chain([self.facts.zone]).collect();
+        let travelled = self.zones.values().flatten().map(|(_, zone)| *zone);
+        let zones: BTreeSet<Zone> = travelled.chain([self.facts.zone]).collect();
         let slots = self.book.latest_slots(&self.facts, self.work_date);
         let asked = slots.iter().filter(|rule| self.is_covered(rule.slot));
         asked
@@ -154,8 +155,11 @@ impl Truth {
             .max()
     }
 
-    fn zone_of(&self, employee: EmployeeId) -> Zone {
-        self.zones.get(&employee).copied().unwrap_or(self.facts.zone)
+    /// By whose clock a person shares in one half of the date.
+    fn zone_of(&self, employee: EmployeeId, half: Half) -> Zone {
+        let travels = self.zones.get(&employee).map_or(&[][..], Vec::as_slice);
+        let there = travels.iter().find(|(slots, _)| slots.covers(half));
+        there.map_or(self.facts.zone, |(_, zone)| *zone)
     }
 
     fn is_covered(&self, slot: Slot) -> bool {
@@ -168,6 +172,18 @@ impl Truth {
             .held_for(&self.facts, Whose::of(member), self.work_date, assigned)
     }
 
+    /// Whether the circular alone would ask a member who was assigned to something for shares.
+    fn would_be_asked(&self, member: &MembershipRow, assigned: &[DayAssignment]) -> bool {
+        if assigned.is_empty() {
+            return false;
+        }
+        let held = self.held(member, &[]);
+        let modes = self.book.mode(&self.facts, &held, member, &[]);
+        // Nothing is assigned here, so nothing parts the day.
+        let mode = modes.all_day();
+        mode.is_some_and(|mode| Duty::of(mode.mode, &held.check_in) == Duty::Required)
+    }
+
     /// The rows of the date in the order of the file, each with the map cell of its share.
     pub(super) fn into_rows(mut self, now: Instant) -> Result<Vec<(Row, Option<Cell>)>, Error> {
         let mut shares = std::mem::take(&mut self.shares);
@@ -176,22 +192,18 @@ impl Truth {
             let none = Vec::new();
             let assigned = self.assigned.get(&member.employee_id).unwrap_or(&none);
             let held = self.held(member, assigned);
-            let mode = self.book.mode(&self.facts, &held, member, assigned).mode;
-            let duty = Duty::of(mode, &held.check_in);
-            let is_taken_back = duty == Duty::NotRequired && !assigned.is_empty() && {
-                let unassigned = self.held(member, &[]);
-                let default = self.book.mode(&self.facts, &unassigned, member, &[]).mode;
-                Duty::of(default, &unassigned.check_in) == Duty::Required
-            };
+            let modes = self.book.mode(&self.facts, &held, member, assigned);
             for rule in held.check_in.slots.iter().filter(|rule| self.is_covered(rule.slot)) {
+                let half = held.middle.half_of(rule.window);
+                let duty = held.duty(&modes, rule);
                 let unit = Unit {
                     employee: member.employee_id,
                     slot: rule.slot,
                     work_group: member.work_group,
-                    mode,
-                    rule: Some(rule),
+                    mode: modes.of(half).mode,
+                    asked: Some((rule, half)),
                     duty,
-                    is_taken_back,
+                    is_taken_back: duty == Duty::NotRequired && self.would_be_asked(member, assigned),
                 };
                 let share = shares.remove(&(member.employee_id, rule.slot));
                 rows.extend(self.row(&unit, share.as_ref(), now)?);
@@ -209,7 +221,7 @@ impl Truth {
                 slot,
                 work_group: groups.get(&employee).copied().unwrap_or_default(),
                 mode: share.mode,
-                rule: None,
+                asked: None,
                 duty: Duty::NotRequired,
                 is_taken_back: false,
             };
@@ -226,8 +238,8 @@ impl Truth {
         now: Instant,
     ) -> Result<Option<(Row, Option<Cell>)>, Error> {
         let time = unit
-            .rule
-            .map(|rule| slot_time(rule, self.zone_of(unit.employee), self.work_date, now));
+            .asked
+            .map(|(rule, half)| slot_time(rule, self.zone_of(unit.employee, half), self.work_date, now));
         let is_first_day = self.newcomers.contains(&unit.employee);
         let is_accepted = [Some(unit.slot), None]
             .into_iter()

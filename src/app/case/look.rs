@@ -8,7 +8,6 @@ use crate::app::disclosure::Look;
 use crate::app::error::Code;
 use crate::app::error::Error;
 use crate::domain::access::Scope;
-use crate::domain::check_in::DutyDay;
 use crate::domain::check_in::DutyFence;
 use crate::domain::ids::CaseId;
 use crate::domain::instant::Instant;
@@ -106,8 +105,8 @@ pub struct CaseFile {
     pub subject: Subject,
     /// The share; none where nothing came, which by itself is no deviation but has to be explained.
     pub record: Option<Record>,
-    /// The day's duty and fences, for auditors to whom the case is assigned.
-    pub duty: Option<DutyDay>,
+    /// Where the person was to be in the slot, for auditors to whom the case is assigned.
+    pub duty_fence: Option<DutyFence>,
     /// The person's shares before this one, newest first, for auditors to whom the case is assigned.
     pub earlier: Vec<EarlierShare>,
     /// Whether positions are left out, because the case is not assigned to the caller.
@@ -133,9 +132,10 @@ impl App {
                 DECISION
             };
             let record = self.record_of(connection, &row, is_assigned)?;
-            let duty = if is_assigned {
+            let duty_fence = if is_assigned {
                 let duties = self.duties(connection, &[row.employee_id], row.work_date, row.work_date)?;
-                duties.duty_day(row.employee_id, row.work_date)
+                let day = duties.duty_day(row.employee_id, row.work_date);
+                day.map(|day| day.of_slot(row.slot).duty_fence.clone())
             } else {
                 None
             };
@@ -149,7 +149,7 @@ impl App {
                 employee: row.employee_id,
                 purpose: purpose.unwrap_or(usual),
                 subject: format!("case/{id}"),
-                fields: &fields_shown(&subject, record.as_ref(), duty.as_ref(), &earlier),
+                fields: &fields_shown(&subject, record.as_ref(), duty_fence.as_ref(), &earlier),
             };
             self.disclose(connection, context, &look)?;
             let case = self.as_of(connection, context.now, row)?;
@@ -157,7 +157,7 @@ impl App {
                 case,
                 subject,
                 record,
-                duty,
+                duty_fence,
                 earlier,
                 is_without_positions: !is_assigned,
             })
@@ -244,11 +244,11 @@ fn earlier_of(
 fn fields_shown(
     subject: &Subject,
     record: Option<&Record>,
-    duty: Option<&DutyDay>,
+    duty_fence: Option<&DutyFence>,
     earlier: &[EarlierShare],
 ) -> Vec<&'static str> {
     let has_position = record.is_some_and(|record| record.position.is_some());
-    let has_duty_place = duty.is_some_and(|duty| !matches!(duty.duty_fence, DutyFence::Nothing));
+    let has_duty_place = duty_fence.is_some_and(|fence| !matches!(fence, DutyFence::Nothing));
     [
         ("name", true),
         ("phone", subject.phone.is_some()),

@@ -15,6 +15,7 @@ use crate::domain::ids::AccountId;
 use crate::domain::ids::AuditId;
 use crate::domain::ids::CaseId;
 use crate::domain::instant::Instant;
+use crate::domain::instant::Zone;
 use crate::domain::work_mode::WorkMode;
 use crate::store;
 use crate::store::backend::AnyConnection;
@@ -125,8 +126,11 @@ impl App {
         let Some(reached_at) = store::notice::reached_at_of_case(connection, row.employee_id, notice_id)? else {
             return Ok(None);
         };
-        let book = self.rule_book(connection)?;
-        let zone = book
+        // Memberships hold for every date; of assignments those of the absence are read below.
+        let about = Zone::default().date(reached_at);
+        let duties = self.duties(connection, &[row.employee_id], about, about)?;
+        let zone = duties
+            .book()
             .agency(&row.agency_code)
             .map(|agency| agency.zone)
             .unwrap_or_default();
@@ -139,7 +143,8 @@ impl App {
             .filter(|assigned| matches!(assigned.mode, WorkMode::Leave | WorkMode::Sick))
             .map(|assigned| assigned.work_date)
             .collect();
-        Ok(Some(ReplyClock::new(reached_at, zone, book.calendar(), &away)))
+        let is_work_day = |date| duties.is_work_day(row.employee_id, date);
+        Ok(Some(ReplyClock::new(reached_at, zone, is_work_day, &away)))
     }
 }
 

@@ -6,6 +6,7 @@ use crate::app::approved_day::Replaced;
 use crate::app::context::Context;
 use crate::app::error::Error;
 use crate::domain::assignment::AssignmentSource;
+use crate::domain::half::DayPart;
 use crate::domain::work_mode::WorkMode;
 use crate::store;
 use crate::store::assignment::AssignmentRow;
@@ -22,16 +23,17 @@ impl App {
         connection: &mut AnyConnection,
         context: &Context,
         travel: &DutyTravelRow,
-        dates: &[NaiveDate],
+        days: &[(NaiveDate, DayPart)],
     ) -> Result<(), Error> {
         let kept = self.take_approved_days(
             connection,
             context,
             approved(travel),
-            dates,
-            |work_date, agency_code| AssignmentRow {
+            days,
+            |(work_date, slots), agency_code| AssignmentRow {
                 employee_id: travel.employee_id,
                 work_date,
+                slots,
                 agency_code,
                 mode: WorkMode::DutyTravel,
                 site_id: None,
@@ -46,9 +48,10 @@ impl App {
         )?;
         let days: Vec<TravelDayRow> = kept
             .into_iter()
-            .map(|(work_date, replaced)| TravelDayRow {
+            .map(|(work_date, slots, replaced)| TravelDayRow {
                 employee_id: travel.employee_id,
                 work_date,
+                slots,
                 travel_id: travel.id,
                 replaced,
             })
@@ -69,13 +72,19 @@ impl App {
         let days = store::travel_day::list(connection, person, travel.id, from)?;
         let taken: Vec<NaiveDate> = days.iter().map(|day| day.work_date).collect();
         for leave in store::leave_day::list_on(connection, person, &taken)? {
-            let is_ours = match &leave.replaced {
-                Some(replaced) => Replaced::read(replaced)?.travel_id() == Some(travel.id),
-                None => false,
-            };
-            if let Some(day) = days.iter().find(|day| is_ours && day.work_date == leave.work_date) {
-                store::leave_day::update_replaced(connection, person, day.work_date, day.replaced.as_ref())?;
+            let kept = Replaced::read(leave.replaced.as_ref())?;
+            if kept.iter().all(|one| one.travel_id() != Some(travel.id)) {
+                continue;
             }
+            let mut before: Vec<Replaced> = kept
+                .into_iter()
+                .filter(|one| one.travel_id() != Some(travel.id))
+                .collect();
+            for day in days.iter().filter(|day| day.work_date == leave.work_date) {
+                before.extend(Replaced::read(day.replaced.as_ref())?);
+            }
+            let before = Replaced::written(&before)?;
+            store::leave_day::update_replaced(connection, person, leave.work_date, before.as_ref())?;
         }
         store::travel_day::delete(connection, person, travel.id, from)?;
         let kept = days.iter().map(|day| (day.work_date, day.replaced.as_ref()));

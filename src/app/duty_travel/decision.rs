@@ -153,7 +153,7 @@ impl App {
                 ..was.clone()
             };
             if state == TravelState::Approved {
-                self.take_days(connection, context, &row, &judged.dates)?;
+                self.take_days(connection, context, &row, &judged.days)?;
             }
             let note = said.note.as_deref();
             let row = save(connection, context, scope, &was, row, "decide", note)?;

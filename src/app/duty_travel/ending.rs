@@ -53,6 +53,7 @@ impl App {
                     was.first_day
                 } else {
                     row.last_day = today;
+                    row.last_slots = was.period().part_on(today).unwrap_or_default();
                     today.succ_opt().unwrap_or(today)
                 };
                 self.give_days_back(connection, context, &was, from)?;

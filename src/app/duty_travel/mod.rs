@@ -13,7 +13,7 @@ use crate::app::error::Error;
 use crate::app::error::FieldError;
 use crate::app::event::note_step;
 use crate::app::leave::name_of;
-use crate::app::leave::work_dates;
+use crate::app::leave::work_parts;
 use crate::app::rule_book::AgencyFacts;
 use crate::domain::access::Reach;
 use crate::domain::access::Role;
@@ -22,17 +22,18 @@ use crate::domain::duty_travel::Destination;
 use crate::domain::duty_travel::ban;
 use crate::domain::duty_travel::ban::Exception;
 use crate::domain::duty_travel::ban::Restriction;
+use crate::domain::duty_travel::period::TravelPeriod;
 use crate::domain::duty_travel::request::Circumstances;
 use crate::domain::duty_travel::request::TravelFault;
 use crate::domain::duty_travel::request::check;
 use crate::domain::duty_travel::state::OutOfOrder;
+use crate::domain::half::DayPart;
 use crate::domain::ids::DutyTravelId;
 use crate::domain::ids::EmployeeId;
 use crate::domain::instant::Instant;
 use crate::domain::instant::Zone;
 use crate::domain::language::Language;
 use crate::domain::leave::opinion::Official;
-use crate::domain::leave::request::Period;
 use crate::domain::region;
 use crate::store;
 use crate::store::backend::AnyConnection;
@@ -79,8 +80,8 @@ pub(crate) struct Judged {
     pub(crate) agency: AgencyFacts,
     /// Whether it leads out of the agency's region.
     pub(crate) is_outside_region: bool,
-    /// The days on which the person would work.
-    pub(crate) dates: Vec<NaiveDate>,
+    /// The days on which the person would work, each with the part that the journey takes.
+    pub(crate) days: Vec<(NaiveDate, DayPart)>,
     /// What circulars say.
     pub(crate) restrictions: Vec<Restriction>,
     /// What it does not meet.
@@ -95,10 +96,11 @@ impl App {
         connection: &mut AnyConnection,
         scope: &Scope,
         person: EmployeeId,
-        (destination, period): (&Destination, Period),
+        (destination, travel): (&Destination, TravelPeriod),
         asked_at: Instant,
         except: Option<DutyTravelId>,
     ) -> Result<Judged, Error> {
+        let period = travel.period;
         let duties = self.duties(connection, &[person], period.first, period.last)?;
         let about_today = Zone::default().date(asked_at);
         let (_, agency) = duties
@@ -109,24 +111,24 @@ impl App {
         let is_outside_region = region::is_outside(&agency.jurisdiction, &destination.code);
         let held: Vec<_> = period.dates().map(|date| duties.book().held(&agency, date)).collect();
         let restrictions = ban::restrictions(held.iter().map(|held| &*held.rules), is_outside_region);
-        let (dates, absent_on) = work_dates(&duties, person, period);
-        let others: Vec<Period> = store::duty_travel::list_of(connection, scope, person)?
+        let (days, absent_on) = work_parts(&duties, person, travel.days());
+        let others: Vec<TravelPeriod> = store::duty_travel::list_of(connection, scope, person)?
             .into_iter()
             .filter(|row| Some(row.id) != except && row.state.holds_days())
             .map(|row| row.period())
             .collect();
         let about = Circumstances {
             today: agency.zone.date(asked_at),
-            work_days: dates.len(),
+            work_days: days.len(),
             others: &others,
             absent_on,
             restrictions: &restrictions,
         };
-        let faults = check(period, &about);
+        let faults = check(travel, &about);
         Ok(Judged {
             agency,
             is_outside_region,
-            dates,
+            days,
             restrictions,
             faults,
         })

@@ -19,6 +19,7 @@ use crate::domain::access::Role;
 use crate::domain::access::Scope;
 use crate::domain::duty_travel::Destination;
 use crate::domain::duty_travel::ban::Exception;
+use crate::domain::duty_travel::period::TravelPeriod;
 use crate::domain::duty_travel::request::TravelFault;
 use crate::domain::duty_travel::request::check_reach;
 use crate::domain::duty_travel::state::TravelState;
@@ -26,7 +27,6 @@ use crate::domain::duty_travel::state::TravelStep;
 use crate::domain::ids::DutyTravelId;
 use crate::domain::ids::EmployeeId;
 use crate::domain::instant::Zone;
-use crate::domain::leave::request::Period;
 use crate::store;
 use crate::store::duty_travel::DutyTravelFilter;
 use crate::store::duty_travel::DutyTravelRow;
@@ -42,7 +42,7 @@ pub struct NewTravel {
     /// Where it leads, by Kemendagri code.
     pub destination_code: String,
     /// When.
-    pub period: Period,
+    pub period: TravelPeriod,
     /// What for.
     pub purpose: String,
     /// What it rests on.
@@ -91,8 +91,10 @@ impl App {
                 claim_digest: claim_digest.clone(),
                 destination_code: new.destination_code.clone(),
                 is_outside_region: judged.is_outside_region,
-                first_day: new.period.first,
-                last_day: new.period.last,
+                first_day: new.period.period.first,
+                last_day: new.period.period.last,
+                first_slots: new.period.first_slots,
+                last_slots: new.period.last_slots,
                 purpose: new.purpose.clone(),
                 basis: new.basis.clone(),
                 virtual_alternative_considered: new.virtual_alternative_considered,

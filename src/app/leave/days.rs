@@ -5,6 +5,7 @@ use crate::app::approved_day::Approved;
 use crate::app::context::Context;
 use crate::app::error::Error;
 use crate::domain::assignment::AssignmentSource;
+use crate::domain::half::DayPart;
 use crate::store;
 use crate::store::assignment::AssignmentRow;
 use crate::store::backend::AnyConnection;
@@ -22,14 +23,17 @@ impl App {
         dates: &[NaiveDate],
         letter_number: &str,
     ) -> Result<(), Error> {
+        // No kind of leave is granted by halves of days.
+        let days: Vec<(NaiveDate, DayPart)> = dates.iter().map(|date| (*date, DayPart::All)).collect();
         let kept = self.take_approved_days(
             connection,
             context,
             approved(request),
-            dates,
-            |work_date, agency_code| AssignmentRow {
+            &days,
+            |(work_date, slots), agency_code| AssignmentRow {
                 employee_id: request.employee_id,
                 work_date,
+                slots,
                 agency_code,
                 mode: request.kind.mode(),
                 site_id: None,
@@ -44,7 +48,7 @@ impl App {
         )?;
         let days: Vec<LeaveDayRow> = kept
             .into_iter()
-            .map(|(work_date, replaced)| LeaveDayRow {
+            .map(|(work_date, _, replaced)| LeaveDayRow {
                 employee_id: request.employee_id,
                 work_date,
                 request_id: request.id,

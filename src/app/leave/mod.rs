@@ -22,6 +22,7 @@ use crate::domain::access::Role;
 use crate::domain::access::Scope;
 use crate::domain::employee_number::EmployeeNumber;
 use crate::domain::employee_number::EmployeeNumberKind;
+use crate::domain::half::DayPart;
 use crate::domain::ids::EmployeeId;
 use crate::domain::ids::LeaveRequestId;
 use crate::domain::instant::Instant;
@@ -184,20 +185,29 @@ pub(crate) fn is_authority(context: &Context, row: &LeaveRequestRow) -> bool {
 
 /// The days of a period on which the person would work, and the first on which they are away already.
 pub(crate) fn work_dates(duties: &Duties, person: EmployeeId, period: Period) -> (Vec<NaiveDate>, Option<NaiveDate>) {
-    let mut dates = Vec::new();
+    let (days, absent_on) = work_parts(duties, person, period.dates().map(|date| (date, DayPart::All)));
+    (days.into_iter().map(|(date, _)| date).collect(), absent_on)
+}
+
+/// Of these parts of dates those in which the person would work, and the first date on which they are away in one already.
+pub(crate) fn work_parts(
+    duties: &Duties,
+    person: EmployeeId,
+    days: impl Iterator<Item = (NaiveDate, DayPart)>,
+) -> (Vec<(NaiveDate, DayPart)>, Option<NaiveDate>) {
+    let mut parts = Vec::new();
     let mut absent_on = None;
-    for date in period.dates() {
-        match duties.day(person, date).map(|day| day.mode.mode) {
-            None | Some(WorkMode::Off) => {}
-            Some(mode) => {
-                if matches!(mode, WorkMode::Leave | WorkMode::Sick) {
-                    absent_on = absent_on.or(Some(date));
-                }
-                dates.push(date);
-            }
+    for (date, part) in days {
+        let Some(day) = duties.day(person, date) else { continue };
+        let works = || day.modes_in(part).filter(|mode| *mode != WorkMode::Off);
+        if works().any(|mode| matches!(mode, WorkMode::Leave | WorkMode::Sick)) {
+            absent_on = absent_on.or(Some(date));
+        }
+        if works().next().is_some() {
+            parts.push((date, part));
         }
     }
-    (dates, absent_on)
+    (parts, absent_on)
 }
 
 /// Faults as fields of the request, in both languages.

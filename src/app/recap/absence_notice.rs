@@ -20,6 +20,7 @@ use crate::domain::recap::discipline::Basis;
 use crate::domain::recap::discipline::DisciplineRules;
 use crate::domain::recap::discipline::Level;
 use crate::domain::recap::discipline::highest;
+use crate::domain::recap::status::DayRecord;
 use crate::domain::recap::status::DayStatus;
 use crate::store;
 use crate::store::absence_notice::AbsenceNoticeRow;
@@ -99,7 +100,8 @@ impl App {
             let days = PeopleDays::load(&background, connection, part, dates)?;
             let is_absent = |person: &&EmployeeId| {
                 let records = days.records(**person, Some(agency.as_str()));
-                records.iter().any(|record| record.status == DayStatus::Absent)
+                let mut parts = records.iter().flat_map(DayRecord::parts);
+                parts.any(|(_, status, _)| status == DayStatus::Absent)
             };
             absent.extend(part.iter().filter(is_absent).copied());
         }

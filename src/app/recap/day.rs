@@ -15,6 +15,9 @@ use crate::domain::day::Duty;
 use crate::domain::day::SlotState;
 use crate::domain::day::SlotTime;
 use crate::domain::day::slot_time;
+use crate::domain::half::DayPart;
+use crate::domain::half::Half;
+use crate::domain::half::Halved;
 use crate::domain::ids::EmployeeId;
 use crate::domain::instant::Instant;
 use crate::domain::instant::Zone;
@@ -31,8 +34,8 @@ use crate::domain::recap::status::SlotFacts;
 use crate::domain::recap::status::SlotShare;
 use crate::domain::recap::status::WorkClock;
 use crate::domain::recap::status::decide;
+use crate::domain::recap::status::decide_halves;
 use crate::domain::region;
-use crate::domain::schedule::hours::DayOfWeek;
 use crate::domain::slot::Slot;
 use crate::store;
 use crate::store::backend::AnyConnection;
@@ -147,7 +150,7 @@ impl AgencyDate {
             midnight: zone.at_minute(date, 0),
             times: times.collect(),
             in_outage: in_outage.collect(),
-            clock: clock(&held, date),
+            clock: clock(&held),
             is_over: date < zone.date(background.now),
             held,
         }
@@ -156,17 +159,9 @@ impl AgencyDate {
 
 /// The hours of a date, where the circular in force says that they count and a schedule sets them: the person's or unit's
 /// own where it stands, else that of a circular.
-fn clock(held: &HeldRules, date: NaiveDate) -> Option<WorkClock> {
+fn clock(held: &HeldRules) -> Option<WorkClock> {
     held.rules.check_in_terms().filter(|(terms, _)| terms.clock_counts)?;
-    if let Some(own) = &held.own {
-        return own.hours.map(|hours| WorkClock {
-            starts_minute: hours.starts_minute,
-            ends_minute: hours.ends_minute,
-        });
-    }
-    let (schedule, _) = held.rules.schedule()?;
-    let weekday = DayOfWeek::of(date);
-    let hours = schedule.hours.iter().find(|hours| hours.days.contains(&weekday))?;
+    let hours = held.hours()?;
     Some(WorkClock {
         starts_minute: hours.starts_minute,
         ends_minute: hours.ends_minute,
@@ -289,44 +284,53 @@ impl<'a> PeopleDays<'a> {
         }
         let facts = self.background.book.agency(&member.agency_code)?;
         let given = assigned_on(&self.assigned, member, date);
-        let key = (
-            member.agency_code.clone(),
-            date,
-            given.zone.unwrap_or(facts.zone),
-            place_of(&given.held(&self.background.book, facts, member, date)),
-        );
-        let on = self.dates.get(&key)?;
-        let assigned = given.days;
-        let mode = self.background.book.mode(facts, &on.held, member, &assigned);
-        let slots: Vec<SlotFacts> = on
-            .held
-            .check_in
-            .slots
-            .iter()
-            .zip(&on.times)
-            .zip(&on.in_outage)
-            .map(|((rule, time), is_in_outage)| self.slot((person, date, rule.slot), *time, *is_in_outage, on.midnight))
-            .collect();
-        let day = DayFacts {
-            date,
-            mode: mode.mode,
-            is_holiday: matches!(mode.because, ModeReason::Holiday { .. }),
-            is_over: on.is_over,
-            duty: Duty::of(mode.mode, &on.held.check_in),
-            excuse: if self.permitted.contains(&(person, date)) {
-                Some(Excuse::Correction)
-            } else {
-                store::membership::is_first_day(members, date).then_some(Excuse::FirstDay)
-            },
-            slots: &slots,
-            clock: on.clock,
+        let place = place_of(&given.held(&self.background.book, facts, member, date));
+        let date_in = |half| {
+            let zone = given.zone(half).unwrap_or(facts.zone);
+            self.dates.get(&(member.agency_code.clone(), date, zone, place))
         };
-        Some(decide(&day, self.background.rules.on(date)))
+        let halves = Halved::parted(date_in(Half::Morning)?, date_in(Half::Afternoon)?);
+        let held = &halves.of(Half::Morning).held;
+        let modes = self.background.book.mode(facts, held, member, &given.days).merged();
+        let excuse = if self.permitted.contains(&(person, date)) {
+            Some(Excuse::Correction)
+        } else {
+            store::membership::is_first_day(members, date).then_some(Excuse::FirstDay)
+        };
+        let slots = |part: DayPart| -> Vec<SlotFacts> {
+            let rules = held.check_in.slots.iter().enumerate();
+            let asked = rules.map(|(index, rule)| (index, rule, held.middle.half_of(rule.window)));
+            asked
+                .filter(|(_, _, half)| part.covers(*half))
+                .filter_map(|(index, rule, half)| self.slot((person, date, rule.slot), index, halves.of(half)))
+                .collect()
+        };
+        let parts = modes.map(|part, mode| (part, mode, slots(part)));
+        let day = |half| {
+            let (part, mode, slots) = parts.of(half);
+            DayFacts {
+                date,
+                part: *part,
+                mode: mode.mode,
+                is_holiday: matches!(mode.because, ModeReason::Holiday { .. }),
+                is_over: halves.of(half).is_over,
+                duty: Duty::of(mode.mode, &held.check_in),
+                excuse,
+                slots,
+                clock: halves.of(half).clock,
+            }
+        };
+        let rules = self.background.rules.on(date);
+        Some(match parts.all_day() {
+            Some(_) => decide(&day(Half::Afternoon), rules),
+            None => decide_halves(&day(Half::Morning), &day(Half::Afternoon), rules),
+        })
     }
 
-    fn slot(&self, key: Key, time: SlotTime, is_in_outage: bool, midnight: Instant) -> SlotFacts {
+    /// What is known of the slot of this place in its date.
+    fn slot(&self, key: Key, index: usize, on: &AgencyDate) -> Option<SlotFacts> {
         let (person, date, slot) = key;
-        let minute = |at: Instant| i32::try_from(at.since(midnight).num_minutes()).unwrap_or(i32::MAX);
+        let minute = |at: Instant| i32::try_from(at.since(on.midnight).num_minutes()).unwrap_or(i32::MAX);
         let share = self.shares.get(&key).map(|(place, at)| {
             let last = self.latest.get(&(key, *place)).copied();
             SlotShare {
@@ -335,15 +339,15 @@ impl<'a> PeopleDays<'a> {
                 last_minute: minute(last.map_or(*at, |last| last.max(*at))),
             }
         });
-        SlotFacts {
+        Some(SlotFacts {
             slot,
-            time,
+            time: *on.times.get(index)?,
             share,
             outcome: self.outcomes.get(&key).copied(),
             is_accepted: self.accepted.contains(&(person, date, Some(slot)))
                 || self.accepted.contains(&(person, date, None)),
-            is_in_outage,
-        }
+            is_in_outage: *on.in_outage.get(index)?,
+        })
     }
 }
 
@@ -359,11 +363,17 @@ fn place_of(held: &Arc<HeldRules>) -> usize {
 /// What a member's own agency assigned for a date.
 struct Given {
     days: Vec<DayAssignment>,
-    /// Of the place that a journey leads to.
-    zone: Option<Zone>,
+    /// Of the places that journeys lead to, each with the part of the date.
+    zones: Vec<(DayPart, Zone)>,
 }
 
 impl Given {
+    /// The zone of the place that a journey leads to in a half of the date.
+    fn zone(&self, half: Half) -> Option<Zone> {
+        let there = self.zones.iter().find(|(part, _)| part.covers(half));
+        there.map(|(_, zone)| *zone)
+    }
+
     fn held(&self, book: &RuleBook, agency: &AgencyFacts, member: &MembershipRow, date: NaiveDate) -> Arc<HeldRules> {
         book.held_for(agency, Whose::of(member), date, &self.days)
     }
@@ -379,9 +389,9 @@ fn assigned_on(
     let rows = rows.filter(|row| row.agency_code == member.agency_code);
     Given {
         days: rows.clone().map(Assigned::day).collect(),
-        zone: rows
-            .filter_map(|row| row.destination_code.as_deref())
-            .find_map(region::zone_of),
+        zones: rows
+            .filter_map(|row| Some((row.slots, region::zone_of(row.destination_code.as_deref()?)?)))
+            .collect(),
     }
 }
 
@@ -405,10 +415,11 @@ fn dates(
         for date in days.iter().take(366).filter(|date| member.covers(**date)) {
             let given = assigned_on(assigned, member, *date);
             let held = given.held(&background.book, agency, member, *date);
-            let zone = given.zone.unwrap_or(agency.zone);
-            dates
-                .entry((agency.code.clone(), *date, zone, place_of(&held)))
-                .or_insert_with(|| AgencyDate::new(background, outages, (*date, zone), held));
+            for zone in Half::ALL.map(|half| given.zone(half).unwrap_or(agency.zone)) {
+                dates
+                    .entry((agency.code.clone(), *date, zone, place_of(&held)))
+                    .or_insert_with(|| AgencyDate::new(background, outages, (*date, zone), Arc::clone(&held)));
+            }
         }
     }
     dates

@@ -24,7 +24,7 @@ pub(super) fn cells<'a>(heading: &Heading, number: i32, line: &'a Line) -> Vec<C
         optional(&line.position),
     ];
     cells.extend(dates(heading.month).map(|date| match line.sign_on(date) {
-        "" => Cell::Empty,
+        sign if sign.is_empty() => Cell::Empty,
         sign => Cell::Sign(sign),
     }));
     let counts = [
@@ -39,7 +39,7 @@ pub(super) fn cells<'a>(heading: &Heading, number: i32, line: &'a Line) -> Vec<C
         totals.permission,
         totals.absent,
     ];
-    cells.extend(counts.map(count));
+    cells.extend(counts.map(|count| Cell::HalfDays(count.halves())));
     cells.extend(totals.bands.map(count));
     cells.extend([count(totals.activities), count(totals.approved_activities)]);
     cells.push(totals.attendance_bp.map_or(Cell::Empty, Cell::Percent));
@@ -138,6 +138,7 @@ mod tests {
             late: None,
             early: None,
             reasons: vec![Reason::DayOff],
+            afternoon: None,
         }
     }
 

@@ -1,7 +1,6 @@
 //! How a case moves: which step is open to whom, and when the time to reply is over.
 
 use crate::domain::audit::assignment::Auditor;
-use crate::domain::calendar::Calendar;
 use crate::domain::case::CaseFinding;
 use crate::domain::case::CaseState;
 use crate::domain::ids::AccountId;
@@ -27,15 +26,20 @@ pub struct ReplyClock {
 }
 
 impl ReplyClock {
-    /// Starts when the notice reached the person; ends with the third working day after that day. Days on which the
-    /// person is away (leave, sickness) do not count.
-    pub fn new(reached_at: Instant, zone: Zone, calendar: &Calendar, away: &BTreeSet<NaiveDate>) -> Self {
+    /// Starts when the notice reached the person; ends with the third working day after that day, as the person's
+    /// schedule has them. Days on which the person is away (leave, sickness) do not count.
+    pub fn new(
+        reached_at: Instant,
+        zone: Zone,
+        is_work_day: impl Fn(NaiveDate) -> bool,
+        away: &BTreeSet<NaiveDate>,
+    ) -> Self {
         let counted = zone
             .date(reached_at)
             .iter_days()
             .skip(1)
             .take(LONGEST_PAUSE_DAYS)
-            .filter(|day| calendar.is_work_day(*day) && !away.contains(day))
+            .filter(|day| is_work_day(*day) && !away.contains(day))
             .take(usize::from(REPLY_WORKING_DAYS))
             .last()
             .unwrap_or(NaiveDate::MAX);
@@ -187,6 +191,7 @@ pub fn second_reviewer(auditors: &[Auditor], proposer: AccountId) -> Option<Acco
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::domain::calendar::Calendar;
     use proptest::prelude::*;
     use uuid::Uuid;
 
@@ -320,7 +325,8 @@ mod tests {
         // Seen on Thursday 5 March 2026: Friday, Monday and Tuesday count.
         let clock = |away: &[&str], seen| {
             let away = away.iter().map(|day| day.parse().unwrap()).collect();
-            ReplyClock::new(at(seen), Zone::Jakarta, &Calendar::national(), &away).due_at
+            let calendar = Calendar::national();
+            ReplyClock::new(at(seen), Zone::Jakarta, |day| calendar.is_work_day(day), &away).due_at
         };
         assert_eq!(clock(&[], "2026-03-05T10:00:00+07:00"), at("2026-03-11T00:00:00+07:00"));
         assert_eq!(clock(&[], "2026-03-05T23:59:59+07:00"), at("2026-03-11T00:00:00+07:00"));
@@ -351,7 +357,7 @@ mod tests {
         fn there_are_always_three_working_days_to_reply(seen in 1_700_000_000_000_i64..1_820_000_000_000) {
             let calendar = Calendar::national();
             let seen = Instant::from_millis(seen);
-            let clock = ReplyClock::new(seen, Zone::Jayapura, &calendar, &BTreeSet::new());
+            let clock = ReplyClock::new(seen, Zone::Jayapura, |day| calendar.is_work_day(day), &BTreeSet::new());
             let between = Zone::Jayapura.date(seen).iter_days().skip(1)
                 .take_while(|day| Zone::Jayapura.at_minute(*day, 0) < clock.due_at)
                 .filter(|day| calendar.is_work_day(*day))

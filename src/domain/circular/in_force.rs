@@ -15,6 +15,8 @@ use crate::domain::circular::rule::Subject;
 use crate::domain::circular::rule::TravelRule;
 use crate::domain::ids::CircularId;
 use crate::domain::instant::Zone;
+use crate::domain::schedule::DayHours;
+use crate::domain::schedule::hours::DayOfWeek;
 use crate::domain::slot::CheckInRule;
 use crate::domain::work_mode::WorkGroup;
 use crate::domain::work_mode::WorkMode;
@@ -260,6 +262,17 @@ impl DayRules {
             } else {
                 None
             }
+        })
+    }
+
+    /// The hours of the date by circular.
+    pub fn hours(&self) -> Option<DayHours> {
+        let weekday = DayOfWeek::of(self.work_date);
+        let (schedule, _) = self.schedule()?;
+        let hours = schedule.hours.iter().find(|hours| hours.days.contains(&weekday))?;
+        Some(DayHours {
+            starts_minute: hours.starts_minute,
+            ends_minute: hours.ends_minute,
         })
     }
 

@@ -1,4 +1,4 @@
-//! The one mode of a person on a date, and why: assignments first, then the circulars, then the office.
+//! The mode of a person on a date, or of each half of it, and why: assignments first, then the circulars, then the office.
 
 use crate::domain::assignment::DayAssignment;
 use crate::domain::calendar::Calendar;
@@ -8,6 +8,9 @@ use crate::domain::circular::in_force::Citation;
 use crate::domain::circular::in_force::DayRules;
 use crate::domain::circular::rule::ExemptRule;
 use crate::domain::circular::rule::PositionLevel;
+use crate::domain::half::DayPart;
+use crate::domain::half::Half;
+use crate::domain::half::Halved;
 use crate::domain::schedule::day::OwnDay;
 use crate::domain::schedule::hours::DayOfWeek;
 use crate::domain::schedule::hours::OwnKind;
@@ -58,7 +61,7 @@ pub enum ModeReason {
     OwnSchedule,
 }
 
-/// The mode of one person on one date.
+/// The mode of one person on one date, or in one half of it.
 #[derive(Clone, Debug, Eq, PartialEq)]
 pub struct DayMode {
     /// The mode.
@@ -71,15 +74,37 @@ pub struct DayMode {
 /// picket duty, the roster's place, the circular's default, the office.
 ///
 /// A day that is free by calendar, or by the person's own schedule, stays free unless someone was assigned to work on it.
-/// `own` is that schedule's day where one stands beside the circulars.
+/// `own` is that schedule's day where one stands beside the circulars. Each half of the day is decided by itself where
+/// something was assigned for half of it only.
 pub fn mode_on(
     rules: &DayRules,
     own: Option<&OwnDay>,
     calendar: &Calendar,
     person: &PersonFacts<'_>,
     assigned: &[DayAssignment],
+) -> Halved<DayMode> {
+    let in_half = |half| {
+        let covers = move |assigned: &&DayAssignment| assigned.slots.covers(half);
+        decide(rules, own, calendar, person, || {
+            assigned.iter().filter(covers).map(|assigned| assigned.mode)
+        })
+    };
+    if assigned.iter().all(|assigned| assigned.slots == DayPart::All) {
+        Halved::whole(decide(rules, own, calendar, person, || {
+            assigned.iter().map(|assigned| assigned.mode)
+        }))
+    } else {
+        Halved::parted(in_half(Half::Morning), in_half(Half::Afternoon))
+    }
+}
+
+fn decide<M: Iterator<Item = WorkMode>>(
+    rules: &DayRules,
+    own: Option<&OwnDay>,
+    calendar: &Calendar,
+    person: &PersonFacts<'_>,
+    modes: impl Fn() -> M,
 ) -> DayMode {
-    let modes = || assigned.iter().map(|assigned| assigned.mode);
     let chosen = modes().min_by_key(|mode| (rank(*mode), *mode));
     if let Some(because) = day_off(rules, own, calendar) {
         let is_called_in = modes().any(WorkMode::is_working);
@@ -224,7 +249,8 @@ mod tests {
     fn mode(circular: &Circular, date: &str, person: &PersonFacts<'_>, assigned: &[WorkMode]) -> DayMode {
         let rules = in_force(std::slice::from_ref(circular), &"36".parse().unwrap(), day(date));
         let assigned: Vec<DayAssignment> = assigned.iter().copied().map(DayAssignment::of).collect();
-        mode_on(&rules, None, &Calendar::national(), person, &assigned)
+        let decided = mode_on(&rules, None, &Calendar::national(), person, &assigned);
+        decided.all_day().unwrap().clone()
     }
 
     #[test]
@@ -344,6 +370,41 @@ mod tests {
         assert_eq!(
             mode(&week(&["Mon"], false), "2026-08-17", &clerk(), &[]).mode,
             WorkMode::Off
+        );
+    }
+
+    #[test]
+    fn precedence_is_applied_to_each_half_by_itself() {
+        let circular = ruled(wfh_for_all());
+        let on = |date: &str, assigned: &[(WorkMode, DayPart)]| {
+            let rules = in_force(std::slice::from_ref(&circular), &"36".parse().unwrap(), day(date));
+            let assigned: Vec<DayAssignment> = assigned
+                .iter()
+                .map(|(mode, slots)| DayAssignment {
+                    slots: *slots,
+                    ..DayAssignment::of(*mode)
+                })
+                .collect();
+            let decided = mode_on(&rules, None, &Calendar::national(), &clerk(), &assigned);
+            Half::ALL.map(|half| decided.of(half).mode)
+        };
+        let monday = |assigned: &[(WorkMode, DayPart)]| on("2026-03-02", assigned);
+        assert_eq!(
+            monday(&[(WorkMode::DutyTravel, DayPart::Afternoon)]),
+            [WorkMode::Wfh, WorkMode::DutyTravel]
+        );
+        assert_eq!(
+            monday(&[(WorkMode::Picket, DayPart::All), (WorkMode::Sick, DayPart::Morning)]),
+            [WorkMode::Sick, WorkMode::Picket]
+        );
+        assert_eq!(
+            monday(&[(WorkMode::Wfo, DayPart::Morning), (WorkMode::Wfa, DayPart::Afternoon)]),
+            [WorkMode::Wfo, WorkMode::Wfa]
+        );
+        // Called in for the morning of a Sunday, the afternoon stays free.
+        assert_eq!(
+            on("2026-03-08", &[(WorkMode::Picket, DayPart::Morning)]),
+            [WorkMode::Picket, WorkMode::Off]
         );
     }
 

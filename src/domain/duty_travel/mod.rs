@@ -3,6 +3,7 @@
 //! A journey under a ban is held until whoever the circular's rule names excepts it; nobody else can (domain.md 2.3).
 
 pub mod ban;
+pub mod period;
 pub mod request;
 pub mod sentence;
 pub mod state;

@@ -1,7 +1,7 @@
 //! A journey held against what it must meet: its dates, other journeys, absences, and bans that nobody can lift.
 
 use crate::domain::duty_travel::ban::Restriction;
-use crate::domain::leave::request::Period;
+use crate::domain::duty_travel::period::TravelPeriod;
 use chrono::{Days, NaiveDate};
 
 /// How far ahead a journey may begin, days.
@@ -19,7 +19,7 @@ pub struct Circumstances<'a> {
     /// Days in the period on which the person would work.
     pub work_days: usize,
     /// Other journeys whose days are spoken for.
-    pub others: &'a [Period],
+    pub others: &'a [TravelPeriod],
     /// The first day on which the person is known to be on leave or ill.
     pub absent_on: Option<NaiveDate>,
     /// What circulars say.
@@ -32,6 +32,12 @@ pub enum TravelFault {
     /// The table of regions does not hold the destination.
     #[error("the destination is no known region")]
     UnknownRegion,
+    /// A journey of several days does not begin in the morning only.
+    #[error("a journey of several days begins with the whole day or its afternoon")]
+    FirstSlotsNotFitting,
+    /// A journey of several days does not end in the afternoon only, and one of a single day has one part.
+    #[error("a journey of several days ends with the whole day or its morning, one of a single day has one part")]
+    LastSlotsNotFitting,
     /// The last day is before the first.
     #[error("the journey ends before it begins")]
     EndsBeforeItBegins,
@@ -88,6 +94,8 @@ impl TravelFault {
             | Self::Overlap { .. }
             | Self::AbsentAlready { .. } => "from",
             Self::EndsBeforeItBegins | Self::TooLong => "to",
+            Self::FirstSlotsNotFitting => "from_slots",
+            Self::LastSlotsNotFitting => "to_slots",
         }
     }
 
@@ -95,6 +103,7 @@ impl TravelFault {
     pub const fn code(&self) -> &'static str {
         match self {
             Self::UnknownRegion => "unknown_region",
+            Self::FirstSlotsNotFitting | Self::LastSlotsNotFitting => "not_fitting",
             Self::EndsBeforeItBegins => "before_from",
             Self::TooFarBack { .. } => "too_far_back",
             Self::TooFarAhead { .. } => "too_far_ahead",
@@ -108,7 +117,8 @@ impl TravelFault {
 }
 
 /// What is wrong with dates before any rule is asked.
-pub fn check_reach(period: Period, today: NaiveDate) -> Result<(), TravelFault> {
+pub fn check_reach(travel: TravelPeriod, today: NaiveDate) -> Result<(), TravelFault> {
+    let period = travel.period;
     if period.last < period.first {
         return Err(TravelFault::EndsBeforeItBegins);
     }
@@ -123,23 +133,23 @@ pub fn check_reach(period: Period, today: NaiveDate) -> Result<(), TravelFault> 
     if (period.last - period.first).num_days() >= LONGEST_DAYS {
         return Err(TravelFault::TooLong);
     }
-    Ok(())
+    travel.fault().map_or(Ok(()), Err)
 }
 
 /// Every rule that a journey does not meet when it is handed in; none if it may go on. A ban that somebody can except
 /// from holds the decision, not the handing in.
-pub fn check(period: Period, about: &Circumstances<'_>) -> Vec<TravelFault> {
-    if let Err(fault) = check_reach(period, about.today) {
+pub fn check(travel: TravelPeriod, about: &Circumstances<'_>) -> Vec<TravelFault> {
+    if let Err(fault) = check_reach(travel, about.today) {
         return vec![fault];
     }
     let mut faults = Vec::new();
     if about.work_days == 0 {
         faults.push(TravelFault::NoWorkDay);
     }
-    if let Some(other) = about.others.iter().find(|other| period.overlaps(**other)) {
+    if let Some(other) = about.others.iter().find(|other| travel.overlaps(**other)) {
         faults.push(TravelFault::Overlap {
-            first: other.first,
-            last: other.last,
+            first: other.period.first,
+            last: other.period.last,
         });
     }
     if let Some(date) = about.absent_on {
@@ -163,6 +173,7 @@ mod tests {
     use super::*;
     use crate::domain::access::Role;
     use crate::domain::ids::CircularId;
+    use crate::domain::leave::request::Period;
     use proptest::prelude::*;
     use uuid::Uuid;
 
@@ -170,11 +181,11 @@ mod tests {
         text.parse().unwrap()
     }
 
-    fn period(first: &str, last: &str) -> Period {
-        Period {
+    fn period(first: &str, last: &str) -> TravelPeriod {
+        TravelPeriod::of_days(Period {
             first: day(first),
             last: day(last),
-        }
+        })
     }
 
     fn about<'a>() -> Circumstances<'a> {
@@ -187,7 +198,7 @@ mod tests {
         }
     }
 
-    fn codes(period: Period, about: &Circumstances<'_>) -> Vec<&'static str> {
+    fn codes(period: TravelPeriod, about: &Circumstances<'_>) -> Vec<&'static str> {
         check(period, about).iter().map(TravelFault::code).collect()
     }
 
@@ -261,12 +272,12 @@ mod tests {
     proptest! {
         #[test]
         fn whatever_overlaps_shares_a_day(first in 0..40u64, length in 0..10u64, other in 0..40u64, its_length in 0..10u64) {
-            let from = |start: u64, length: u64| Period {
+            let from = |start: u64, length: u64| TravelPeriod::of_days(Period {
                 first: day("2026-03-02") + Days::new(start),
                 last: day("2026-03-02") + Days::new(start + length),
-            };
+            });
             let (travel, other) = (from(first, length), from(other, its_length));
-            let shares_a_day = travel.dates().any(|date| other.dates().any(|its| its == date));
+            let shares_a_day = travel.period.dates().any(|date| other.period.dates().any(|its| its == date));
             let others = [other];
             let about = Circumstances { others: &others, ..about() };
             prop_assert_eq!(codes(travel, &about).contains(&"overlap"), shares_a_day);

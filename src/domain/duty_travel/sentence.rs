@@ -19,6 +19,14 @@ impl TravelFault {
                 "Kode wilayah tujuan tidak dikenal. Pakai kode Kemendagri provinsi atau kabupaten/kota, misalnya 32.73."
                     .to_owned()
             }
+            Self::FirstSlotsNotFitting => {
+                "Perjalanan beberapa hari dimulai pada seluruh hari pertama atau pada siangnya.".to_owned()
+            }
+            Self::LastSlotsNotFitting => {
+                "Perjalanan beberapa hari berakhir pada seluruh hari terakhir atau pada paginya; perjalanan satu hari \
+                 memakai paruh hari yang sama."
+                    .to_owned()
+            }
             Self::EndsBeforeItBegins => "Tanggal akhir tidak boleh sebelum tanggal awal.".to_owned(),
             Self::TooFarBack { earliest } => {
                 format!("Perjalanan dapat diajukan untuk awal paling lama {}.", date(*earliest))
@@ -54,6 +62,14 @@ impl TravelFault {
         match self {
             Self::UnknownRegion => {
                 "No region has this code. Use the Kemendagri code of a province or regency, such as 32.73.".to_owned()
+            }
+            Self::FirstSlotsNotFitting => {
+                "A journey of several days begins with the whole first day or with its afternoon.".to_owned()
+            }
+            Self::LastSlotsNotFitting => {
+                "A journey of several days ends with the whole last day or with its morning; one of a single day has \
+                 one part."
+                    .to_owned()
             }
             Self::EndsBeforeItBegins => "The last day is before the first.".to_owned(),
             Self::TooFarBack { earliest } => format!("A journey begins on {} at the earliest.", date(*earliest)),

@@ -122,20 +122,17 @@ pub fn columns(totals: &Totals) -> Vec<(&'static str, String)> {
         ("I", totals.permission),
         ("TK", totals.absent),
     ];
+    let counts = counts.map(|(column, count)| (column, count.to_string()));
     let bands = crate::domain::recap::allowance::BandCode::ALL
         .iter()
         .zip(totals.bands)
-        .map(|(code, count)| (code.code(), count));
+        .map(|(code, count)| (code.code(), count.to_string()));
     let activities = [
         ("LKH", totals.activities),
         ("LKH Disetujui", totals.approved_activities),
     ];
-    let mut columns: Vec<(&'static str, String)> = counts
-        .into_iter()
-        .chain(bands)
-        .chain(activities)
-        .map(|(column, count)| (column, count.to_string()))
-        .collect();
+    let activities = activities.map(|(column, count)| (column, count.to_string()));
+    let mut columns: Vec<(&'static str, String)> = counts.into_iter().chain(bands).chain(activities).collect();
     columns.push(("% Hadir", totals.attendance_bp.map(percent_text).unwrap_or_default()));
     columns.push(("% Potongan", percent_text(totals.deduction_bp)));
     columns

@@ -4,6 +4,7 @@
 //! official come first (domain report, section 1.3).
 
 use crate::domain::recap::allowance::RuleFault;
+use crate::domain::recap::day_sum::DaySum;
 use crate::domain::recap::status::DayRecord;
 use crate::domain::recap::status::DayStatus;
 use serde::{Deserialize, Serialize};
@@ -126,29 +127,37 @@ impl DisciplineRules {
     }
 
     /// Counts a year's days of one person, in order of their dates. Days on which nobody works and days that are not over
-    /// neither add to a run nor end it.
+    /// neither add to a run nor end it. Two halves of absence are a day; half a day of presence ends a run.
     pub fn count(&self, days: &[DayRecord]) -> AbsenceCount {
         let mut count = AbsenceCount::default();
+        let mut absent = DaySum::ZERO;
         let mut run: u16 = 0;
         for day in days {
-            match day.status {
-                DayStatus::Absent => {
-                    count.absent_days += 1;
-                    run += 1;
-                    count.consecutive_days = count.consecutive_days.max(run);
+            let (mut absent_halves, mut is_accounted_for) = (0, false);
+            for (_, status, halves) in day.parts() {
+                match status {
+                    DayStatus::Absent => absent_halves += halves,
+                    DayStatus::Free | DayStatus::Holiday | DayStatus::Pending => {}
+                    DayStatus::Present
+                    | DayStatus::Incomplete
+                    | DayStatus::ToExplain
+                    | DayStatus::Leave
+                    | DayStatus::Sick
+                    | DayStatus::Permission => is_accounted_for = true,
                 }
-                DayStatus::Free | DayStatus::Holiday | DayStatus::Pending => {}
-                DayStatus::Present
-                | DayStatus::Incomplete
-                | DayStatus::ToExplain
-                | DayStatus::Leave
-                | DayStatus::Sick
-                | DayStatus::Permission => run = 0,
+            }
+            absent += DaySum::of_halves(absent_halves);
+            if is_accounted_for {
+                run = 0;
+            } else if absent_halves == 2 {
+                run += 1;
+                count.consecutive_days = count.consecutive_days.max(run);
             }
             for deviation in [day.late, day.early].into_iter().flatten() {
                 count.short_minutes += u32::from(deviation.minutes.unwrap_or(0));
             }
         }
+        count.absent_days = absent.whole_days();
         let converted = self
             .minutes_per_day
             .and_then(|minutes| count.short_minutes.checked_div(u32::from(minutes)));
@@ -260,7 +269,7 @@ mod tests {
     use super::*;
     use crate::domain::recap::allowance::BandCode;
     use crate::domain::recap::sheet::tests::day;
-    use crate::domain::recap::status::Deviation;
+    use crate::domain::recap::status::{Deviation, HalfRecord};
     use crate::domain::work_mode::WorkMode;
     use chrono::{Days, NaiveDate};
     use proptest::prelude::*;
@@ -299,6 +308,24 @@ mod tests {
         assert_eq!(from, [3, 4, 7, 11, 14, 17, 21, 25, 28, 10]);
         assert_eq!(rules.levels[9].basis, Basis::Consecutive);
         assert_eq!(rules.minutes_per_day, None);
+    }
+
+    #[test]
+    fn two_halves_of_absence_are_a_day_and_half_a_day_of_presence_ends_a_run() {
+        let half = |status| {
+            Some(HalfRecord {
+                status,
+                mode: WorkMode::Wfo,
+                reasons: Vec::new(),
+            })
+        };
+        let mut days = days("aaaaa");
+        days[1].afternoon = half(DayStatus::Present);
+        days[2].afternoon = half(DayStatus::Absent);
+        days[3].afternoon = half(DayStatus::Free);
+        let count = DisciplineRules::shipped().count(&days);
+        // Whole days: the first, the third and the fifth; and a half each of the second and the fourth.
+        assert_eq!((count.absent_days, count.consecutive_days), (4, 2));
     }
 
     #[test]

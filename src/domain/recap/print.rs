@@ -2,6 +2,7 @@
 
 use crate::domain::language::Language;
 use crate::domain::recap::allowance::BandCode;
+use crate::domain::recap::day_sum::DaySum;
 use crate::domain::recap::sentence;
 use crate::domain::recap::sheet::LEGEND;
 use crate::domain::recap::sheet::LEGEND_OF_MARKS;
@@ -57,7 +58,10 @@ fn is_free(sheet: &Sheet, date: NaiveDate) -> bool {
     if records.peek().is_none() {
         return matches!(date.weekday(), Weekday::Sat | Weekday::Sun);
     }
-    records.all(|day| matches!(day.status, DayStatus::Free | DayStatus::Holiday))
+    records.all(|day| {
+        day.parts()
+            .all(|(_, status, _)| matches!(status, DayStatus::Free | DayStatus::Holiday))
+    })
 }
 
 fn groups() -> Value {
@@ -89,11 +93,13 @@ fn person(sheet: &Sheet, line: &Line) -> Value {
         totals.permission,
         totals.absent,
     ]
-    .into_iter()
-    .chain(totals.bands)
-    .chain([totals.activities, totals.approved_activities])
-    .map(Value::from)
-    .collect();
+    .map(days)
+    .to_vec();
+    let rest = totals.bands.into_iter();
+    counts.extend(
+        rest.chain([totals.activities, totals.approved_activities])
+            .map(Value::from),
+    );
     counts.push(totals.attendance_bp.map_or(Value::Null, |share| percent(share).into()));
     counts.push(percent(totals.deduction_bp).into());
     json!({
@@ -101,9 +107,18 @@ fn person(sheet: &Sheet, line: &Line) -> Value {
         "employee_number": line.number,
         "grade": line.grade,
         "post": line.position,
-        "days": dates(sheet.heading.month).map(|date| line.sign_on(date)).collect::<Vec<&str>>(),
+        "days": dates(sheet.heading.month).map(|date| line.sign_on(date)).collect::<Vec<_>>(),
         "totals": counts,
     })
+}
+
+/// A number, or `4,5` as text: the template prints numbers with a point.
+fn days(count: DaySum) -> Value {
+    if count.halves().is_multiple_of(2) {
+        count.whole_days().into()
+    } else {
+        count.to_string().into()
+    }
 }
 
 /// `76,5`, or `76,25` where tenths do not hold it.

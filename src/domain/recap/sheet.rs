@@ -5,12 +5,14 @@ use crate::domain::instant::long_date;
 use crate::domain::month::Month;
 use crate::domain::recap::allowance::AllowanceRules;
 use crate::domain::recap::allowance::BandCode;
+use crate::domain::recap::day_sum::DaySum;
 use crate::domain::recap::status::DayRecord;
 use crate::domain::recap::status::DayStatus;
 use crate::domain::recap::status::PresenceColumn;
 use crate::domain::recap::status::presence_column;
 use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
+use std::borrow::Cow;
 use std::fmt;
 
 /// What the signs mean, as offices print it.
@@ -19,7 +21,8 @@ pub const LEGEND: &str = "Keterangan: K=WFO; R=WFH; P=Piket; DL=Dinas Luar; C=Cu
 
 /// What our own signs mean.
 pub const LEGEND_OF_MARKS: &str = "R juga untuk WFA; DL juga untuk diklat; *=ada sesi tanpa lokasi; \
-                                   ?=perlu penjelasan, belum diputuskan; -=bukan hari kerja; kosong=belum berlalu";
+                                   ?=perlu penjelasan, belum diputuskan; -=bukan hari kerja; kosong=belum berlalu; \
+                                   R/DL=paruh hari, masing-masing dihitung 0,5";
 
 /// How far a recap may be relied on.
 #[derive(Clone, Copy, Debug, Eq, Hash, PartialEq, Serialize, Deserialize)]
@@ -104,31 +107,31 @@ pub struct Heading {
 #[derive(Clone, Debug, Default, Eq, PartialEq, Serialize, Deserialize)]
 pub struct Totals {
     /// HK: work days that are over. Always `present + leave + sick + permission + absent`.
-    pub work_days: u16,
+    pub work_days: DaySum,
     /// H. Always `office + home + picket + travel`.
-    pub present: u16,
+    pub present: DaySum,
     /// WFO.
-    pub office: u16,
+    pub office: DaySum,
     /// WFH and WFA.
-    pub home: u16,
+    pub home: DaySum,
     /// P.
-    pub picket: u16,
+    pub picket: DaySum,
     /// DL, training included.
-    pub travel: u16,
+    pub travel: DaySum,
     /// C.
-    pub leave: u16,
+    pub leave: DaySum,
     /// S.
-    pub sick: u16,
+    pub sick: DaySum,
     /// I.
-    pub permission: u16,
+    pub permission: DaySum,
     /// TK.
-    pub absent: u16,
+    pub absent: DaySum,
     /// TL1 to TL4, PSW1 to PSW4.
     pub bands: [u16; 8],
     /// Days of presence on which a slot has no share.
-    pub incomplete: u16,
+    pub incomplete: DaySum,
     /// Days of presence that are to be explained.
-    pub to_explain: u16,
+    pub to_explain: DaySum,
     /// LKH: dates with an entry that was handed in.
     pub activities: u16,
     /// Dates with an approved entry.
@@ -150,47 +153,58 @@ pub fn totals<'a>(
         approved_activities: activities.1,
         ..Totals::default()
     };
-    let mut deduction_bp: u32 = 0;
+    // Half a day of absence takes half; in halves of basis points, so that nothing is lost before the end.
+    let mut deduction_twice: u32 = 0;
     let mut cap_bp = None;
     for day in days {
         let rules = rules_on(day.date);
         cap_bp = Some(u32::from(rules.cap_bp));
-        match day.status {
-            DayStatus::Present | DayStatus::Incomplete | DayStatus::ToExplain => {
-                totals.present += 1;
-                match presence_column(day.mode) {
-                    Some(PresenceColumn::Office) | None => totals.office += 1,
-                    Some(PresenceColumn::Home) => totals.home += 1,
-                    Some(PresenceColumn::Picket) => totals.picket += 1,
-                    Some(PresenceColumn::Travel) => totals.travel += 1,
+        for (mode, status, halves) in day.parts() {
+            let part = DaySum::of_halves(halves);
+            match status {
+                DayStatus::Present | DayStatus::Incomplete | DayStatus::ToExplain => {
+                    totals.present += part;
+                    match presence_column(mode) {
+                        Some(PresenceColumn::Office) | None => totals.office += part,
+                        Some(PresenceColumn::Home) => totals.home += part,
+                        Some(PresenceColumn::Picket) => totals.picket += part,
+                        Some(PresenceColumn::Travel) => totals.travel += part,
+                    }
                 }
+                DayStatus::Leave => totals.leave += part,
+                DayStatus::Sick => totals.sick += part,
+                DayStatus::Permission => totals.permission += part,
+                DayStatus::Absent => {
+                    totals.absent += part;
+                    let taken = u32::from(rules.absent_bp).saturating_mul(u32::from(halves));
+                    deduction_twice = deduction_twice.saturating_add(taken);
+                }
+                DayStatus::Free | DayStatus::Holiday | DayStatus::Pending => continue,
             }
-            DayStatus::Leave => totals.leave += 1,
-            DayStatus::Sick => totals.sick += 1,
-            DayStatus::Permission => totals.permission += 1,
-            DayStatus::Absent => {
-                totals.absent += 1;
-                deduction_bp = deduction_bp.saturating_add(u32::from(rules.absent_bp));
+            totals.work_days += part;
+            if status == DayStatus::Incomplete {
+                totals.incomplete += part;
             }
-            DayStatus::Free | DayStatus::Holiday | DayStatus::Pending => continue,
+            if status == DayStatus::ToExplain {
+                totals.to_explain += part;
+            }
         }
-        totals.work_days += 1;
-        totals.incomplete += u16::from(day.status == DayStatus::Incomplete);
-        totals.to_explain += u16::from(day.status == DayStatus::ToExplain);
         for deviation in [day.late, day.early].into_iter().flatten() {
             for (count, code) in totals.bands.iter_mut().zip(BandCode::ALL) {
                 *count += u16::from(code == deviation.code);
             }
-            deduction_bp = deduction_bp.saturating_add(rules.percent_bp(deviation.code));
+            let taken = rules.percent_bp(deviation.code).saturating_mul(2);
+            deduction_twice = deduction_twice.saturating_add(taken);
         }
     }
+    let deduction_bp = deduction_twice / 2;
     totals.deduction_bp = cap_bp.map_or(deduction_bp, |cap| deduction_bp.min(cap));
     totals.attendance_bp = attendance_bp(totals.present, totals.work_days);
     totals
 }
 
-fn attendance_bp(present: u16, work_days: u16) -> Option<u32> {
-    let (present, work_days) = (u32::from(present), u32::from(work_days));
+fn attendance_bp(present: DaySum, work_days: DaySum) -> Option<u32> {
+    let (present, work_days) = (u32::from(present.halves()), u32::from(work_days.halves()));
     let tenths = (present * 2_000 + work_days).checked_div(work_days * 2)?;
     Some(tenths * 10)
 }
@@ -223,11 +237,11 @@ impl fmt::Debug for Line {
 
 impl Line {
     /// The sign of a date; empty where the person was not on the staff.
-    pub fn sign_on(&self, date: NaiveDate) -> &'static str {
+    pub fn sign_on(&self, date: NaiveDate) -> Cow<'static, str> {
         self.days
             .iter()
             .find(|day| day.date == date)
-            .map_or("", DayRecord::sign)
+            .map_or(Cow::Borrowed(""), DayRecord::sign)
     }
 }
 

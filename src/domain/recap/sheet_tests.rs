@@ -2,6 +2,7 @@
 
 use super::*;
 use crate::domain::recap::status::Deviation;
+use crate::domain::recap::status::HalfRecord;
 use crate::domain::recap::status::Reason;
 use crate::domain::work_mode::WorkMode;
 use proptest::prelude::*;
@@ -16,6 +17,7 @@ pub(crate) fn day(date: NaiveDate, status: DayStatus, mode: WorkMode) -> DayReco
         late: None,
         early: None,
         reasons: vec![Reason::NoShareAsked],
+        afternoon: None,
     }
 }
 
@@ -91,10 +93,56 @@ fn each_day_is_counted_by_the_table_of_its_date() {
 
 #[test]
 fn attendance_is_rounded_to_tenths_halves_up() {
-    assert_eq!(attendance_bp(13, 17), Some(7_650));
-    assert_eq!(attendance_bp(17, 17), Some(10_000));
-    assert_eq!(attendance_bp(1, 16), Some(630));
-    assert_eq!(attendance_bp(0, 0), None);
+    assert_eq!(attendance_bp(DaySum::of_days(13), DaySum::of_days(17)), Some(7_650));
+    assert_eq!(attendance_bp(DaySum::of_days(17), DaySum::of_days(17)), Some(10_000));
+    assert_eq!(attendance_bp(DaySum::of_days(1), DaySum::of_days(16)), Some(630));
+    assert_eq!(attendance_bp(DaySum::of_days(0), DaySum::of_days(0)), None);
+}
+
+#[test]
+fn half_a_day_counts_as_half_in_each_column_and_its_cell_shows_both_signs() {
+    let half = |status, mode| {
+        Some(HalfRecord {
+            status,
+            mode,
+            reasons: Vec::new(),
+        })
+    };
+    let rules = AllowanceRules::shipped();
+    let days = [
+        DayRecord {
+            afternoon: half(DayStatus::Present, WorkMode::DutyTravel),
+            ..day(march(2), DayStatus::Present, WorkMode::Wfh)
+        },
+        DayRecord {
+            afternoon: half(DayStatus::Sick, WorkMode::Sick),
+            ..day(march(3), DayStatus::Absent, WorkMode::Wfh)
+        },
+        day(march(4), DayStatus::Present, WorkMode::Wfo),
+    ];
+    let signs: Vec<String> = days.iter().map(|day| day.sign().into_owned()).collect();
+    assert_eq!(signs, ["R/DL", "TK/S", "K"]);
+    let sum = totals(&days, (0, 0), |_| &rules);
+    let told = [
+        sum.work_days,
+        sum.present,
+        sum.office,
+        sum.home,
+        sum.travel,
+        sum.sick,
+        sum.absent,
+    ];
+    assert_eq!(
+        told.map(|count| count.to_string()),
+        ["3", "2", "1", "0,5", "0,5", "0,5", "0,5"]
+    );
+    assert_eq!((sum.attendance_bp, sum.deduction_bp), (Some(6_670), 200));
+    let text = serde_json::to_string(&sum).unwrap();
+    assert!(
+        text.contains("\"home\":0.5") && text.contains("\"work_days\":3,"),
+        "{text}"
+    );
+    assert_eq!(serde_json::from_str::<Totals>(&text).unwrap(), sum);
 }
 
 #[test]
@@ -140,7 +188,16 @@ fn any_day() -> impl Strategy<Value = DayRecord> {
         DayStatus::Holiday,
         DayStatus::Pending,
     ]);
-    (1_u32..=31, statuses, modes).prop_map(|(date, status, mode)| day(march(date), status, mode))
+    let half = (statuses.clone(), modes.clone()).prop_map(|(status, mode)| HalfRecord {
+        status,
+        mode,
+        reasons: Vec::new(),
+    });
+    let afternoon = proptest::option::of(half);
+    (1_u32..=31, statuses, modes, afternoon).prop_map(|(date, status, mode, afternoon)| DayRecord {
+        afternoon,
+        ..day(march(date), status, mode)
+    })
 }
 
 proptest! {
@@ -148,12 +205,17 @@ proptest! {
     fn work_days_are_what_their_columns_add_up_to(days in proptest::collection::vec(any_day(), 0..31)) {
         let rules = AllowanceRules::shipped();
         let sum = totals(&days, (3, 2), |_| &rules);
-        prop_assert_eq!(sum.present, sum.office + sum.home + sum.picket + sum.travel);
-        prop_assert_eq!(sum.work_days, sum.present + sum.leave + sum.sick + sum.permission + sum.absent);
-        let idle = days.iter().filter(|day| matches!(
-            day.status, DayStatus::Free | DayStatus::Holiday | DayStatus::Pending));
-        prop_assert_eq!(usize::from(sum.work_days) + idle.count(), days.len());
-        prop_assert!(sum.incomplete + sum.to_explain <= sum.present);
+        let add = |counts: &[DaySum]| counts.iter().map(|count| usize::from(count.halves())).sum::<usize>();
+        prop_assert_eq!(add(&[sum.present]), add(&[sum.office, sum.home, sum.picket, sum.travel]));
+        prop_assert_eq!(
+            add(&[sum.work_days]),
+            add(&[sum.present, sum.leave, sum.sick, sum.permission, sum.absent])
+        );
+        let is_idle = |status| matches!(status, DayStatus::Free | DayStatus::Holiday | DayStatus::Pending);
+        let parts = days.iter().flat_map(DayRecord::parts).filter(|(_, status, _)| is_idle(*status));
+        let idle: usize = parts.map(|(_, _, halves)| usize::from(halves)).sum();
+        prop_assert_eq!(add(&[sum.work_days]) + idle, days.len() * 2);
+        prop_assert!(add(&[sum.incomplete, sum.to_explain]) <= add(&[sum.present]));
         prop_assert!(sum.deduction_bp <= 10_000 && sum.attendance_bp.is_none_or(|bp| bp <= 10_000));
     }
 }

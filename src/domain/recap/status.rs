@@ -4,14 +4,17 @@
 
 use crate::domain::day::Duty;
 use crate::domain::day::SlotTime;
+use crate::domain::half::DayPart;
 use crate::domain::notice::CaseOutcome;
 use crate::domain::place::Place;
 use crate::domain::recap::allowance::AllowanceRules;
 use crate::domain::recap::allowance::BandCode;
+use crate::domain::recap::clock::measure;
 use crate::domain::slot::Slot;
 use crate::domain::work_mode::WorkMode;
 use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
+use std::borrow::Cow;
 
 /// What a work date was for a person.
 #[derive(Clone, Copy, Debug, Eq, Hash, Ord, PartialEq, PartialOrd, Serialize, Deserialize)]
@@ -151,6 +154,21 @@ pub struct DayRecord {
     pub early: Option<Deviation>,
     /// Why.
     pub reasons: Vec<Reason>,
+    /// The second half of a day whose halves have modes of their own. `status`, `mode` and `reasons` are then of the
+    /// first half, and each half counts as half a day.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub afternoon: Option<HalfRecord>,
+}
+
+/// The second half of a day of one person.
+#[derive(Clone, Debug, Eq, PartialEq, Serialize, Deserialize)]
+pub struct HalfRecord {
+    /// What it was.
+    pub status: DayStatus,
+    /// The mode that held.
+    pub mode: WorkMode,
+    /// Why.
+    pub reasons: Vec<Reason>,
 }
 
 /// The share that stands for a slot.
@@ -199,11 +217,13 @@ pub enum Excuse {
     FirstDay,
 }
 
-/// What is known of one day.
+/// What is known of one day, or of one half of it.
 #[derive(Clone, Copy, Debug)]
 pub struct DayFacts<'a> {
     /// The work date.
     pub date: NaiveDate,
+    /// Which part of it.
+    pub part: DayPart,
     /// The mode that holds.
     pub mode: WorkMode,
     /// Whether the day is free by holiday or joint leave.
@@ -214,13 +234,28 @@ pub struct DayFacts<'a> {
     pub duty: Duty,
     /// What excuses the whole day.
     pub excuse: Option<Excuse>,
-    /// The slots of the date, in the order of the day.
+    /// The slots of this part of the date, in the order of the day.
     pub slots: &'a [SlotFacts],
     /// The hours, where the circular in force says that their clock counts.
     pub clock: Option<WorkClock>,
 }
 
-/// Decides what a day was.
+/// Decides what a day was whose halves have modes of their own: each by its own slots. Lateness is that of the first half,
+/// early leaving that of the second.
+pub fn decide_halves(morning: &DayFacts<'_>, afternoon: &DayFacts<'_>, rules: &AllowanceRules) -> DayRecord {
+    let second = decide(afternoon, rules);
+    DayRecord {
+        early: second.early,
+        afternoon: Some(HalfRecord {
+            status: second.status,
+            mode: second.mode,
+            reasons: second.reasons,
+        }),
+        ..decide(morning, rules)
+    }
+}
+
+/// Decides what a day was, or what its half was.
 pub fn decide(facts: &DayFacts<'_>, rules: &AllowanceRules) -> DayRecord {
     let record = |status, reasons| DayRecord {
         date: facts.date,
@@ -229,6 +264,7 @@ pub fn decide(facts: &DayFacts<'_>, rules: &AllowanceRules) -> DayRecord {
         late: None,
         early: None,
         reasons,
+        afternoon: None,
     };
     if facts.mode == WorkMode::Off {
         let status = if facts.is_holiday {
@@ -272,7 +308,7 @@ pub fn decide(facts: &DayFacts<'_>, rules: &AllowanceRules) -> DayRecord {
 
 /// How one slot counts.
 #[derive(Clone, Copy, Eq, PartialEq)]
-enum Filled {
+pub(super) enum Filled {
     /// A share, or a correction.
     Yes,
     /// A share from outside that nobody decided on.
@@ -344,94 +380,35 @@ fn decide_by_shares(facts: &DayFacts<'_>, rules: &AllowanceRules) -> DayRecord {
         late: None,
         early: None,
         reasons,
+        afternoon: None,
     };
     // Of a day that is to be explained nothing is taken off before it is decided.
     if matches!(status, DayStatus::Present | DayStatus::Incomplete)
         && let Some(clock) = facts.clock
     {
-        measure(facts.slots, filled, clock, rules, &mut record);
+        measure(facts, filled, clock, rules, &mut record);
     }
     record
 }
 
-/// Holds the first and the last slot against the schedule's clock. Minutes are whole ones: 59 seconds are none.
-fn measure(
-    slots: &[SlotFacts],
-    filled: impl Fn(&SlotFacts) -> Filled,
-    clock: WorkClock,
-    rules: &AllowanceRules,
-    record: &mut DayRecord,
-) {
-    let whole = |minutes: i32| u16::try_from(minutes.max(0)).unwrap_or(u16::MAX);
-    let (Some(first), Some(last)) = (slots.first(), slots.last()) else {
-        return;
-    };
-    match (filled(first), first.share) {
-        (Filled::Yes, Some(share)) if !first.is_accepted => {
-            let minutes = whole(share.first_minute - i32::from(clock.starts_minute));
-            if let Some(code) = rules.band(true, minutes) {
-                record.late = Some(Deviation {
-                    code,
-                    minutes: Some(minutes),
-                });
-                record.reasons.push(Reason::LateBy { minutes });
-            }
-        }
-        (Filled::No, _) => {
-            record.late = rules
-                .band_without_entry(true)
-                .map(|code| Deviation { code, minutes: None });
-            record.reasons.push(Reason::NoFirstEntry);
-        }
-        (Filled::Yes | Filled::FromOutside | Filled::Excused, _) => {}
-    }
-    if last.slot == first.slot {
-        return;
-    }
-    match (filled(last), last.share) {
-        (Filled::Yes, Some(share)) if !last.is_accepted => {
-            let minutes = whole(i32::from(clock.ends_minute) - share.last_minute);
-            if let Some(code) = rules.band(false, minutes) {
-                record.early = Some(Deviation {
-                    code,
-                    minutes: Some(minutes),
-                });
-                record.reasons.push(Reason::LeftEarlyBy { minutes });
-            }
-        }
-        (Filled::No, _) => {
-            record.early = rules
-                .band_without_entry(false)
-                .map(|code| Deviation { code, minutes: None });
-            record.reasons.push(Reason::NoLastEntry);
-        }
-        (Filled::Yes | Filled::FromOutside | Filled::Excused, _) => {}
-    }
-}
-
 impl DayRecord {
-    /// What stands in the day's cell; the legend of the sheet explains it.
-    pub const fn sign(&self) -> &'static str {
-        match (self.status, presence_column(self.mode)) {
-            (DayStatus::Present, Some(PresenceColumn::Office)) => "K",
-            (DayStatus::Present, Some(PresenceColumn::Home)) => "R",
-            (DayStatus::Present, Some(PresenceColumn::Picket)) => "P",
-            (DayStatus::Present, Some(PresenceColumn::Travel)) => "DL",
-            (DayStatus::Incomplete, Some(PresenceColumn::Office)) => "K*",
-            (DayStatus::Incomplete, Some(PresenceColumn::Home)) => "R*",
-            (DayStatus::Incomplete, Some(PresenceColumn::Picket)) => "P*",
-            (DayStatus::Incomplete, Some(PresenceColumn::Travel)) => "DL*",
-            (DayStatus::ToExplain, Some(PresenceColumn::Office)) => "K?",
-            (DayStatus::ToExplain, Some(PresenceColumn::Home)) => "R?",
-            (DayStatus::ToExplain, Some(PresenceColumn::Picket)) => "P?",
-            (DayStatus::ToExplain, Some(PresenceColumn::Travel)) => "DL?",
-            (DayStatus::Leave, _) => "C",
-            (DayStatus::Sick, _) => "S",
-            (DayStatus::Permission, _) => "I",
-            (DayStatus::Absent, _) => "TK",
-            (DayStatus::Holiday, _) => "L",
-            (DayStatus::Free, _) => "-",
-            (DayStatus::Pending, _) | (DayStatus::Present | DayStatus::Incomplete | DayStatus::ToExplain, None) => "",
+    /// The mode and status of each part, with how many halves of the day it is.
+    pub fn parts(&self) -> impl Iterator<Item = (WorkMode, DayStatus, u16)> {
+        let halves = if self.afternoon.is_some() { 1 } else { 2 };
+        let second = self.afternoon.iter().map(|half| (half.mode, half.status, 1));
+        std::iter::once((self.mode, self.status, halves)).chain(second)
+    }
+
+    /// What stands in the day's cell, the halves beside each other where they have modes of their own: `R/DL`. The legend of
+    /// the sheet explains it.
+    pub fn sign(&self) -> Cow<'static, str> {
+        let first = sign(self.status, self.mode);
+        match &self.afternoon {
+            None => Cow::Borrowed(first),
+            Some(half) => match sign(half.status, half.mode) {
+                second if second == first => Cow::Borrowed(first),
+                second => Cow::Owned(format!("{first}/{second}")),
+            },
         }
     }
 
@@ -441,7 +418,32 @@ impl DayRecord {
             .into_iter()
             .flatten()
             .map(|found| found.code.code());
-        std::iter::once(self.sign()).chain(codes).collect::<Vec<_>>().join(" ")
+        let sign = self.sign();
+        std::iter::once(&*sign).chain(codes).collect::<Vec<_>>().join(" ")
+    }
+}
+
+const fn sign(status: DayStatus, mode: WorkMode) -> &'static str {
+    match (status, presence_column(mode)) {
+        (DayStatus::Present, Some(PresenceColumn::Office)) => "K",
+        (DayStatus::Present, Some(PresenceColumn::Home)) => "R",
+        (DayStatus::Present, Some(PresenceColumn::Picket)) => "P",
+        (DayStatus::Present, Some(PresenceColumn::Travel)) => "DL",
+        (DayStatus::Incomplete, Some(PresenceColumn::Office)) => "K*",
+        (DayStatus::Incomplete, Some(PresenceColumn::Home)) => "R*",
+        (DayStatus::Incomplete, Some(PresenceColumn::Picket)) => "P*",
+        (DayStatus::Incomplete, Some(PresenceColumn::Travel)) => "DL*",
+        (DayStatus::ToExplain, Some(PresenceColumn::Office)) => "K?",
+        (DayStatus::ToExplain, Some(PresenceColumn::Home)) => "R?",
+        (DayStatus::ToExplain, Some(PresenceColumn::Picket)) => "P?",
+        (DayStatus::ToExplain, Some(PresenceColumn::Travel)) => "DL?",
+        (DayStatus::Leave, _) => "C",
+        (DayStatus::Sick, _) => "S",
+        (DayStatus::Permission, _) => "I",
+        (DayStatus::Absent, _) => "TK",
+        (DayStatus::Holiday, _) => "L",
+        (DayStatus::Free, _) => "-",
+        (DayStatus::Pending, _) | (DayStatus::Present | DayStatus::Incomplete | DayStatus::ToExplain, None) => "",
     }
 }
 

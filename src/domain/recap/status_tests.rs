@@ -31,6 +31,7 @@ fn shares(places: [Option<Place>; 3]) -> Vec<SlotFacts> {
 fn facts(mode: WorkMode, slots: &[SlotFacts]) -> DayFacts<'_> {
     DayFacts {
         date: NaiveDate::from_ymd_opt(2026, 3, 2).unwrap(),
+        part: DayPart::All,
         mode,
         is_holiday: false,
         is_over: true,
@@ -100,16 +101,16 @@ const OUTSIDE: Option<Place> = Some(Place::Outside);
 fn three_shares_are_present_two_are_incomplete_and_none_is_absent() {
     assert_eq!(decided(&shares([INSIDE; 3])).sign(), "R");
     let two = decided(&shares([INSIDE, None, INSIDE]));
-    assert_eq!((two.sign(), two.status), ("R*", DayStatus::Incomplete));
+    assert_eq!((&*two.sign(), two.status), ("R*", DayStatus::Incomplete));
     assert!(two.reasons.contains(&Reason::SlotMissed { slot: Slot::Midday }));
     let none = decided(&shares([None; 3]));
-    assert_eq!((none.sign(), none.status), ("TK", DayStatus::Absent));
+    assert_eq!((&*none.sign(), none.status), ("TK", DayStatus::Absent));
 }
 
 #[test]
 fn a_share_from_outside_is_to_be_explained_and_never_absent() {
     let outside = decided(&shares([OUTSIDE; 3]));
-    assert_eq!((outside.sign(), outside.status), ("R?", DayStatus::ToExplain));
+    assert_eq!((&*outside.sign(), outside.status), ("R?", DayStatus::ToExplain));
     assert!(outside.reasons.contains(&Reason::OnlyFromOutside));
     assert_eq!(decided(&shares([OUTSIDE, None, None])).status, DayStatus::ToExplain);
     // One share from home speaks for the day.
@@ -314,4 +315,55 @@ proptest! {
         prop_assert!(!record.reasons.is_empty());
         prop_assert!(has_clock || (record.late.is_none() && record.early.is_none()));
     }
+}
+
+#[test]
+fn each_half_is_decided_by_its_own_slots_and_measured_at_its_own_end_of_the_day() {
+    let rules = AllowanceRules::shipped();
+    let clock = Some(WorkClock {
+        starts_minute: 450,
+        ends_minute: 960,
+    });
+    let half = |part, mode, slots| DayFacts {
+        part,
+        clock,
+        ..facts(mode, slots)
+    };
+    let late = [slot(Slot::Morning, Some((Place::Inside, 480)))];
+    let silent = [slot(Slot::Midday, None), slot(Slot::Afternoon, None)];
+    let sick = decide_halves(
+        &half(DayPart::Morning, WorkMode::Wfo, &late),
+        &half(DayPart::Afternoon, WorkMode::Sick, &silent),
+        &rules,
+    );
+    assert_eq!((&*sick.sign(), sick.early), ("K/S", None));
+    assert_eq!(sick.late.map(|late| late.minutes), Some(Some(30)));
+    // Whoever was ill in the morning is not late at midday.
+    let early = [
+        slot(Slot::Midday, Some((Place::Inside, 720))),
+        slot(Slot::Afternoon, Some((Place::Inside, 940))),
+    ];
+    let ill = decide_halves(
+        &half(DayPart::Morning, WorkMode::Sick, &[]),
+        &half(DayPart::Afternoon, WorkMode::Wfh, &early),
+        &rules,
+    );
+    assert_eq!((&*ill.sign(), ill.late), ("S/R", None));
+    assert_eq!(ill.early.map(|early| early.minutes), Some(Some(20)));
+    let absent = decide_halves(
+        &half(DayPart::Morning, WorkMode::Wfh, &late),
+        &half(DayPart::Afternoon, WorkMode::Wfo, &silent),
+        &rules,
+    );
+    let parts: Vec<_> = absent.parts().map(|(_, status, halves)| (status, halves)).collect();
+    assert_eq!(parts, [(DayStatus::Present, 1), (DayStatus::Absent, 1)]);
+    let running = decide_halves(
+        &half(DayPart::Morning, WorkMode::Wfh, &late),
+        &DayFacts {
+            is_over: false,
+            ..half(DayPart::Afternoon, WorkMode::DutyTravel, &[])
+        },
+        &rules,
+    );
+    assert_eq!(running.sign(), "R/");
 }

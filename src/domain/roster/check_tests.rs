@@ -2,6 +2,7 @@
 
 use super::scene::{at_level, day, frame, id, living_in, person};
 use crate::domain::circular::rule::PositionLevel;
+use crate::domain::half::DayPart;
 use crate::domain::roster::check::{Laid, check};
 use crate::domain::roster::finding::{Finding, Weight};
 use crate::domain::roster::frame::{Frame, Person};
@@ -22,7 +23,9 @@ fn half_at_home() -> Value {
 /// A head, one who lives in Tangerang, and four others, one of them on leave on Friday.
 fn people() -> Vec<Person> {
     let mut people: Vec<Person> = (3..7).map(person).collect();
-    people[3].granted.push((day("2026-03-06"), WorkMode::Leave));
+    people[3]
+        .granted
+        .push((day("2026-03-06"), DayPart::All, WorkMode::Leave));
     people.push(at_level(1, PositionLevel::EchelonII));
     people.push(living_in(person(2), "36.71.01.1001"));
     people

@@ -1,9 +1,10 @@
 //! One day of a small agency in words: what people share, what is made of it, and what the day was for each.
 
-use crate::domain::check_in::{Arrival, Claim, DutyDay, DutyFence, Judgement, judge};
+use crate::domain::check_in::{Arrival, Claim, DutyDay, DutyFence, DutyPart, Judgement, judge};
 use crate::domain::check_in_sentence::Outcome;
 use crate::domain::circular::in_force::DayRules;
 use crate::domain::day::{Duty, SlotTime};
+use crate::domain::half::{DayPart, Halved, MiddleOfDay};
 use crate::domain::ids::{CheckInId, HomeId, SiteId};
 use crate::domain::instant::{Instant, Zone};
 use crate::domain::language::Language;
@@ -161,11 +162,14 @@ pub(super) fn day_told(rules: &DayRules, roster: &[Entry]) -> String {
         let person = entry.employee_id.uuid().as_u128();
         let (centre, duty_fence) = fence(person, entry.mode, rules);
         let duty = DutyDay {
-            mode: entry.mode,
+            middle: MiddleOfDay::of(rules.hours(), &check_in.slots),
             rule: Arc::clone(&check_in),
-            duty_fence,
-            zone,
-            allowed: None,
+            parts: Halved::whole(DutyPart {
+                mode: entry.mode,
+                duty_fence,
+                zone,
+                allowed: None,
+            }),
         };
         let mut slots = Vec::new();
         for (index, rule) in check_in.slots.iter().enumerate() {
@@ -191,6 +195,7 @@ pub(super) fn day_told(rules: &DayRules, roster: &[Entry]) -> String {
         }
         let facts = DayFacts {
             date,
+            part: DayPart::All,
             mode: entry.mode,
             is_holiday: false,
             is_over: true,

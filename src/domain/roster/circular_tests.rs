@@ -5,6 +5,7 @@ use super::circular_day_tests::day_told;
 use super::scene::{agency, at_level, day, living_in, person, rules, terms};
 use crate::domain::circular::archive::tests::register;
 use crate::domain::circular::rule::PositionLevel;
+use crate::domain::half::DayPart;
 use crate::domain::language::Language;
 use crate::domain::roster::frame::{Agency, Frame, Person};
 use crate::domain::roster::plan::plan;
@@ -25,7 +26,7 @@ fn small_agency(first: &str) -> Vec<Person> {
     people[7] = living_in(person(8), "36.71.01.1001");
     people[8] = living_in(person(9), "31.74.01.1001");
     people[9] = living_in(person(10), "36.73.01.1001");
-    people[5].granted.push((day(first), WorkMode::Leave));
+    people[5].granted.push((day(first), DayPart::All, WorkMode::Leave));
     let mut counter = person(12);
     counter.posts[0].work_group = WorkGroup::PublicService;
     people.push(counter);

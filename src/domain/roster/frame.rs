@@ -5,6 +5,9 @@ use crate::domain::circular::mode::PersonFacts;
 use crate::domain::circular::mode::is_exempt;
 use crate::domain::circular::rule::Criterion;
 use crate::domain::circular::rule::PositionLevel;
+use crate::domain::half::DayPart;
+use crate::domain::half::Half;
+use crate::domain::half::Halved;
 use crate::domain::ids::EmployeeId;
 use crate::domain::roster::grid::Grid;
 use crate::domain::roster::mark::Mark;
@@ -12,7 +15,7 @@ use crate::domain::roster::terms::DayTerms;
 use crate::domain::work_mode::WorkGroup;
 use crate::domain::work_mode::WorkMode;
 use chrono::NaiveDate;
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// The agency that a roster is for.
 #[derive(Clone, Debug)]
@@ -58,8 +61,8 @@ pub struct Person {
     pub posts: Vec<Post>,
     /// Where the person lives.
     pub domiciles: Vec<Domicile>,
-    /// What was granted or corrected already, by date.
-    pub granted: Vec<(NaiveDate, WorkMode)>,
+    /// What was granted or corrected already, by date and part of it.
+    pub granted: Vec<(NaiveDate, DayPart, WorkMode)>,
     /// Work days of the roster on which the person's own schedule leaves them free.
     pub free: BTreeSet<NaiveDate>,
     /// Marks that exempt the person or let them come first.
@@ -138,6 +141,25 @@ pub struct Frame {
     /// Criteria of priority, by date, that nothing known here can tell.
     pub unknown_criteria: Vec<(NaiveDate, &'static str)>,
     standings: Grid<Standing>,
+    /// Those of whose day only a part was granted, or each half something else: how they stand in each half.
+    halves: BTreeMap<(usize, usize), Halved<Standing>>,
+}
+
+impl Standing {
+    /// The mode of a half that no roster has planned: what ties the person, else the circular's default for the group,
+    /// else the office.
+    pub const fn unplanned(self) -> WorkMode {
+        match self {
+            Self::Granted(mode) | Self::Tied { mode, .. } => mode,
+            Self::Free {
+                away,
+                is_by_group: true,
+                ..
+            } => away,
+            Self::Free { .. } => WorkMode::Wfo,
+            Self::Elsewhere => WorkMode::Off,
+        }
+    }
 }
 
 impl Frame {
@@ -146,9 +168,18 @@ impl Frame {
         people.sort_by_key(|person| person.id);
         people.dedup_by_key(|person| person.id);
         let mut standings = Grid::filled(people.len(), days.len(), Standing::Elsewhere);
+        let mut halves = BTreeMap::new();
         for (index, person) in people.iter().enumerate() {
             for (day, terms) in days.iter().enumerate() {
-                standings.set(index, day, standing(agency, terms, person));
+                standings.set(index, day, standing(agency, terms, person, None));
+                let is_parted = person
+                    .granted
+                    .iter()
+                    .any(|(date, part, _)| *date == terms.date && *part != DayPart::All);
+                if is_parted {
+                    let [morning, afternoon] = Half::ALL.map(|half| standing(agency, terms, person, Some(half)));
+                    halves.insert((index, day), Halved::parted(morning, afternoon));
+                }
             }
         }
         let mut unknown_criteria = BTreeSet::new();
@@ -165,7 +196,29 @@ impl Frame {
             days,
             unknown_criteria: unknown_criteria.into_iter().collect(),
             standings,
+            halves,
         }
+    }
+
+    /// How a person stands in each half of a day of which only a part was granted, or each half something else. The day as
+    /// a whole is not planned then: whoever is away for half of it does not count for picket duty or a quota.
+    pub fn halves(&self, person: usize, day: usize) -> Option<&Halved<Standing>> {
+        self.halves.get(&(person, day))
+    }
+
+    /// Whether anybody's halves differ.
+    pub fn has_halves(&self) -> bool {
+        !self.halves.is_empty()
+    }
+
+    /// The same people and days as they stand in one half of each day.
+    #[must_use]
+    pub fn in_half(&self, half: Half) -> Self {
+        let mut frame = self.clone();
+        for ((person, day), standings) in &self.halves {
+            frame.standings.set(*person, *day, *standings.of(half));
+        }
+        frame
     }
 
     /// How a person stands on a day.
@@ -196,11 +249,16 @@ fn spans(from: NaiveDate, to: Option<NaiveDate>, date: NaiveDate) -> bool {
     from <= date && to.is_none_or(|last| date <= last)
 }
 
-fn standing(agency: &Agency, terms: &DayTerms, person: &Person) -> Standing {
+/// How a person stands on a day: in one half of it, or as a whole, for which any part that was granted counts.
+fn standing(agency: &Agency, terms: &DayTerms, person: &Person, half: Option<Half>) -> Standing {
     let Some(post) = person.posts.iter().find(|post| spans(post.from, post.to, terms.date)) else {
         return Standing::Elsewhere;
     };
-    if let Some((_, mode)) = person.granted.iter().find(|(date, _)| *date == terms.date) {
+    let mut granted = person
+        .granted
+        .iter()
+        .filter(|(date, part, _)| *date == terms.date && half.is_none_or(|half| part.covers(half)));
+    if let Some((_, _, mode)) = granted.next() {
         return Standing::Granted(*mode);
     }
     if person.free.contains(&terms.date) {
@@ -288,145 +346,5 @@ fn unknown(agency: &Agency, criterion: &Criterion) -> Option<&'static str> {
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-    use crate::domain::roster::mark::{MarkEffect, MarkKind};
-    use crate::domain::roster::scene::{day, frame, living_in, person};
-    use serde_json::json;
-
-    const MONDAY: (&str, &str) = ("2026-03-02", "2026-03-02");
-
-    fn first_day(rules: &serde_json::Value, person: Person) -> Standing {
-        frame(rules, MONDAY, vec![person]).standing(0, 0)
-    }
-
-    #[test]
-    fn without_any_rule_people_are_tied_to_the_office_and_under_a_quota_they_are_free() {
-        let tied = first_day(&json!([]), person(1));
-        assert!(matches!(
-            tied,
-            Standing::Tied {
-                mode: WorkMode::Wfo,
-                by: Tie::NoRule,
-                ..
-            }
-        ));
-        let quota = json!([{"kind": "quota", "modes": ["wfh"], "bound": "max", "percent": 50, "scope": "opd"}]);
-        let free = first_day(&quota, person(1));
-        assert!(matches!(
-            free,
-            Standing::Free {
-                away: WorkMode::Wfh,
-                is_by_group: false,
-                ..
-            }
-        ));
-    }
-
-    #[test]
-    fn a_group_that_a_circular_keeps_at_the_office_stands_outside_of_its_quota() {
-        let rules = json!([
-            {"kind": "work_mode", "group": "administration", "mode": "wfo"},
-            {"kind": "quota", "modes": ["wfh"], "bound": "max", "percent": 50, "scope": "opd"},
-        ]);
-        let tied = first_day(&rules, person(1));
-        assert!(matches!(
-            tied,
-            Standing::Tied {
-                by: Tie::Group(WorkGroup::Administration),
-                ..
-            }
-        ));
-    }
-
-    #[test]
-    fn what_was_granted_goes_before_every_rule_and_whoever_left_is_elsewhere() {
-        let mut granted = person(1);
-        granted.granted.push((day("2026-03-02"), WorkMode::Training));
-        assert_eq!(first_day(&json!([]), granted), Standing::Granted(WorkMode::Training));
-        let mut gone = person(1);
-        gone.posts[0].to = Some(day("2026-03-01"));
-        assert_eq!(first_day(&json!([]), gone), Standing::Elsewhere);
-        let mut after_nights = person(1);
-        after_nights.free.insert(day("2026-03-02"));
-        assert_eq!(first_day(&json!([]), after_nights), Standing::Elsewhere);
-    }
-
-    #[test]
-    fn the_home_of_the_day_gives_priority_and_the_first_criterion_counts() {
-        let rules = json!([
-            {"kind": "quota", "modes": ["wfh"], "bound": "max", "percent": 50, "scope": "opd"},
-            {"kind": "priority", "order": 2, "criterion": {"is": "domicile_in", "codes": ["36"]}},
-            {"kind": "priority", "order": 1, "criterion": {"is": "domicile_in", "codes": ["36.71"]}},
-        ]);
-        let order = |person| {
-            let Standing::Free { priority, .. } = first_day(&rules, person) else {
-                panic!("nobody is tied under a quota");
-            };
-            priority
-        };
-        assert_eq!(order(living_in(person(1), "36.71.01.1001")), Priority(1));
-        assert_eq!(order(living_in(person(1), "36.01.01.2001")), Priority(2));
-        assert_eq!(order(living_in(person(1), "31.71.01.1001")), Priority::NONE);
-        assert!(!order(person(1)).is_some());
-        let mut moved = living_in(person(1), "36.71.01.1001");
-        moved.domiciles[0].to = Some(day("2026-03-01"));
-        assert_eq!(order(moved), Priority::NONE);
-    }
-
-    #[test]
-    fn criteria_that_nothing_known_here_can_tell_are_named() {
-        let rules = json!([
-            {"kind": "priority", "order": 1, "criterion": {"is": "age_from", "years": 50}},
-            {"kind": "priority", "order": 2, "criterion": {"is": "domicile_in", "codes": ["36"]}},
-            {"kind": "priority", "order": 3, "criterion": {"is": "pregnant"}},
-        ]);
-        let frame = frame(&rules, MONDAY, vec![person(1)]);
-        assert_eq!(frame.unknown_criteria, [(day("2026-03-02"), "age_from")]);
-    }
-
-    fn marked(number: u128, kind: MarkKind, effect: MarkEffect) -> Person {
-        let mut person = person(number);
-        person.marks.push(Mark {
-            kind,
-            effect,
-            from: day("2026-03-02"),
-            to: day("2026-03-02"),
-        });
-        person
-    }
-
-    #[test]
-    fn a_mark_exempts_on_its_days_and_goes_before_what_a_circular_says() {
-        let rules = json!([
-            {"kind": "quota", "modes": ["wfh"], "bound": "max", "percent": 50, "scope": "opd"},
-            {"kind": "exempt", "position_level": "staff", "mode": "wfo"},
-        ]);
-        let expecting = marked(1, MarkKind::Pregnant, MarkEffect::ExemptAtHome);
-        let frame = frame(&rules, ("2026-03-02", "2026-03-03"), vec![expecting]);
-        let tie = |day| {
-            let Standing::Tied { mode, by, .. } = frame.standing(0, day) else {
-                panic!("the mark or the circular ties");
-            };
-            (mode, by)
-        };
-        assert_eq!(tie(0), (WorkMode::Wfh, Tie::Mark));
-        assert_eq!(tie(1), (WorkMode::Wfo, Tie::Exempt));
-    }
-
-    #[test]
-    fn a_mark_gives_priority_where_the_circular_names_its_kind() {
-        let rules = json!([
-            {"kind": "quota", "modes": ["wfh"], "bound": "max", "percent": 50, "scope": "opd"},
-            {"kind": "priority", "order": 3, "criterion": {"is": "small_child"}},
-        ]);
-        let order = |kind| {
-            let Standing::Free { priority, .. } = first_day(&rules, marked(1, kind, MarkEffect::Priority)) else {
-                panic!("priority ties nobody");
-            };
-            priority
-        };
-        assert_eq!(order(MarkKind::SmallChild), Priority(3));
-        assert_eq!(order(MarkKind::Disability), Priority::NONE);
-    }
-}
+#[path = "frame_tests.rs"]
+mod tests;

@@ -2,6 +2,7 @@
 
 use super::scene::{day, frame, person};
 use crate::domain::circular::rule::{PositionLevel, QuotaBound};
+use crate::domain::half::DayPart;
 use crate::domain::roster::finding::{Finding, Weight};
 use crate::domain::roster::frame::{Frame, Person, Standing};
 use crate::domain::roster::plan::{Entry, plan};
@@ -69,7 +70,7 @@ fn people() -> impl Strategy<Value = Vec<Person>> {
                     first
                         .iter_days()
                         .take(usize::try_from(length).unwrap())
-                        .map(|date| (date, WorkMode::Leave)),
+                        .map(|date| (date, DayPart::All, WorkMode::Leave)),
                 );
             }
             let villages = ["36.71.01.1001", "36.74.01.1001", "36.03.01.2001"];
@@ -187,7 +188,7 @@ proptest! {
         let mut people: Vec<Person> = (1..=u128::from(least) * 2 + 3 + more).map(person).collect();
         for (at, date) in absent {
             if let Some(person) = people.get_mut(usize::try_from(at).unwrap()) {
-                person.granted.push((day(&format!("2026-03-{date:02}")), WorkMode::Sick));
+                person.granted.push((day(&format!("2026-03-{date:02}")), DayPart::All, WorkMode::Sick));
             }
         }
         for person in people.iter_mut().take(usize::from(least)) {
@@ -211,9 +212,12 @@ fn ten_thousand_people_and_a_month_are_a_matter_of_seconds() {
             person.posts[0].level = LEVELS[usize::try_from(number % 40).unwrap().min(3)];
             let first = day("2026-06-01") + chrono::Days::new(u64::try_from(number % 30).unwrap());
             if number % 3 == 0 {
-                person
-                    .granted
-                    .extend(first.iter_days().take(4).map(|date| (date, WorkMode::Leave)));
+                person.granted.extend(
+                    first
+                        .iter_days()
+                        .take(4)
+                        .map(|date| (date, DayPart::All, WorkMode::Leave)),
+                );
             }
             if number % 7 == 0 {
                 super::scene::living_in(person, "36.71.01.1001")

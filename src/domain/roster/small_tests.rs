@@ -2,6 +2,7 @@
 
 use super::scene::{day, frame, id, person};
 use crate::domain::circular::rule::PositionLevel;
+use crate::domain::half::DayPart;
 use crate::domain::roster::check::{Laid, check};
 use crate::domain::roster::finding::{Finding, Weight};
 use crate::domain::roster::frame::{Frame, Person, Standing};
@@ -100,7 +101,7 @@ fn people() -> impl Strategy<Value = Vec<Person>> {
             person.posts[0].level = LEVELS[level];
             person.had_picket = had_picket;
             match standing {
-                0 => person.granted.push((day("2026-03-02"), WorkMode::Leave)),
+                0 => person.granted.push((day("2026-03-02"), DayPart::All, WorkMode::Leave)),
                 1 => person.posts[0].work_group = crate::domain::work_mode::WorkGroup::PublicService,
                 _ => {}
             }
@@ -204,7 +205,7 @@ proptest! {
             person.had_picket = had_picket[at];
             for (of, date) in &leave {
                 if id(*of) == person.id {
-                    person.granted.push((day(&format!("2026-03-0{date}")), WorkMode::Leave));
+                    person.granted.push((day(&format!("2026-03-0{date}")), DayPart::All, WorkMode::Leave));
                 }
             }
         }

@@ -244,6 +244,14 @@ impl WorkSchedule {
         }
     }
 
+    /// Whether it says ahead which days are worked; shifts that are assigned a day at a time do not.
+    pub const fn tells_days(&self) -> bool {
+        match self {
+            Self::Week(_) => true,
+            Self::Shifts(shifts) => shifts.pattern.is_some(),
+        }
+    }
+
     /// A shift by its code; none in a week.
     pub fn shift(&self, code: &str) -> Option<&Shift> {
         match self {

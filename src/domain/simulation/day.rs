@@ -227,7 +227,7 @@ mod tests {
                 .captured_at
                 .plus(-Duration::milliseconds(person.phone.skew_milliseconds));
             total += 1;
-            match rules.rule.timing(rules.zone, rules.date, captured) {
+            match rules.rule.timing(|_| rules.zone, rules.date, captured) {
                 Timing::Inside(slot) => on_time += i32::from(slot == delivery.slot),
                 Timing::Grace(_) => late += 1,
                 Timing::Outside => {}

@@ -42,6 +42,7 @@ diesel::table! {
         work_date -> Date,
         employee_id -> Id,
         mode -> Text,
+        afternoon_mode -> Nullable<Text>,
         reason -> Document,
         is_by_hand -> Bool,
     }

@@ -96,9 +96,10 @@ diesel::table! {
     use diesel::sql_types::*;
     use crate::store::columns::sql::*;
 
-    assignment (employee_id, work_date) {
+    assignment (employee_id, work_date, slots) {
         employee_id -> Id,
         work_date -> Date,
+        slots -> Text,
         agency_code -> Text,
         mode -> Text,
         site_id -> Nullable<Id>,

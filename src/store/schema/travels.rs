@@ -13,6 +13,8 @@ diesel::table! {
         is_outside_region -> Bool,
         first_day -> Date,
         last_day -> Date,
+        first_slots -> Text,
+        last_slots -> Text,
         purpose -> Text,
         basis -> Nullable<Text>,
         virtual_alternative_considered -> Bool,
@@ -35,9 +37,10 @@ diesel::table! {
     use diesel::sql_types::*;
     use crate::store::columns::sql::*;
 
-    travel_day (employee_id, work_date) {
+    travel_day (employee_id, work_date, slots) {
         employee_id -> Id,
         work_date -> Date,
+        slots -> Text,
         travel_id -> Id,
         replaced -> Nullable<Document>,
     }

@@ -6,6 +6,7 @@ const at = (time: string) => Date.parse(`2026-03-02T${time}+07:00`);
 const morning: Slot = {
   slot: "morning",
   state: "expected",
+  mode: "wfh",
   opens_at: "2026-03-02T07:30:00+07:00",
   closes_at: "2026-03-02T09:00:00+07:00",
   grace_minutes: 10,
