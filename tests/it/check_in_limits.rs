@@ -2,6 +2,7 @@
 
 use crate::harness::shares::{MORNING, at_home, claim, share};
 use serde_json::json;
+use sherlok::store;
 
 #[test]
 fn a_wrong_clock_is_corrected_by_the_time_of_sending_and_flagged() {
@@ -25,7 +26,7 @@ fn a_wrong_clock_is_corrected_by_the_time_of_sending_and_flagged() {
 
 #[test]
 fn the_limits_of_time_are_kept_to_the_millisecond() {
-    let (_app, person) = at_home();
+    let (app, person) = at_home();
     let try_at = |captured_at: &str, serial| share(&person.client, &claim(captured_at, 5.0, 9.0, serial));
     let late = try_at("2026-03-01T08:59:00+07:00", 1).expect(201);
     assert_eq!(
@@ -58,7 +59,16 @@ fn the_limits_of_time_are_kept_to_the_millisecond() {
     };
     assert_eq!(stored("2025-07-01", "2026-06-30"), 4);
     assert_eq!(stored("2098-06-01", "2099-05-30"), 0);
-    assert_eq!(stored("1969-06-01", "1970-05-30"), 0);
+    person
+        .client
+        .get("/v1/me/check-ins?from=1969-06-01&to=1970-05-30")
+        .problem(422, "no_longer_kept");
+    let ancient: chrono::NaiveDate = "1970-01-01".parse().unwrap();
+    let counted = app
+        .app()
+        .store()
+        .read(|connection| store::check_in::recount(connection, "1.01", ancient));
+    assert!(counted.unwrap().is_empty());
 }
 
 #[test]
