@@ -27,6 +27,9 @@ use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
 
+/// Characters that codes of agencies may take in an address.
+const MOST_CODE_CHARACTERS: usize = 16_000;
+
 /// Which slots.
 #[derive(Deserialize, IntoParams)]
 #[serde(deny_unknown_fields)]
@@ -36,8 +39,8 @@ pub(crate) struct PopulationQuery {
     from: NaiveDate,
     /// Last work date, inclusive; not after today, at most 92 days with the first.
     to: NaiveDate,
-    /// Codes of the agencies, each once, with commas between them; at most 1,000.
-    #[param(min_length = 1, max_length = 21000)]
+    /// Codes of the agencies, each once, with commas between them; at most 1,000, and 16,000 characters: an address has no room for more.
+    #[param(min_length = 1, max_length = 16000)]
     agencies: String,
 }
 
@@ -230,6 +233,14 @@ fn agencies(text: &str) -> Result<Vec<AgencyCode>, Error> {
             "Write the agencies' codes with commas between them.",
         )
     };
+    if text.len() > MOST_CODE_CHARACTERS {
+        return Err(Error::field(
+            "agencies",
+            "too_long",
+            "Paling banyak 16.000 huruf.",
+            "At most 16,000 characters.",
+        ));
+    }
     text.split(',')
         .map(|code| AgencyCode::parse(code).map_err(wrong))
         .collect()
@@ -237,7 +248,7 @@ fn agencies(text: &str) -> Result<Vec<AgencyCode>, Error> {
 
 fn populations(text: &str) -> Result<Vec<u64>, Error> {
     let read = |part: &str| {
-        let is_digits = !part.is_empty() && part.bytes().all(|byte| byte.is_ascii_digit());
+        let is_digits = (1..=10).contains(&part.len()) && part.bytes().all(|byte| byte.is_ascii_digit());
         let units: u64 = part.parse().ok().filter(|_| is_digits)?;
         (units <= LARGEST_POPULATION).then_some(units)
     };

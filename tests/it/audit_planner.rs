@@ -99,6 +99,7 @@ fn every_part_of_a_forecast_has_its_limits() {
         ("populations=1,,2", "populations"),
         ("populations=%2B5", "populations"),
         ("populations=4294967296", "populations"),
+        ("populations=00000000005", "populations"),
         ("populations=10&size=0", "size"),
         ("populations=10&size=10001", "size"),
         ("populations=10&confidence_bp=4999", "confidence_bp"),
@@ -116,6 +117,11 @@ fn every_part_of_a_forecast_has_its_limits() {
     officer
         .get(&format!("/v1/audit-planner?populations={many}"))
         .names_field(422, "populations");
+    let codes = vec!["a"; 8_001].join(",");
+    let range = "from=2026-03-02&to=2026-03-02";
+    officer
+        .get(&format!("/v1/audit-population?{range}&agencies={codes}"))
+        .names_field(422, "agencies");
     let most = vec!["4294967295"; 1_000].join(",");
     officer
         .get(&format!("/v1/audit-planner?populations={most}&size=1"))
