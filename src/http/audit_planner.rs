@@ -28,7 +28,7 @@ use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
 
 /// Characters that codes of agencies may take in an address.
-const MOST_CODE_CHARACTERS: usize = 16_000;
+const MOST_CODE_CHARACTERS: usize = 5_000;
 
 /// Which slots.
 #[derive(Deserialize, IntoParams)]
@@ -39,8 +39,8 @@ pub(crate) struct PopulationQuery {
     from: NaiveDate,
     /// Last work date, inclusive; not after today, at most 92 days with the first.
     to: NaiveDate,
-    /// Codes of the agencies, each once, with commas between them; at most 1,000, and 16,000 characters: an address has no room for more.
-    #[param(min_length = 1, max_length = 16000)]
+    /// Codes of the agencies, each once, with commas between them; at most 1,000, and 5,000 characters: an address has no room for more.
+    #[param(min_length = 1, max_length = 5000)]
     agencies: String,
 }
 
@@ -237,8 +237,8 @@ fn agencies(text: &str) -> Result<Vec<AgencyCode>, Error> {
         return Err(Error::field(
             "agencies",
             "too_long",
-            "Paling banyak 16.000 huruf.",
-            "At most 16,000 characters.",
+            "Paling banyak 5.000 huruf.",
+            "At most 5,000 characters.",
         ));
     }
     text.split(',')
