@@ -154,5 +154,5 @@ test("a month's report is saved and counts the entries", async ({ page }) => {
   expect(items[0]?.highlights).toContain("Rapat koordinasi");
   expect(items[0]?.totals.entries).toBeGreaterThan(1);
   await page.reload();
-  await expect(page.getByLabel("Yang terpenting")).toHaveValue(/Rapat koordinasi/);
+  await expect(page.getByRole("textbox", { name: "Yang terpenting" })).toHaveValue(/Rapat koordinasi/);
 });
