@@ -82,20 +82,11 @@ impl DutyMemory {
         usual: (NaiveDate, NaiveDate),
     ) -> Result<HashMap<EmployeeId, Arc<DutyFacts>>, Error> {
         let mut found = HashMap::with_capacity(wanted.len());
-        let (mut unknown, mut unusual) = (Vec::new(), Vec::new());
-        let mut odd_dates = usual;
         let known: Vec<(EmployeeId, Remembered)> = wanted
             .iter()
-            .filter_map(|(person, (from, to))| {
-                let known = self.remembered(*person);
-                let known = known.filter(|known| known.dates.0 <= *from && *to <= known.dates.1);
-                if known.is_none() && usual.0 <= *from && *to <= usual.1 {
-                    unknown.push(*person);
-                } else if known.is_none() {
-                    unusual.push(*person);
-                    odd_dates = (odd_dates.0.min(*from), odd_dates.1.max(*to));
-                }
-                Some((*person, known?))
+            .filter_map(|(person, asked)| {
+                let known = self.remembered(*person)?;
+                holds(known.dates, *asked).then_some((*person, known))
             })
             .collect();
         self.read_epochs(connection, known.iter().map(|(_, known)| &*known.facts))?;
@@ -104,13 +95,16 @@ impl DutyMemory {
                 #[cfg(debug_assertions)]
                 known.check(connection, person)?;
                 found.insert(person, known.facts);
-            } else if wanted
-                .get(&person)
-                .is_some_and(|(from, to)| usual.0 <= *from && *to <= usual.1)
-            {
-                unknown.push(person);
+            }
+        }
+        let (mut unknown, mut unusual) = (Vec::new(), Vec::new());
+        let mut odd_dates = usual;
+        for (person, asked) in wanted.iter().filter(|(person, _)| !found.contains_key(*person)) {
+            if holds(usual, *asked) {
+                unknown.push(*person);
             } else {
-                unusual.push(person);
+                unusual.push(*person);
+                odd_dates = (odd_dates.0.min(asked.0), odd_dates.1.max(asked.1));
             }
         }
         self.read(connection, &unknown, usual, &mut found)?;
@@ -197,6 +191,11 @@ impl DutyMemory {
             self.young.insert(person, known);
         }
     }
+}
+
+/// Whether the dates from one to another, both inclusive, lie in a stretch of dates.
+fn holds(stretch: (NaiveDate, NaiveDate), asked: (NaiveDate, NaiveDate)) -> bool {
+    stretch.0 <= asked.0 && asked.1 <= stretch.1
 }
 
 #[cfg(test)]

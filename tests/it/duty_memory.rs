@@ -221,6 +221,26 @@ fn an_old_share_among_new_ones_is_judged_by_its_own_day() {
     );
 }
 
+#[test]
+fn an_old_day_that_was_remembered_and_has_changed_is_read_anew() {
+    let (app, person) = at_home();
+    let mut shares = Shares {
+        person: &person,
+        made: 0,
+    };
+    for _ in 0..3 {
+        assert_eq!(shares.next()["mode"], "wfh");
+    }
+    app.set_clock("2026-03-04T09:00:00+07:00");
+    let whose = format!("WHERE employee_id = {}", app.literal(person.id.uuid()));
+    app.execute(&format!("UPDATE assignment SET mode = 'wfa' {whose}"));
+    let late = claim("2026-03-02T08:50:00+07:00", 12.0, 18.5, 60);
+    assert_eq!(
+        share(&app.signed_in(&person.username), &late).expect(201)["mode"],
+        "wfa"
+    );
+}
+
 /// What the tests above are worth: with a trigger less the same change goes unseen. On SQLite a debug build compares what is
 /// remembered with what stands at every share, and ends there.
 #[test]
