@@ -25,6 +25,11 @@ impl Shots {
         }
     }
 
+    /// How many share.
+    pub(crate) fn people(&self) -> usize {
+        self.tokens.len()
+    }
+
     /// Shares that are left before every slot of the last day has one of everybody.
     pub(crate) fn left(&self) -> u64 {
         (self.tokens.len() * self.turns.len()) as u64 - self.serial.min((self.tokens.len() * self.turns.len()) as u64)

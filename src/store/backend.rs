@@ -126,7 +126,7 @@ fn tune_sqlite(connection: &mut SqliteConnection) -> Result<(), Error> {
     // busy_timeout first: switching to WAL itself may have to wait.
     connection.batch_execute(
         "PRAGMA busy_timeout = 15000; PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA foreign_keys = ON; \
-         PRAGMA cache_size = -32000; PRAGMA temp_store = MEMORY;",
+         PRAGMA cache_size = -16000; PRAGMA temp_store = MEMORY;",
     )?;
     for (pragma, expected) in [("journal_mode", "wal"), ("synchronous", "2"), ("foreign_keys", "1")] {
         let query = format!("SELECT CAST({pragma} AS TEXT) AS value FROM pragma_{pragma}");
