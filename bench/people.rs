@@ -1,5 +1,6 @@
 //! The people of a benchmark: by their number alone everything about them can be told.
 
+use chrono::{Days, NaiveDate};
 use sherlok::domain::access::{Actor, AgencyCode, Grant, Role};
 use sherlok::domain::ids::{AccountId, EmployeeId, SessionId};
 use sherlok::domain::instant::Instant;
@@ -15,6 +16,12 @@ const USUAL: u32 = 2_500;
 /// The employee of a number, from 1.
 pub(crate) fn employee(number: u32) -> Uuid {
     Uuid::from_u128(0x0190_0000_0000_7000_8000_0000_0000_0000 + u128::from(number))
+}
+
+/// The NIP of a number: 900 people share a date of birth.
+pub(crate) fn employee_number(number: u32) -> String {
+    let born = NaiveDate::from_ymd_opt(1970, 1, 1).unwrap() + Days::new(u64::from(number / 900));
+    format!("{}2015051{:03}", born.format("%Y%m%d"), number % 900 + 1)
 }
 
 /// The agency of a number, counted from 1.

@@ -235,6 +235,10 @@ fn staff(writer: &mut Writer, people: u32, now: Instant) {
         numbered().map(|(number, id)| format!("{id}, 'pns', 'Contoh {number}', '', '', 'P{number:08}', 1, {at}, {at}")),
     );
     writer.insert(
+        "employee_number (employee_id, number, valid_from)",
+        numbered().map(|(number, id)| format!("{id}, '{}', '2020-01-01'", people::employee_number(number))),
+    );
+    writer.insert(
         "membership (employee_id, valid_from, agency_code, grade, position, work_group)",
         numbered().map(|(number, id)| {
             let agency = people::agency(number);

@@ -2,6 +2,7 @@
 
 use crate::people;
 use crate::seed::OPENS;
+use chrono::NaiveDate;
 use sherlok::domain::instant::{Instant, Zone};
 use std::fmt::Write as _;
 use std::sync::Arc;
@@ -116,6 +117,15 @@ pub(crate) fn board(operator: &str, into: &mut Vec<u8>) -> bool {
     let head =
         format!("GET /v1/agencies/{code}/day HTTP/1.1\r\nHost: sherlok\r\nAuthorization: Bearer {operator}\r\n\r\n");
     into.extend_from_slice(head.as_bytes());
+    true
+}
+
+/// Seals a date of the largest agency.
+pub(crate) fn seal(operator: &str, date: NaiveDate, into: &mut Vec<u8>) -> bool {
+    let code = people::agency_code(1);
+    let body = format!("{{\"from\":\"{date}\",\"to\":\"{date}\"}}");
+    head(into, &format!("/v1/agencies/{code}/batches"), operator, body.len());
+    into.extend_from_slice(body.as_bytes());
     true
 }
 
