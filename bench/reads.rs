@@ -6,6 +6,7 @@
 use crate::results::{Bar, Row, median};
 use chrono::{Days, NaiveDate};
 use diesel::connection::SimpleConnection;
+use sherlok::app::log::LogKeys;
 use sherlok::app::role::NewAccount;
 use sherlok::app::sign_in::Password;
 use sherlok::app::{App, Parts};
@@ -188,11 +189,13 @@ impl Scene {
             rows,
         };
         scene.execute(&format!("CREATE SCHEMA {}", scene.schema));
+        let secrets = Secrets::load_or_create(scene.folder.path(), &Entropy::Os).unwrap();
         let app = App::new(Parts {
             store: Store::open(Location::parse(&scene.database_url()).unwrap(), 2).unwrap(),
             clock: Clock::System,
             entropy: Entropy::Os,
-            secrets: Secrets::load_or_create(scene.folder.path(), &Entropy::Os).unwrap(),
+            log_keys: LogKeys::new(None, secrets.log_key).unwrap(),
+            secrets,
             passwords: Passwords::new(Cost::Least).unwrap(),
             directory: scene.folder.path().to_path_buf(),
             mail: Mail::Off,

@@ -7,6 +7,7 @@ use crate::app::App;
 use crate::app::check_in::Outcomes;
 use crate::app::check_in::Recorded;
 use crate::app::check_in::Submission;
+use crate::app::check_in::leaf;
 use crate::app::check_in::position_seal;
 use crate::app::duty::Duties;
 use crate::app::duty_memory::DutyMemory;
@@ -20,9 +21,13 @@ use crate::domain::check_in::DutyDay;
 use crate::domain::check_in::Flag;
 use crate::domain::check_in::Judgement;
 use crate::domain::check_in::representative_key;
+use crate::domain::check_in_receipt::SignedGroup;
+use crate::domain::check_in_receipt::leaf_hash;
+use crate::domain::digest::Digest;
 use crate::domain::ids::CheckInId;
 use crate::domain::ids::DataKeyId;
 use crate::domain::ids::EmployeeId;
+use crate::domain::ids::ReceiptId;
 use crate::domain::place::Place;
 use crate::domain::position_record::PositionRecord;
 use crate::domain::slot::Slot;
@@ -34,6 +39,7 @@ use crate::store::check_in::CheckInRow;
 use crate::store::check_in::CountRow;
 use crate::store::check_in::PositionRow;
 use crate::store::check_in::SlotResultRow;
+use crate::store::check_in_receipt::ReceiptRow;
 use crate::store::columns::Json;
 use chrono::{Duration, NaiveDate};
 use std::cell::OnceCell;
@@ -74,6 +80,8 @@ enum Judged {
 /// What is about to be written.
 struct Group {
     part: i16,
+    receipt_id: ReceiptId,
+    leaves: Vec<Digest>,
     keys: HashMap<String, (DataKeyId, Key)>,
     nonces: std::vec::IntoIter<[u8; 12]>,
     known: HashMap<(EmployeeId, CheckInId), Arc<CheckInRow>>,
@@ -111,8 +119,11 @@ impl App {
     ) -> Result<Outcomes, Error> {
         let facts = self.load_facts(connection, submissions, attempt, memory)?;
         let judged: Vec<Result<Judged, Error>> = submissions.iter().map(|submission| facts.judge(submission)).collect();
+        let now = submissions.iter().map(|submission| submission.arrival.received_at).max();
         let mut group = Group {
             part,
+            receipt_id: ReceiptId::new(self.entropy.uuid(now.unwrap_or_else(|| self.now()))?),
+            leaves: Vec::with_capacity(submissions.len()),
             keys: HashMap::new(),
             nonces: self.entropy.many(submissions.len())?.into_iter(),
             known: HashMap::with_capacity(submissions.len()),
@@ -120,7 +131,8 @@ impl App {
             positions: Vec::with_capacity(submissions.len()),
             slots: claim_slots(connection, submissions, &judged)?,
         };
-        let mut outcomes = Vec::with_capacity(submissions.len());
+        let group_id = group.receipt_id;
+        let mut outcomes: Vec<Result<Recorded, Error>> = Vec::with_capacity(submissions.len());
         for (submission, judged) in submissions.iter().zip(judged) {
             let outcome = judged.and_then(|judged| self.add_share(connection, &mut group, submission, judged));
             match outcome {
@@ -129,8 +141,53 @@ impl App {
                 other => outcomes.push(other),
             }
         }
+        let signed = self.sign_group(connection, &group)?;
         group.save(connection)?;
+        let known = self.known_receipts(connection, &outcomes)?;
+        for recorded in outcomes.iter_mut().filter_map(|outcome| outcome.as_mut().ok()) {
+            recorded.signed = match recorded.row.receipt_id {
+                Some(id) if id == group_id => signed.clone(),
+                Some(id) => known.get(&id).cloned(),
+                None => None,
+            };
+        }
         Ok(outcomes)
+    }
+
+    /// Signs what the new shares of a group are promised, and keeps it; none where no share is new.
+    fn sign_group(&self, connection: &mut AnyConnection, group: &Group) -> Result<Option<Arc<SignedGroup>>, Error> {
+        if group.leaves.is_empty() {
+            return Ok(None);
+        }
+        let signed = SignedGroup::sign(&group.leaves, group.receipt_id, self.log_keys.receipts());
+        let signed = signed.map_err(Error::internal)?;
+        let row = ReceiptRow {
+            id_day: group.receipt_id.day(),
+            id: group.receipt_id,
+            leaves: signed.leaves(),
+            note: signed.note().to_owned(),
+        };
+        store::check_in_receipt::insert(connection, &row)?;
+        Ok(Some(Arc::new(signed)))
+    }
+
+    /// What was signed for shares that were known already.
+    fn known_receipts(
+        &self,
+        connection: &mut AnyConnection,
+        outcomes: &[Result<Recorded, Error>],
+    ) -> Result<HashMap<ReceiptId, Arc<SignedGroup>>, Error> {
+        let known = outcomes.iter().filter_map(|outcome| outcome.as_ref().ok()).filter(|recorded| !recorded.is_new);
+        let ids: HashSet<ReceiptId> = known.filter_map(|recorded| recorded.row.receipt_id).collect();
+        if ids.is_empty() {
+            return Ok(HashMap::new());
+        }
+        let rows = store::check_in_receipt::list(connection, &ids.into_iter().collect::<Vec<_>>())?;
+        let restored = |row: ReceiptRow| {
+            let signed = SignedGroup::restore(&row.leaves, row.note).map_err(Error::internal)?;
+            Ok((row.id, Arc::new(signed)))
+        };
+        rows.into_iter().map(restored).collect()
     }
 
     fn load_facts(
@@ -167,7 +224,7 @@ impl App {
         judged: Judged,
     ) -> Result<Recorded, Error> {
         let (judgement, agency_code, claim_digest) = match judged {
-            Judged::Known(row) => return Ok(Recorded { is_new: false, row }),
+            Judged::Known(row) => return Ok(Recorded::known(row)),
             Judged::New {
                 judgement,
                 agency_code,
@@ -178,15 +235,23 @@ impl App {
         // The same share twice in one group.
         if let Some(row) = group.known.get(&key) {
             let row = same_claim(row, &claim_digest)?;
-            return Ok(Recorded { is_new: false, row });
+            return Ok(Recorded::known(row));
         }
         let counted = group.slots.counted.contains(&key);
-        let row = Arc::new(row(submission, &judgement, agency_code, claim_digest, counted));
+        let mut row = row(submission, &judgement, agency_code, claim_digest, counted);
+        row.receipt_id = Some(group.receipt_id);
+        row.receipt_index = Some(i16::try_from(group.leaves.len()).map_err(Error::internal)?);
+        group.leaves.push(leaf_hash(&leaf(&row)?));
+        let row = Arc::new(row);
         let position = self.seal_position(connection, group, &row, submission)?;
         group.positions.push(position);
         group.rows.push(Arc::clone(&row));
         group.known.insert(key, Arc::clone(&row));
-        Ok(Recorded { is_new: true, row })
+        Ok(Recorded {
+            is_new: true,
+            row,
+            signed: None,
+        })
     }
 
     fn seal_position(
@@ -458,6 +523,8 @@ fn row(
         home_id: judgement.home,
         site_id: judgement.site,
         note: claim.note.clone(),
+        receipt_id: None,
+        receipt_index: None,
     }
 }
 

@@ -43,6 +43,7 @@ pub mod job;
 pub mod keyring;
 pub mod leave;
 pub mod letter;
+pub mod log;
 pub mod mail;
 pub mod monthly_report;
 pub mod notice;
@@ -70,6 +71,7 @@ pub(crate) mod writing;
 use crate::app::context::Context;
 use crate::app::error::Error;
 use crate::app::keyring::Keyring;
+use crate::app::log::LogKeys;
 use crate::app::outage::Heartbeat;
 use crate::app::retention::Forgetting;
 use crate::app::rule_book::Shelf;
@@ -100,6 +102,7 @@ pub struct App {
     pub(crate) tokens: Tokens,
     pub(crate) passwords: Passwords,
     pub(crate) keyring: Keyring,
+    pub(crate) log_keys: LogKeys,
     pub(crate) directory: PathBuf,
     pub(crate) shelf: Shelf,
     pub(crate) files: Files,
@@ -128,6 +131,8 @@ pub struct Parts {
     pub entropy: Entropy,
     /// The deployment's keys.
     pub secrets: Secrets,
+    /// What logs and receipts are signed with.
+    pub log_keys: LogKeys,
     /// The cost of passwords.
     pub passwords: Passwords,
     /// The data directory, for files that do not belong in the database.
@@ -157,6 +162,7 @@ impl App {
         Self {
             tokens: Tokens::new(&parts.secrets),
             keyring: Keyring::new(parts.secrets.master()),
+            log_keys: parts.log_keys,
             store: parts.store,
             clock: parts.clock,
             entropy: parts.entropy,

@@ -67,6 +67,7 @@ pub mod leave_request;
 pub mod leave_step;
 pub mod letter;
 pub mod letter_register;
+pub mod log;
 pub mod map;
 pub mod method;
 pub mod monthly_report;

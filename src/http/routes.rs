@@ -47,6 +47,7 @@ use crate::http::leave_request;
 use crate::http::leave_step;
 use crate::http::letter;
 use crate::http::letter_register;
+use crate::http::log;
 use crate::http::map;
 use crate::http::method;
 use crate::http::monthly_report;
@@ -256,6 +257,8 @@ pub fn configure(config: &mut ServiceConfig<'_>) {
         .service(letter::verify)
         .service(letter::read)
         .service(verification_page::show)
+        // logs
+        .service(log::list)
         // maps
         .service(map::read)
         // own data

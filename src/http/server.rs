@@ -11,6 +11,7 @@ use crate::http::agency_day_events::DayStreams;
 use crate::http::agency_day_events::PULSE;
 use crate::http::branding;
 use crate::http::call::HeavyWork;
+use crate::http::log;
 use crate::http::map;
 use crate::http::method;
 use crate::http::method::Addresses;
@@ -208,6 +209,7 @@ pub fn serve(doors: impl Into<Doors>, shared: Shared, workers: usize) -> std::io
         let app = app.configure(|config| WebFiles::configure(&files, config));
         app.configure(branding::configure)
             .configure(map::configure)
+            .configure(log::configure)
             .configure(routes::fallback)
             .route("/docs/openapi.json", web::get().to(openapi_file(text.clone())))
             .service(SwaggerUi::new("/docs/{_:.*}").config(Config::from("/docs/openapi.json")))

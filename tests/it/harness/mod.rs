@@ -17,6 +17,7 @@ use client::Client;
 use database::Database;
 use sherlok::app::App;
 use sherlok::app::Parts;
+use sherlok::app::log::LogKeys;
 use sherlok::domain::home::DEFAULT_CHANGES_IN_QUARTER;
 use sherlok::domain::instant::Instant;
 use sherlok::domain::retention::Retention;
@@ -75,7 +76,9 @@ impl TestApp {
                 token_key: [1; 32],
                 refresh_key: [2; 32],
                 master_key: [3; 32],
+                log_key: [4; 32],
             },
+            log_keys: LogKeys::new(Some("sherlok.example"), [4; 32]).unwrap(),
             passwords: Passwords::new(Cost::Least).unwrap(),
             directory: database.directory().to_path_buf(),
             mail: Mail::capture(),
