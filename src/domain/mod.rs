@@ -6,6 +6,7 @@ pub mod activity;
 pub mod agency_code;
 pub mod assignment;
 pub mod audit;
+pub mod audit_log;
 pub mod batch;
 pub mod browser_session;
 pub mod calendar;

@@ -59,8 +59,7 @@ impl BatchKey {
 /// The commitment to an opening: HMAC-SHA256 with the unit's salt as key over the opening's canonical form.
 pub fn commit(salt: &Salt, opening: &Opening) -> Result<Digest, CanonicalError> {
     let text = canonical::to_string(opening)?;
-    let commitment = hmac(&salt.0, &[text.as_bytes()]);
-    Digest::from_bytes(&commitment).ok_or(CanonicalError::Unwritable)
+    Ok(salt.commit(text.as_bytes()))
 }
 
 fn hmac(key: &[u8; 32], pieces: &[&[u8]]) -> [u8; 32] {
@@ -77,6 +76,16 @@ fn hmac(key: &[u8; 32], pieces: &[&[u8]]) -> [u8; 32] {
 }
 
 impl Salt {
+    /// From 32 random bytes.
+    pub const fn new(bytes: [u8; 32]) -> Self {
+        Self(bytes)
+    }
+
+    /// The commitment to a text: HMAC-SHA256 with the salt as key.
+    pub fn commit(&self, text: &[u8]) -> Digest {
+        Digest::new(hmac(&self.0, &[text]))
+    }
+
     /// From its 64 hexadecimal digits.
     pub fn from_hex(text: &str) -> Option<Self> {
         hex::decode(text).ok()?.try_into().ok().map(Self)
