@@ -12,9 +12,11 @@ use sherlok::app::sign_in::Password;
 use sherlok::app::{App, Parts};
 use sherlok::domain::access::{AgencyCode, Grant, Role};
 use sherlok::domain::batch::cell::Cell;
+use sherlok::domain::batch::commitment::BatchKey;
 use sherlok::domain::batch::coverage::Coverage;
 use sherlok::domain::batch::distance::DistanceClass;
 use sherlok::domain::batch::row::{Row as BatchLine, RowState};
+use sherlok::domain::batch::row_tree::RowSecret;
 use sherlok::domain::batch::seal::{SealHeader, Sealing};
 use sherlok::domain::batch::state::BatchState;
 use sherlok::domain::batch::unit::SlotUnit;
@@ -261,7 +263,8 @@ impl Scene {
         store
             .write(|connection| sherlok::store::batch::insert(connection, &open))
             .unwrap();
-        let mut sealing = Sealing::new(agency.clone(), coverage);
+        let secret = RowSecret::of(&BatchKey::derive(&[7; 32]), self.batch);
+        let mut sealing = Sealing::new(agency.clone(), coverage, secret);
         let pieces = self.rows.div_ceil(u32::try_from(CHUNK_LINES).unwrap());
         let mut lines = lines(&agency, self.rows);
         for sequence in 0..i32::try_from(pieces).unwrap() {

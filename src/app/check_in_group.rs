@@ -119,7 +119,10 @@ impl App {
     ) -> Result<Outcomes, Error> {
         let facts = self.load_facts(connection, submissions, attempt, memory)?;
         let judged: Vec<Result<Judged, Error>> = submissions.iter().map(|submission| facts.judge(submission)).collect();
-        let now = submissions.iter().map(|submission| submission.arrival.received_at).max();
+        let now = submissions
+            .iter()
+            .map(|submission| submission.arrival.received_at)
+            .max();
         let mut group = Group {
             part,
             receipt_id: ReceiptId::new(self.entropy.uuid(now.unwrap_or_else(|| self.now()))?),
@@ -177,7 +180,10 @@ impl App {
         connection: &mut AnyConnection,
         outcomes: &[Result<Recorded, Error>],
     ) -> Result<HashMap<ReceiptId, Arc<SignedGroup>>, Error> {
-        let known = outcomes.iter().filter_map(|outcome| outcome.as_ref().ok()).filter(|recorded| !recorded.is_new);
+        let known = outcomes
+            .iter()
+            .filter_map(|outcome| outcome.as_ref().ok())
+            .filter(|recorded| !recorded.is_new);
         let ids: HashSet<ReceiptId> = known.filter_map(|recorded| recorded.row.receipt_id).collect();
         if ids.is_empty() {
             return Ok(HashMap::new());

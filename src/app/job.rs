@@ -14,11 +14,13 @@ const ANSWERS_KEPT: Duration = Duration::days(7);
 type Job<'a> = &'a dyn Fn() -> Result<(), Error>;
 
 impl App {
-    /// What must be there before the first request, and again each day: partitions ahead of the shares.
+    /// What must be there before the first request, and again each day: partitions ahead of the shares, and the keys that sign
+    /// in the log.
     pub fn prepare(&self) -> Result<(), Error> {
         let today = self.now().utc().date_naive();
         self.store
-            .write(|connection| store::partition::make_ahead(connection, today).map_err(Error::from))
+            .write(|connection| store::partition::make_ahead(connection, today).map_err(Error::from))?;
+        self.log_keys_in_use()
     }
 
     /// One round of everything that is due. A job that fails is logged and does not keep the others from running.

@@ -345,7 +345,9 @@ impl App {
                 },
             )?;
             let subject = format!("{}/{effective_from}", T::NAME);
-            note_event(connection, context, "rule_table", &subject, "replace", None)
+            note_event(connection, context, "rule_table", &subject, "replace", None)?;
+            let text = serde_json::to_string(&body).map_err(Error::internal)?;
+            self.log_setting(connection, context, &format!("rule_table/{subject}"), None, Some(text))
         })?;
         self.rule_table(context, scope, Some(effective_from))
     }

@@ -17,6 +17,10 @@ use crate::domain::log::checkpoint::CheckpointError;
 use crate::domain::log::checkpoint::SignedCheckpoint;
 use crate::domain::log::inclusion;
 use crate::domain::log::key::SigningKey;
+use crate::domain::log::key::VerifyingKey;
+use crate::domain::log::note::NoteError;
+use crate::domain::log::proof::Proof;
+use crate::domain::log::proof::ProofError;
 use crate::domain::log::tree;
 use crate::domain::log::tree::Edge;
 use crate::domain::log::tree::Node;
@@ -155,6 +159,46 @@ impl SignedGroup {
     }
 }
 
+/// What a receipt proves, once the signature was checked.
+#[derive(Clone, Debug, Eq, PartialEq)]
+pub struct Receipt {
+    /// The statement's leaf, as it was signed.
+    pub leaf: String,
+    /// The transaction's group, as the checkpoint names it.
+    pub group: String,
+}
+
+/// Why a receipt proves nothing.
+#[derive(Clone, Debug, Eq, PartialEq, thiserror::Error)]
+pub enum ReceiptError {
+    /// The form, or the place in the tree.
+    #[error(transparent)]
+    Proof(#[from] ProofError),
+    /// The key has not signed it.
+    #[error(transparent)]
+    Signature(#[from] NoteError),
+    /// The checkpoint is not of a group of this key.
+    #[error("the checkpoint is not of receipts of this key")]
+    Origin,
+    /// It has no line `extra`, or something else than text in it.
+    #[error("the receipt holds no statement")]
+    Statement,
+}
+
+/// Checks a receipt with the key of the deployment's receipts.
+pub fn verify(receipt: &[u8], key: &VerifyingKey) -> Result<Receipt, ReceiptError> {
+    let proof = Proof::parse(receipt)?;
+    let checkpoint = proof.checkpoint();
+    checkpoint.note().verify([key])?;
+    let origin = checkpoint.checkpoint().origin();
+    let group = origin.strip_prefix(key.name()).and_then(|rest| rest.strip_prefix('/'));
+    let group = group.ok_or(ReceiptError::Origin)?.to_owned();
+    let leaf = proof.extra().ok_or(ReceiptError::Statement)?;
+    proof.check_place(leaf).map_err(ProofError::from)?;
+    let leaf = String::from_utf8(leaf.to_vec()).ok().ok_or(ReceiptError::Statement)?;
+    Ok(Receipt { leaf, group })
+}
+
 /// Every complete node over the leaves, and the root.
 fn grown(leaves: &[Digest]) -> (Vec<Vec<Digest>>, Digest) {
     let mut levels: Vec<Vec<Digest>> = Vec::new();
@@ -183,7 +227,6 @@ pub fn leaf_hash(leaf: &str) -> Digest {
 mod tests {
     use super::*;
     use crate::domain::log::key::KeyType;
-    use crate::domain::log::proof::Proof;
 
     fn statement(number: u128) -> Statement {
         Statement {
@@ -227,14 +270,39 @@ mod tests {
             for (index, text) in (0..).zip(&texts) {
                 let receipt = signed.receipt(index, text).unwrap();
                 assert_eq!(restored.receipt(index, text).as_deref(), Some(receipt.as_str()));
-                let proof = Proof::parse(receipt.as_bytes()).unwrap();
-                assert_eq!(proof.extra(), Some(text.as_bytes()));
-                assert!(proof.verify(text.as_bytes(), [key().verifying_key()]).is_ok(), "{receipt}");
-                let other = statement(1_000).leaf().unwrap();
-                assert!(proof.verify(other.as_bytes(), [key().verifying_key()]).is_err());
+                let proved = verify(receipt.as_bytes(), key().verifying_key()).unwrap();
+                assert_eq!((proved.leaf.as_str(), proved.group), (text.as_str(), id.to_string()));
             }
             assert_eq!(signed.receipt(u64::try_from(size).unwrap(), "{}"), None);
         }
+    }
+
+    #[test]
+    fn every_flipped_bit_of_a_receipt_is_noticed() {
+        let texts: Vec<String> = (0..5).map(|number| statement(number).leaf().unwrap()).collect();
+        let leaves: Vec<Digest> = texts.iter().map(|text| leaf_hash(text)).collect();
+        let id = ReceiptId::new(uuid::Uuid::from_u128(9));
+        let signed = SignedGroup::sign(&leaves, id, &key()).unwrap();
+        let receipt = signed.receipt(3, &texts[3]).unwrap().into_bytes();
+        for place in 0..receipt.len() {
+            for bit in 0..8 {
+                let mut changed = receipt.clone();
+                changed[place] ^= 1 << bit;
+                assert!(verify(&changed, key().verifying_key()).is_err(), "byte {place}");
+            }
+        }
+        let other = SigningKey::from_seed("bkd.example/receipts", KeyType::Note, &[6; 32]).unwrap();
+        assert!(verify(&receipt, other.verifying_key()).is_err());
+    }
+
+    #[test]
+    fn a_checkpoint_of_something_else_under_the_same_key_is_no_receipt() {
+        let leaf = statement(1).leaf().unwrap();
+        let checkpoint = Checkpoint::new("bkd.example/other", 1, leaf_hash(&leaf)).unwrap();
+        let signed = SignedCheckpoint::sign(checkpoint, &key()).unwrap();
+        let proof = Proof::new(Some(leaf.into_bytes()), 0, Vec::new(), signed).unwrap();
+        let verified = verify(proof.to_string().as_bytes(), key().verifying_key());
+        assert_eq!(verified, Err(ReceiptError::Origin));
     }
 
     #[test]

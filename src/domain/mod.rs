@@ -32,6 +32,7 @@ pub mod instant;
 pub mod language;
 pub mod leave;
 pub mod letter;
+pub mod log;
 pub mod log_name;
 pub mod membership;
 pub mod month;

@@ -77,6 +77,7 @@ pub mod openapi;
 pub mod outage;
 pub mod own_case;
 pub mod own_month;
+pub mod own_row;
 pub mod page;
 #[cfg(feature = "print")]
 mod pdf;

@@ -55,6 +55,7 @@ use crate::http::notice;
 use crate::http::outage;
 use crate::http::own_case;
 use crate::http::own_month;
+use crate::http::own_row;
 use crate::http::person_mark;
 use crate::http::personnel;
 use crate::http::problem::Problem;
@@ -165,6 +166,8 @@ pub fn configure(config: &mut ServiceConfig<'_>) {
         .service(batch::read)
         .service(batch::submit)
         .service(batch::read_receipt)
+        .service(batch::prove)
+        .service(own_row::read)
         .service(batch::decide)
         .service(batch::answer)
         .service(batch_row::list)

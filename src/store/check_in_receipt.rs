@@ -10,7 +10,7 @@ use diesel::prelude::*;
 
 /// The leaves of one transaction's tree and its signed checkpoint. Never changed.
 #[derive(Clone, Debug, Queryable, Insertable, Selectable)]
-#[diesel(table_name = check_in_receipt)]
+#[diesel(table_name = check_in_receipt, treat_none_as_default_value = false)]
 pub struct ReceiptRow {
     /// The UTC date inside the id.
     pub id_day: NaiveDate,

@@ -49,7 +49,7 @@ pub struct LogEntryRow {
 
 /// The salt and private record that an entry commits to, sealed.
 #[derive(Clone, Debug, Queryable, Insertable, Selectable)]
-#[diesel(table_name = log_opening)]
+#[diesel(table_name = log_opening, treat_none_as_default_value = false)]
 pub struct LogOpeningRow {
     /// The entry.
     pub entry_id: LogEntryId,
@@ -61,7 +61,7 @@ pub struct LogOpeningRow {
 
 /// A row of hashes, as C2SP tlog-tiles cuts them.
 #[derive(Clone, Debug, Queryable, Insertable, Selectable)]
-#[diesel(table_name = log_tile)]
+#[diesel(table_name = log_tile, treat_none_as_default_value = false)]
 pub struct LogTileRow {
     /// The log.
     pub log_name: String,
@@ -73,8 +73,11 @@ pub struct LogTileRow {
     pub hashes: Vec<u8>,
 }
 
-/// Begins a log where there is none of that name.
+/// Begins a log where there is none of that name. One that is there is only read: its row is another's turn.
 pub fn begin_if_absent(connection: &mut AnyConnection, name: &str, origin: &str) -> Result<(), Error> {
+    if find(connection, name)?.is_some() {
+        return Ok(());
+    }
     let row = (
         log::name.eq(name),
         log::origin.eq(origin),
@@ -103,6 +106,15 @@ pub fn list(connection: &mut AnyConnection) -> Result<Vec<LogRow>, Error> {
     Ok(log::table
         .order(log::name)
         .select(LogRow::as_select())
+        .load(connection)?)
+}
+
+/// The names of the logs that entries belong to.
+pub fn list_names_of_entries(connection: &mut AnyConnection) -> Result<Vec<String>, Error> {
+    Ok(log_entry::table
+        .select(log_entry::log_name)
+        .distinct()
+        .order(log_entry::log_name)
         .load(connection)?)
 }
 
@@ -164,12 +176,7 @@ pub fn set_position(connection: &mut AnyConnection, id: LogEntryId, position: i6
 }
 
 /// Entries with a place, from one on, in the log's order.
-pub fn list_from(
-    connection: &mut AnyConnection,
-    name: &str,
-    from: i64,
-    limit: i64,
-) -> Result<Vec<LogEntryRow>, Error> {
+pub fn list_from(connection: &mut AnyConnection, name: &str, from: i64, limit: i64) -> Result<Vec<LogEntryRow>, Error> {
     Ok(log_entry::table
         .filter(log_entry::log_name.eq(name))
         .filter(log_entry::position.ge(from))

@@ -13,7 +13,7 @@ use diesel::upsert::excluded;
 
 /// A signed checkpoint.
 #[derive(Clone, Debug, Queryable, Insertable, Selectable)]
-#[diesel(table_name = log_checkpoint)]
+#[diesel(table_name = log_checkpoint, treat_none_as_default_value = false)]
 pub struct CheckpointRow {
     /// The log.
     pub log_name: String,
@@ -29,7 +29,7 @@ pub struct CheckpointRow {
 
 /// A witness's signature under a checkpoint.
 #[derive(Clone, Debug, Queryable, Insertable, Selectable)]
-#[diesel(table_name = log_cosignature)]
+#[diesel(table_name = log_cosignature, treat_none_as_default_value = false)]
 pub struct CosignatureRow {
     /// The log.
     pub log_name: String,
@@ -45,7 +45,7 @@ pub struct CosignatureRow {
 
 /// The last state of another log that was cosigned here.
 #[derive(Clone, Debug, Queryable, Insertable, AsChangeset, Selectable)]
-#[diesel(table_name = witnessed_log)]
+#[diesel(table_name = witnessed_log, treat_none_as_default_value = false)]
 pub struct WitnessedRow {
     /// The log's origin.
     pub origin: String,
@@ -65,7 +65,7 @@ pub struct WitnessedRow {
 
 /// Two roots of one size under one signature.
 #[derive(Clone, Debug, Queryable, Insertable, Selectable)]
-#[diesel(table_name = witnessed_fork)]
+#[diesel(table_name = witnessed_fork, treat_none_as_default_value = false)]
 pub struct ForkRow {
     /// The log's origin.
     pub origin: String,
@@ -102,11 +102,7 @@ pub fn find_latest(connection: &mut AnyConnection, name: &str) -> Result<Option<
 }
 
 /// The first checkpoint that covers so many entries or more.
-pub fn find_covering(
-    connection: &mut AnyConnection,
-    name: &str,
-    size: i64,
-) -> Result<Option<CheckpointRow>, Error> {
+pub fn find_covering(connection: &mut AnyConnection, name: &str, size: i64) -> Result<Option<CheckpointRow>, Error> {
     Ok(log_checkpoint::table
         .filter(log_checkpoint::log_name.eq(name))
         .filter(log_checkpoint::size.ge(size))

@@ -4,7 +4,9 @@ use crate::batch::{DAY, Scene, path, scene, submit};
 use calamine::{Data, Reader, Xlsx};
 use serde_json::{Value, json};
 use sherlok::domain::access::AgencyCode;
+use sherlok::domain::batch::commitment::BatchKey;
 use sherlok::domain::batch::coverage::Coverage;
+use sherlok::domain::batch::row_tree::RowSecret;
 use sherlok::domain::batch::seal::{SealHeader, Sealing};
 use sherlok::domain::batch::state::BatchState;
 use sherlok::domain::digest::Digest;
@@ -236,7 +238,8 @@ fn large_batch(scene: &Scene, small: &str) -> (BatchId, u64) {
         sealed_at: now,
         prepared_by: None,
     };
-    let manifest = Sealing::new(agency.clone(), coverage).finish(header).unwrap().1;
+    let secret = RowSecret::of(&BatchKey::derive(&[7; 32]), id);
+    let manifest = Sealing::new(agency.clone(), coverage, secret).finish(header).unwrap().1;
     let (manifest, digest) = manifest.print().unwrap();
     let store = scene.app.app().store();
     let open = BatchRow::open(id, &agency, coverage, 1, now);

@@ -10,7 +10,7 @@ CREATE TABLE log (
 
 CREATE TABLE log_entry (
     id uuid NOT NULL PRIMARY KEY,
-    log_name text COLLATE "C" NOT NULL REFERENCES log (name),
+    log_name text COLLATE "C" NOT NULL,
     position bigint CHECK (position >= 0),
     added_at timestamptz NOT NULL,
     kind text NOT NULL,

@@ -10,7 +10,7 @@ CREATE TABLE log (
 
 CREATE TABLE log_entry (
     id BLOB NOT NULL PRIMARY KEY,
-    log_name TEXT NOT NULL REFERENCES log (name),
+    log_name TEXT NOT NULL,
     position INTEGER CHECK (position >= 0),
     added_at INTEGER NOT NULL,
     kind TEXT NOT NULL,

@@ -32,22 +32,30 @@ impl App {
     pub fn grow_log(&self, log: &LogName) -> Result<Option<CheckpointRow>, Error> {
         let name = log.to_string();
         loop {
-            let is_any = self.store.read(|connection| Ok::<_, Error>(store::log::is_any_waiting(connection, &name)?))?;
+            let is_any = self
+                .store
+                .read(|connection| Ok::<_, Error>(store::log::is_any_waiting(connection, &name)?))?;
             if !is_any {
                 return self
                     .store
                     .read(|connection| Ok(store::log_checkpoint::find_latest(connection, &name)?));
             }
             let now = self.now();
-            self.store.write_in_turn(|connection| self.grow_once(connection, log, now))?;
+            self.store
+                .write_in_turn(|connection| self.grow_once(connection, log, now))?;
         }
     }
 
     /// Lets every log grow.
     pub(crate) fn grow_logs(&self) -> Result<(), Error> {
-        let logs = self.store.read(|connection| Ok::<_, Error>(store::log::list(connection)?))?;
+        let logs = self
+            .store
+            .read(|connection| Ok::<_, Error>(store::log::list(connection)?))?;
         for row in logs {
-            let log: LogName = row.name.parse().map_err(|_cause| store::error::Error::Corrupt("log.name"))?;
+            let log: LogName = row
+                .name
+                .parse()
+                .map_err(|_cause| store::error::Error::Corrupt("log.name"))?;
             self.grow_log(&log)?;
         }
         Ok(())
@@ -69,8 +77,10 @@ impl App {
             let position = row.size;
             store::log::set_position(connection, entry.id, position)?;
             let mut completed = Vec::new();
-            edge.append(leaf_hash(entry.content.as_bytes()), |node, hash| completed.push((node, hash)))
-                .map_err(Error::internal)?;
+            edge.append(leaf_hash(entry.content.as_bytes()), |node, hash| {
+                completed.push((node, hash))
+            })
+            .map_err(Error::internal)?;
             for (node, hash) in completed {
                 tiles.add(connection, node, hash)?;
             }

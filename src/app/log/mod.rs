@@ -1,13 +1,17 @@
 //! Transparency logs: entries in the transaction of what they tell, their place in the tree, and what is signed.
 
+pub mod check;
 pub mod grow;
+mod key;
 pub mod read;
 
 use crate::app::App;
+use crate::app::context::Context;
 use crate::app::error::Error;
 use crate::domain::access::AgencyCode;
 use crate::domain::audit_log::entry::Entry;
 use crate::domain::audit_log::facts::Facts;
+use crate::domain::audit_log::facts::Nothing;
 use crate::domain::audit_log::record::Opening;
 use crate::domain::audit_log::record::Record;
 use crate::domain::audit_log::subject::Subject;
@@ -23,9 +27,10 @@ use crate::store;
 use crate::store::backend::AnyConnection;
 use crate::store::log::LogEntryRow;
 use crate::store::log::LogOpeningRow;
+use std::sync::atomic::AtomicBool;
 
 /// Whose data key seals the private records that belong to no agency.
-const OWN_RECORDS: &str = "bkd-audit-log";
+pub(crate) const OWN_RECORDS: &str = "bkd-audit-log";
 
 /// The keys that sign logs, receipts and what is witnessed. The same on every instance of a deployment.
 #[derive(Debug)]
@@ -34,6 +39,8 @@ pub struct LogKeys {
     secret: Secret,
     receipts: SigningKey,
     witness: SigningKey,
+    /// Whether this process has seen to it that the log names its keys.
+    are_logged: AtomicBool,
 }
 
 struct Secret([u8; 32]);
@@ -63,6 +70,7 @@ impl LogKeys {
             witness: key("witness", KeyType::Cosignature)?,
             deployment,
             secret: Secret(secret),
+            are_logged: AtomicBool::new(false),
         })
     }
 
@@ -133,9 +141,37 @@ impl App {
         Ok(())
     }
 
+    /// Says in BKD's log that a setting was changed; the values stand in the private record.
+    pub(crate) fn log_setting(
+        &self,
+        connection: &mut AnyConnection,
+        context: &Context,
+        name: &str,
+        before: Option<String>,
+        after: Option<String>,
+    ) -> Result<(), Error> {
+        let subject = Subject::Setting(name.parse().map_err(Error::internal)?);
+        let record = Record::SettingChanged {
+            account: Some(context.account()).filter(|id| !id.uuid().is_nil()),
+            before,
+            after,
+        };
+        let said = (subject, Facts::SettingChanged(Nothing {}));
+        self.log_private(connection, context.now, said, record, None)
+    }
+
     fn add_entry(&self, connection: &mut AnyConnection, entry: &Entry) -> Result<LogEntryId, Error> {
+        self.add_entry_to(connection, &LogName::Audit, entry)
+    }
+
+    /// Adds an entry to a log, in the caller's transaction. It waits for its place.
+    pub(crate) fn add_entry_to(
+        &self,
+        connection: &mut AnyConnection,
+        name: &LogName,
+        entry: &Entry,
+    ) -> Result<LogEntryId, Error> {
         let content = String::from_utf8(entry.leaf().map_err(Error::internal)?).map_err(Error::internal)?;
-        let name = LogName::Audit;
         let row = LogEntryRow {
             id: LogEntryId::new(self.entropy.uuid(entry.at)?),
             log_name: name.to_string(),
@@ -145,13 +181,17 @@ impl App {
             subject: entry.subject.to_string(),
             content,
         };
-        store::log::begin_if_absent(connection, &row.log_name, &self.log_keys.origin(&name))?;
+        store::log::begin_if_absent(connection, &row.log_name, &self.log_keys.origin(name))?;
         store::log::insert_entry(connection, &row)?;
         Ok(row.id)
     }
 
     /// What an entry commits to; none where it hides nothing or its record was forgotten.
-    pub(crate) fn opening(&self, connection: &mut AnyConnection, row: &LogOpeningRow) -> Result<Option<Opening>, Error> {
+    pub(crate) fn opening(
+        &self,
+        connection: &mut AnyConnection,
+        row: &LogOpeningRow,
+    ) -> Result<Option<Opening>, Error> {
         let keys = self.keyring.keys(connection, &[row.key_id])?;
         let Some(key) = keys.get(&row.key_id) else {
             return Ok(None);

@@ -52,7 +52,10 @@ impl App {
         self.store.read(|connection| {
             let mut heads = Vec::new();
             for row in store::log::list(connection)? {
-                let name: LogName = row.name.parse().map_err(|_cause| store::error::Error::Corrupt("log.name"))?;
+                let name: LogName = row
+                    .name
+                    .parse()
+                    .map_err(|_cause| store::error::Error::Corrupt("log.name"))?;
                 let key = self.log_keys.of(&name).map_err(Error::internal)?;
                 heads.push(LogHead {
                     name,
@@ -69,7 +72,7 @@ impl App {
     pub fn newest_checkpoint(&self, log: &LogName) -> Result<String, Error> {
         self.store.read(|connection| {
             let row = store::log_checkpoint::find_latest(connection, &log.to_string())?.ok_or(Error::NotFound)?;
-            with_cosignatures(connection, &row)
+            with_cosignatures(connection, &row, None)
         })
     }
 
@@ -94,7 +97,9 @@ impl App {
 }
 
 fn entries(connection: &mut AnyConnection, name: &str, bundle: Bundle) -> Result<Vec<u8>, Error> {
-    let from = i64::try_from(bundle.index()).map_err(Error::internal)?.saturating_mul(256);
+    let from = i64::try_from(bundle.index())
+        .map_err(Error::internal)?
+        .saturating_mul(256);
     let count = i64::try_from(bundle.width()).map_err(Error::internal)?;
     let rows = store::log::list_from(connection, name, from, count)?;
     if i64::try_from(rows.len()) != Ok(count) {
@@ -104,12 +109,19 @@ fn entries(connection: &mut AnyConnection, name: &str, bundle: Bundle) -> Result
     bundle.write(&leaves).map_err(Error::internal)
 }
 
-/// A checkpoint's note with the lines of its witnesses under it.
-pub(crate) fn with_cosignatures(connection: &mut AnyConnection, row: &CheckpointRow) -> Result<String, Error> {
+/// A checkpoint's note with the lines of its witnesses under it, or of one of them.
+pub(crate) fn with_cosignatures(
+    connection: &mut AnyConnection,
+    row: &CheckpointRow,
+    only: Option<&str>,
+) -> Result<String, Error> {
     let mut text = row.note.clone();
-    for cosignature in store::log_checkpoint::list_cosignatures(connection, &row.log_name, row.size)? {
-        text.push_str(&cosignature.line);
-        text.push('\n');
+    let lines = store::log_checkpoint::list_cosignatures(connection, &row.log_name, row.size)?;
+    for cosignature in lines {
+        if only.is_none_or(|only| only == cosignature.witness) {
+            text.push_str(&cosignature.line);
+            text.push('\n');
+        }
     }
     Ok(text)
 }

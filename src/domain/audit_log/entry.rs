@@ -151,6 +151,7 @@ impl Facts {
     /// The kind's spelling in the entry.
     pub const fn kind(&self) -> &'static str {
         match self {
+            Self::BatchSealed(_) => "batch_sealed",
             Self::BatchReceived(_) => "batch_received",
             Self::Plan(_) => "plan",
             Self::PlanCancelled(_) => "plan_cancelled",
@@ -184,7 +185,8 @@ impl Facts {
             | Self::SettingChanged(_)
             | Self::Export(_) => Hides::Always,
             Self::Seed(_) => Hides::Sometimes,
-            Self::BatchReceived(_)
+            Self::BatchSealed(_)
+            | Self::BatchReceived(_)
             | Self::Plan(_)
             | Self::Draw(_)
             | Self::Extension(_)
@@ -199,7 +201,7 @@ impl Facts {
 
     const fn is_about(&self, subject: &Subject) -> bool {
         match self {
-            Self::BatchReceived(_) => matches!(subject, Subject::Batch(_)),
+            Self::BatchSealed(_) | Self::BatchReceived(_) => matches!(subject, Subject::Batch(_)),
             Self::Plan(_)
             | Self::PlanCancelled(_)
             | Self::Seed(_)

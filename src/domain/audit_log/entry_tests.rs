@@ -100,7 +100,8 @@ fn public() -> Vec<(&'static str, Facts)> {
         to: "2026-03-31".parse().unwrap(),
         version: 1,
         rows: 90,
-        root: Digest::of(b"root"),
+        rows_root: Digest::of(b"root"),
+        manifest_sha256: Digest::of(b"manifest"),
     };
     let report = ReportFacts {
         files: vec![FileFacts {
@@ -117,8 +118,9 @@ fn public() -> Vec<(&'static str, Facts)> {
     vec![
         (
             "batch/0195d3a0-0000-7000-8000-000000000000",
-            Facts::BatchReceived(batch),
+            Facts::BatchReceived(batch.clone()),
         ),
+        ("batch/0195d3a0-0000-7000-8000-000000000000", Facts::BatchSealed(batch)),
         (AUDIT, Facts::Plan(Box::new(plan()))),
         (AUDIT, Facts::Draw(draw.clone())),
         (AUDIT, Facts::Extension(draw)),
@@ -246,7 +248,7 @@ fn entries() -> Vec<Entry> {
 #[test]
 fn every_kind_is_written_in_one_way_and_reads_back() {
     let entries = entries();
-    assert_eq!(entries.len(), 19);
+    assert_eq!(entries.len(), 20);
     for entry in entries {
         let leaf = entry.leaf().unwrap();
         let text = String::from_utf8(leaf.clone()).unwrap();

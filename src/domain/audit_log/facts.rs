@@ -15,6 +15,8 @@ use serde::{Deserialize, Serialize};
 #[derive(Clone, Debug, Eq, PartialEq, Serialize, Deserialize)]
 #[serde(tag = "kind", content = "facts", rename_all = "snake_case")]
 pub enum Facts {
+    /// An agency sealed a batch; stands in the agency's own log.
+    BatchSealed(BatchFacts),
     /// An agency's sealed batch was taken in.
     BatchReceived(BatchFacts),
     /// A plan and its population were fixed, before there was a seed.
@@ -60,7 +62,7 @@ pub enum Facts {
 #[serde(deny_unknown_fields)]
 pub struct Nothing {}
 
-/// A batch as it was taken in.
+/// A batch as it was sealed or taken in.
 #[derive(Clone, Debug, Eq, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct BatchFacts {
@@ -74,8 +76,10 @@ pub struct BatchFacts {
     pub version: u64,
     /// Rows in it.
     pub rows: u64,
-    /// The digest or root that it was sealed with.
-    pub root: Digest,
+    /// The root of the tree over its rows.
+    pub rows_root: Digest,
+    /// The digest of its manifest.
+    pub manifest_sha256: Digest,
 }
 
 /// Everything that a draw depends on but the seed. Rates and confidence in basis points.
@@ -265,7 +269,7 @@ pub struct FileFacts {
 #[derive(Clone, Debug, Eq, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct KeyFacts {
-    /// What it signs: `log`, `witness`, `agency` or `device`.
+    /// What it signs: `log`, `witness`, `agency` or `receipts`.
     pub role: KeyRole,
     /// The algorithm and key as C2SP writes them: base64 of the type's byte and the public key.
     pub verifier: String,
@@ -281,6 +285,8 @@ pub enum KeyRole {
     Witness,
     /// Checkpoints of an agency's batches.
     Agency,
+    /// Receipts of shares.
+    Receipts,
 }
 
 /// Personal data that are gone.

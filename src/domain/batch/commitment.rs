@@ -4,6 +4,7 @@ use crate::domain::batch::unit::SlotUnit;
 use crate::domain::canonical;
 use crate::domain::canonical::CanonicalError;
 use crate::domain::digest::Digest;
+use crate::domain::ids::BatchId;
 use crate::domain::ids::CheckInId;
 use crate::domain::instant::Instant;
 use crate::domain::place::Position;
@@ -45,6 +46,14 @@ impl BatchKey {
     pub fn derive(data_key: &[u8]) -> Self {
         let extracted = hmac(&[0; 32], &[data_key]);
         Self(hmac(&extracted, &[b"sherlok-batch/1 key", &[1]]))
+    }
+
+    /// What the salts of the rows of a batch are made from.
+    pub(super) fn rows_secret(&self, batch: BatchId) -> Salt {
+        Salt(hmac(
+            &self.0,
+            &[b"sherlok-batch/1 rows\n", batch.to_string().as_bytes(), b"\n"],
+        ))
     }
 
     /// The salt of one unit.

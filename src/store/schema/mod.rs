@@ -28,7 +28,9 @@ mod travels;
 pub(crate) use activities::{activity, activity_day, data_directory, evidence, mail_outbox, monthly_report};
 pub(crate) use audits::{audit, audit_agency, audit_case, audit_chunk, audit_stratum};
 pub(crate) use batches::{batch, batch_chunk, batch_setting};
-pub(crate) use check_ins::{agency_slot_count, check_in, check_in_aside, check_in_position, check_in_receipt, data_key, slot_result};
+pub(crate) use check_ins::{
+    agency_slot_count, check_in, check_in_aside, check_in_position, check_in_receipt, data_key, slot_result,
+};
 pub(crate) use feeds::calendar_feed;
 pub(crate) use leave::{leave_account, leave_day, leave_entry, leave_request, rule_table};
 pub(crate) use letters::{letter, letter_counter, letter_number};
