@@ -21,7 +21,6 @@ use crate::domain::check_in::DutyDay;
 use crate::domain::check_in::Flag;
 use crate::domain::check_in::Judgement;
 use crate::domain::check_in::representative_key;
-use crate::domain::check_in_receipt::SignedGroup;
 use crate::domain::check_in_receipt::leaf_hash;
 use crate::domain::digest::Digest;
 use crate::domain::ids::CheckInId;
@@ -39,7 +38,6 @@ use crate::store::check_in::CheckInRow;
 use crate::store::check_in::CountRow;
 use crate::store::check_in::PositionRow;
 use crate::store::check_in::SlotResultRow;
-use crate::store::check_in_receipt::ReceiptRow;
 use crate::store::columns::Json;
 use chrono::{Duration, NaiveDate};
 use std::cell::OnceCell;
@@ -134,7 +132,6 @@ impl App {
             positions: Vec::with_capacity(submissions.len()),
             slots: claim_slots(connection, submissions, &judged)?,
         };
-        let group_id = group.receipt_id;
         let mut outcomes: Vec<Result<Recorded, Error>> = Vec::with_capacity(submissions.len());
         for (submission, judged) in submissions.iter().zip(judged) {
             let outcome = judged.and_then(|judged| self.add_share(connection, &mut group, submission, judged));
@@ -144,56 +141,10 @@ impl App {
                 other => outcomes.push(other),
             }
         }
-        let signed = self.sign_group(connection, &group)?;
+        let receipt = self.sign_shares(connection, group.receipt_id, &group.leaves)?;
         group.save(connection)?;
-        let known = self.known_receipts(connection, &outcomes)?;
-        for recorded in outcomes.iter_mut().filter_map(|outcome| outcome.as_mut().ok()) {
-            recorded.signed = match recorded.row.receipt_id {
-                Some(id) if id == group_id => signed.clone(),
-                Some(id) => known.get(&id).cloned(),
-                None => None,
-            };
-        }
+        self.add_receipts(connection, receipt, &mut outcomes)?;
         Ok(outcomes)
-    }
-
-    /// Signs what the new shares of a group are promised, and keeps it; none where no share is new.
-    fn sign_group(&self, connection: &mut AnyConnection, group: &Group) -> Result<Option<Arc<SignedGroup>>, Error> {
-        if group.leaves.is_empty() {
-            return Ok(None);
-        }
-        let signed = SignedGroup::sign(&group.leaves, group.receipt_id, self.log_keys.receipts());
-        let signed = signed.map_err(Error::internal)?;
-        let row = ReceiptRow {
-            id_day: group.receipt_id.day(),
-            id: group.receipt_id,
-            leaves: signed.leaves(),
-            note: signed.note().to_owned(),
-        };
-        store::check_in_receipt::insert(connection, &row)?;
-        Ok(Some(Arc::new(signed)))
-    }
-
-    /// What was signed for shares that were known already.
-    fn known_receipts(
-        &self,
-        connection: &mut AnyConnection,
-        outcomes: &[Result<Recorded, Error>],
-    ) -> Result<HashMap<ReceiptId, Arc<SignedGroup>>, Error> {
-        let known = outcomes
-            .iter()
-            .filter_map(|outcome| outcome.as_ref().ok())
-            .filter(|recorded| !recorded.is_new);
-        let ids: HashSet<ReceiptId> = known.filter_map(|recorded| recorded.row.receipt_id).collect();
-        if ids.is_empty() {
-            return Ok(HashMap::new());
-        }
-        let rows = store::check_in_receipt::list(connection, &ids.into_iter().collect::<Vec<_>>())?;
-        let restored = |row: ReceiptRow| {
-            let signed = SignedGroup::restore(&row.leaves, row.note).map_err(Error::internal)?;
-            Ok((row.id, Arc::new(signed)))
-        };
-        rows.into_iter().map(restored).collect()
     }
 
     fn load_facts(

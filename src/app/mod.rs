@@ -20,6 +20,7 @@ pub mod calendar_file;
 pub mod case;
 pub mod check_in;
 mod check_in_group;
+mod check_in_receipt;
 pub mod circular;
 pub mod circular_issue;
 pub mod circular_preview;
