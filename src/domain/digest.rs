@@ -1,5 +1,7 @@
-//! SHA-256 digests as values, written as 64 lower-case hexadecimal digits.
+//! SHA-256 digests as values, written as 64 lower-case hexadecimal digits, or in base64 where a foreign format asks it.
 
+use base64::Engine as _;
+use base64::engine::general_purpose::STANDARD;
 use serde::{Deserialize, Serialize};
 use sha2::{Digest as _, Sha256};
 use std::fmt;
@@ -20,19 +22,30 @@ impl Digest {
         Self(Sha256::digest(bytes).into())
     }
 
-    /// A digest that was computed elsewhere.
-    pub const fn new(bytes: [u8; 32]) -> Self {
-        Self(bytes)
-    }
-
     /// From stored bytes; `None` unless there are 32.
     pub fn from_bytes(bytes: &[u8]) -> Option<Self> {
         bytes.try_into().ok().map(Self)
     }
 
+    /// Padded standard base64 (RFC 4648, section 4): 44 characters.
+    pub fn to_base64(&self) -> String {
+        STANDARD.encode(self.0)
+    }
+
+    /// Reads [`Digest::to_base64`]; `None` for another length, alphabet, padding or set trailing bits.
+    pub fn from_base64(text: &str) -> Option<Self> {
+        Self::from_bytes(&STANDARD.decode(text).ok()?)
+    }
+
     /// The 32 bytes.
     pub const fn bytes(&self) -> &[u8; 32] {
         &self.0
+    }
+}
+
+impl From<[u8; 32]> for Digest {
+    fn from(bytes: [u8; 32]) -> Self {
+        Self(bytes)
     }
 }
 
