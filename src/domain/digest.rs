@@ -131,6 +131,21 @@ mod tests {
     }
 
     #[test]
+    fn base64_has_one_spelling_of_a_digest() {
+        let text = Digest::of(b"abc").to_base64();
+        assert_eq!(text, "ungWv48Bz+pBQUDeXa4iI7ADYaOWF3qctBD/YfIAFa0=");
+        assert_eq!(Digest::from_base64(&text), Some(Digest::of(b"abc")));
+        for wrong in [
+            "ungWv48Bz+pBQUDeXa4iI7ADYaOWF3qctBD/YfIAFa1=",
+            "ungWv48Bz-pBQUDeXa4iI7ADYaOWF3qctBD_YfIAFa0=",
+        ] {
+            assert_eq!(Digest::from_base64(wrong), None, "{wrong}");
+        }
+        assert_eq!(Digest::from_base64(text.trim_end_matches('=')), None);
+        assert_eq!(Digest::from_base64(&format!("{text}\n")), None);
+    }
+
+    #[test]
     fn pieces_hash_like_the_whole() {
         let mut running = RunningDigest::default();
         running.update(b"a");
