@@ -189,7 +189,7 @@ pub enum ReceiptError {
 pub fn verify(receipt: &[u8], key: &VerifyingKey) -> Result<Receipt, ReceiptError> {
     let proof = Proof::parse(receipt)?;
     let checkpoint = proof.checkpoint();
-    checkpoint.note().verify([key])?;
+    checkpoint.note().verify(&[key])?;
     let origin = checkpoint.checkpoint().origin();
     let group = origin.strip_prefix(key.name()).and_then(|rest| rest.strip_prefix('/'));
     let group = group.ok_or(ReceiptError::Origin)?.to_owned();

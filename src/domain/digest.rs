@@ -22,11 +22,6 @@ impl Digest {
         Self(Sha256::digest(bytes).into())
     }
 
-    /// A digest that was computed elsewhere.
-    pub const fn new(bytes: [u8; 32]) -> Self {
-        Self(bytes)
-    }
-
     /// From stored bytes; `None` unless there are 32.
     pub fn from_bytes(bytes: &[u8]) -> Option<Self> {
         bytes.try_into().ok().map(Self)

@@ -2,6 +2,7 @@
 
 use crate::app::App;
 use crate::app::audit::Audit;
+use crate::app::audit::seed::SeedWish;
 use crate::app::error::Error;
 use crate::app::error::FieldError;
 use crate::app::once::OnceKey;
@@ -11,12 +12,14 @@ use crate::domain::access::Scope;
 use crate::domain::audit::AuditState;
 use crate::domain::audit::plan::AuditPlan;
 use crate::domain::audit::plan::Strata;
+use crate::domain::audit::seed::SeedKind;
 use crate::domain::ids::AuditId;
-use crate::domain::text;
 use crate::http::actor::Caller;
+use crate::http::audit_seed::BeaconView;
+use crate::http::audit_seed::SeedRuleBody;
+use crate::http::audit_seed::SeedRuleView;
 use crate::http::body::Body;
 use crate::http::call;
-use crate::http::case::wrong_text;
 use crate::http::page;
 use crate::http::page::Page;
 use crate::http::precondition::IdempotencyKey;
@@ -67,9 +70,20 @@ pub(crate) struct PlanAuditBody {
     #[garde(range(max = 9_999))]
     #[schema(minimum = 0, maximum = 9999)]
     expected_bp: Option<u16>,
+    /// How the seed will be made; a text where it is absent, which is the weakest kind.
+    #[garde(dive)]
+    seed_rule: Option<SeedRuleBody>,
 }
 
 impl PlanAuditBody {
+    fn seed(&self) -> Result<SeedWish, Error> {
+        let text = SeedWish {
+            kind: SeedKind::Text,
+            draw_at: None,
+        };
+        self.seed_rule.as_ref().map_or(Ok(text), SeedRuleBody::wish)
+    }
+
     fn plan(self) -> Result<AuditPlan, Error> {
         let mut fields = Vec::new();
         let strata = self.strata.as_deref().map_or(Some(Strata::Agency), Strata::from_code);
@@ -109,20 +123,6 @@ impl PlanAuditBody {
     }
 }
 
-/// The published seed.
-#[derive(Deserialize, Validate, ToSchema)]
-#[serde(deny_unknown_fields)]
-pub(crate) struct SeedAuditBody {
-    /// Text, byte for byte as published: 1 to 200 characters, no white space at its ends, no control characters.
-    #[garde(length(chars, min = 1, max = 200))]
-    #[schema(min_length = 1, max_length = 200)]
-    seed: String,
-    /// How the seed was made: who rolled which dice where, or which beacon.
-    #[garde(inner(length(chars, min = 3, max = 2000)))]
-    #[schema(min_length = 3, max_length = 2000)]
-    evidence: Option<String>,
-}
-
 /// One stratum of an audit.
 #[derive(Debug, Serialize, ToSchema)]
 pub struct StratumView {
@@ -139,7 +139,7 @@ pub struct StratumView {
 pub struct AuditView {
     /// Its id.
     id: Uuid,
-    /// `planned`, `drawn`, `in_review` or `closed`.
+    /// `planned`, `drawn`, `in_review`, `closed` or `cancelled`.
     #[schema(value_type = String)]
     state: AuditState,
     /// First work date.
@@ -163,9 +163,19 @@ pub struct AuditView {
     population: i64,
     /// SHA-256 of the population's text, as `GET .../population` gives it.
     population_sha256: String,
-    /// The seed, once accepted.
+    /// SHA-256 of the plan as it stands in the audit log; it goes into a seed that is mixed.
+    plan_sha256: String,
+    /// How the seed is made.
+    seed_rule: SeedRuleView,
+    /// The seed, once accepted or mixed.
     #[serde(skip_serializing_if = "Option::is_none")]
     seed: Option<String>,
+    /// The beacon that went into it.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    seed_beacon: Option<BeaconView>,
+    /// The digits of the dice that went into it.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    seed_dice: Option<String>,
     /// How it was made.
     #[serde(skip_serializing_if = "Option::is_none")]
     seed_evidence: Option<String>,
@@ -184,6 +194,13 @@ pub struct AuditView {
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(format = DateTime)]
     closed_at: Option<String>,
+    /// When it was cancelled.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(format = DateTime)]
+    cancelled_at: Option<String>,
+    /// Why it was cancelled.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    cancel_reason: Option<String>,
 }
 
 impl From<Audit> for AuditView {
@@ -210,12 +227,18 @@ impl From<Audit> for AuditView {
             expected_bp: row.expected_bp,
             population: row.population,
             population_sha256: hex::encode(row.population_sha256.unwrap_or_default()),
+            plan_sha256: hex::encode(row.plan_sha256.unwrap_or_default()),
+            seed_rule: SeedRuleView::from(audit.seed_rule),
             seed: row.seed,
+            seed_beacon: audit.seed_material.beacon.map(BeaconView::from),
+            seed_dice: audit.seed_material.dice,
             seed_evidence: row.seed_evidence,
             planned_at: row.planned_at.to_string(),
             seeded_at: row.seeded_at.map(|at| at.to_string()),
             drawn_at: row.drawn_at.map(|at| at.to_string()),
             closed_at: row.closed_at.map(|at| at.to_string()),
+            cancelled_at: row.cancelled_at.map(|at| at.to_string()),
+            cancel_reason: row.cancel_reason,
         }
     }
 }
@@ -256,8 +279,12 @@ pub(crate) async fn plan(
     let scope = caller.may(Action::RunAudit)?;
     let (body, bytes) = body.json_and_bytes::<PlanAuditBody>(&scope).await?;
     let once = OnceKey::new(key.0, "plan_audit", "", &bytes);
+    let seed = body.seed()?;
     let plan = body.plan()?;
-    let audit = call::run(&app, move |app| app.plan_audit(&caller.context, &scope, &once, plan)).await?;
+    let audit = call::run(&app, move |app| {
+        app.plan_audit(&caller.context, &scope, &once, plan, seed)
+    })
+    .await?;
     Ok(HttpResponse::Created().json(AuditView::from(audit)))
 }
 
@@ -323,44 +350,6 @@ async fn next_piece((app, scope, after): Place, id: AuditId) -> Result<Option<(B
     let reach = scope.clone();
     let piece = call::run(&app, move |app| app.next_population_piece(&reach, id, after)).await?;
     Ok(piece.map(|(sequence, lines)| (Bytes::from(lines), (app, scope, sequence))))
-}
-
-/// Accepts the published seed.
-///
-/// Once, and only after the population was fixed; the same seed again is fine, another one is refused (409 `seed_set`).
-#[utoipa::path(operation_id = "seed_audit", tag = "audits", request_body = SeedAuditBody, params(
-    ("id" = Uuid, Path, description = "The audit"),
-), responses(
-    (status = 200, body = AuditView),
-    (status = "4XX", body = ProblemView, content_type = "application/problem+json"),
-    (status = 503, body = ProblemView, content_type = "application/problem+json"),
-))]
-#[post("/v1/audits/{id}/seed")]
-pub(crate) async fn accept_seed(
-    app: Data<App>,
-    caller: Caller,
-    path: Path<Uuid>,
-    body: Body,
-) -> Result<Json<AuditView>, Problem> {
-    let scope = caller.may(Action::RunAudit)?;
-    let body: SeedAuditBody = body.json(&scope).await?;
-    if body.seed.trim() != body.seed || body.seed.chars().any(char::is_control) {
-        return Err(Error::field(
-            "seed",
-            "malformed",
-            "Angka acak ditulis tanpa spasi di awal dan akhir serta tanpa karakter kendali.",
-            "A seed has no white space at its ends and no control characters.",
-        )
-        .into());
-    }
-    let evidence = text::optional(body.evidence.as_deref(), 2_000).map_err(|error| wrong_text("evidence", error))?;
-    let id = AuditId::new(path.into_inner());
-    let seed = body.seed;
-    let audit = call::run(&app, move |app| {
-        app.seed_audit(&caller.context, &scope, id, &seed, evidence.as_deref())
-    })
-    .await?;
-    Ok(Json(audit.into()))
 }
 
 /// Draws the sample and assigns its cases evenly to auditors who are not of those agencies.

@@ -56,7 +56,7 @@ impl From<LogHead> for LogView {
 /// Lists the transparency logs of this deployment with their keys.
 ///
 /// The files of a log are read as C2SP tlog-tiles has it: `/logs/{name}/checkpoint`, `/logs/{name}/tile/...`.
-#[utoipa::path(operation_id = "list_logs", tag = "logs", responses(
+#[utoipa::path(operation_id = "list_logs", tag = "logs", security(()), responses(
     (status = 200, body = LogsView),
     (status = "4XX", body = ProblemView, content_type = "application/problem+json"),
     (status = 503, body = ProblemView, content_type = "application/problem+json"),

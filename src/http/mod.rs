@@ -23,6 +23,7 @@ pub mod audit;
 pub mod audit_draw;
 pub mod audit_planner;
 pub mod audit_report;
+pub mod audit_seed;
 pub mod batch;
 pub mod batch_file;
 pub mod batch_overview;

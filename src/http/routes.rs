@@ -15,6 +15,7 @@ use crate::http::audit;
 use crate::http::audit_draw;
 use crate::http::audit_planner;
 use crate::http::audit_report;
+use crate::http::audit_seed;
 use crate::http::batch;
 use crate::http::batch_file;
 use crate::http::batch_overview;
@@ -272,7 +273,8 @@ pub fn configure(config: &mut ServiceConfig<'_>) {
         .service(audit::list)
         .service(audit::read)
         .service(audit::population)
-        .service(audit::accept_seed)
+        .service(audit_seed::accept)
+        .service(audit_seed::cancel)
         .service(audit::draw)
         .service(audit_draw::list)
         .service(audit_planner::count)

@@ -195,25 +195,29 @@ fn the_seed_is_set_once_byte_for_byte() {
         .send("POST", &format!("{path}/draw"), None, &[])
         .problem(409, "seed_missing");
     let seed = |value: Value| officer.post(&format!("{path}/seed"), &json!({ "seed": value }));
+    let (first, other) = ("0042".repeat(5), "42".repeat(10));
     for bad in [
         json!(""),
-        json!(" 42"),
-        json!("42\n"),
-        json!("a\u{0}b"),
+        json!("1"),
+        json!("9".repeat(19)),
+        json!(format!(" {first}")),
+        json!(format!("{first}\n")),
+        json!(format!("{first}\u{0}b")),
         json!(42),
         json!("9".repeat(201)),
     ] {
         seed(bad).names_field(422, "seed");
     }
-    let evidence = json!({ "seed": "0042", "evidence": "Dadu dilempar di depan umum, 4 Maret 2026." });
+    let evidence = json!({ "seed": first, "evidence": "Dadu dilempar di depan umum, 4 Maret 2026." });
     let seeded = officer.post(&format!("{path}/seed"), &evidence).expect(200);
-    assert_eq!((&seeded["seed"], &seeded["state"]), (&json!("0042"), &json!("planned")));
+    assert_eq!((&seeded["seed"], &seeded["state"]), (&json!(first), &json!("planned")));
+    assert_eq!(seeded["seed_rule"], json!({ "kind": "text", "strength": "weakest" }));
     assert!(seeded["seed_evidence"].as_str().unwrap().starts_with("Dadu"));
-    seed(json!("0042")).expect(200);
-    seed(json!("42")).problem(409, "seed_set");
+    seed(json!(first)).expect(200);
+    seed(json!(other)).problem(409, "seed_set");
     officer.send("POST", &format!("{path}/draw"), None, &[]).expect(200);
-    seed(json!("0042")).expect(200);
-    seed(json!("43")).problem(409, "seed_set");
+    seed(json!(first)).expect(200);
+    seed(json!(other)).problem(409, "seed_set");
 }
 
 #[test]
@@ -419,7 +423,7 @@ fn only_bkd_runs_and_reads_audits() {
             .problem(404, "not_found");
     }
     officer
-        .post(&format!("/v1/audits/{unknown}/seed"), &json!({ "seed": "1" }))
+        .post(&format!("/v1/audits/{unknown}/seed"), &json!({ "seed": SEED }))
         .problem(404, "not_found");
     officer
         .send("POST", &format!("/v1/audits/{unknown}/draw"), None, &[])

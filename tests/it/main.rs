@@ -24,6 +24,7 @@ mod attendance_rule;
 mod audit;
 mod audit_planner;
 mod audit_report;
+mod audit_seed;
 mod batch;
 mod batch_answer;
 mod batch_file;

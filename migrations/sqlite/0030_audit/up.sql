@@ -8,10 +8,13 @@ CREATE TABLE audit (
     tolerable_bp INTEGER NOT NULL CHECK (tolerable_bp BETWEEN 1 AND 10000),
     expected_bp INTEGER NOT NULL CHECK (expected_bp >= 0 AND expected_bp < tolerable_bp),
     sample_size INTEGER CHECK (sample_size > 0),
-    state TEXT NOT NULL CHECK (state IN ('planned', 'drawn', 'in_review', 'closed')),
+    state TEXT NOT NULL CHECK (state IN ('planned', 'drawn', 'in_review', 'closed', 'cancelled')),
     population INTEGER NOT NULL,
     population_sha256 BLOB,
+    plan_sha256 BLOB,
+    seed_rule TEXT NOT NULL,
     seed TEXT,
+    seed_material TEXT,
     seed_evidence TEXT,
     seeded_at INTEGER,
     seeded_by BLOB,
@@ -21,21 +24,29 @@ CREATE TABLE audit (
     drawn_by BLOB,
     closed_at INTEGER,
     closed_by BLOB,
+    cancelled_at INTEGER,
+    cancelled_by BLOB,
+    cancel_reason TEXT,
     version INTEGER NOT NULL,
     CHECK (to_date >= from_date),
     CHECK (seed IS NULL OR population_sha256 IS NOT NULL),
-    CHECK (state = 'planned' OR seed IS NOT NULL)
+    CHECK ((seed IS NULL) = (seed_material IS NULL)),
+    CHECK ((plan_sha256 IS NULL) = (population_sha256 IS NULL)),
+    CHECK ((state = 'cancelled') = (cancelled_at IS NOT NULL AND cancel_reason IS NOT NULL)),
+    CHECK (state IN ('planned', 'cancelled') OR seed IS NOT NULL)
 ) STRICT;
 
--- One plan per period and agency; plans that overlap in part are refused before they get here.
+-- One plan per period and agency that was not cancelled; plans that overlap in part are refused before they get here.
 CREATE TABLE audit_agency (
     audit_id BLOB NOT NULL REFERENCES audit (id),
     agency_code TEXT NOT NULL REFERENCES agency (code),
     from_date TEXT NOT NULL,
     to_date TEXT NOT NULL,
-    PRIMARY KEY (audit_id, agency_code),
-    CONSTRAINT audit_agency_period_unique UNIQUE (agency_code, from_date, to_date)
+    is_cancelled INTEGER NOT NULL,
+    PRIMARY KEY (audit_id, agency_code)
 ) STRICT, WITHOUT ROWID;
+CREATE UNIQUE INDEX audit_agency_period_unique ON audit_agency (agency_code, from_date, to_date)
+WHERE is_cancelled = 0;
 
 CREATE TABLE audit_stratum (
     audit_id BLOB NOT NULL REFERENCES audit (id),
@@ -65,10 +76,12 @@ BEGIN SELECT RAISE(ABORT, 'a population never changes'); END;
 CREATE TRIGGER audit_update BEFORE UPDATE ON audit
 WHEN (OLD.population_sha256 IS NOT NULL AND (
         NEW.population_sha256 IS NOT OLD.population_sha256 OR NEW.population IS NOT OLD.population
+        OR NEW.plan_sha256 IS NOT OLD.plan_sha256 OR NEW.seed_rule IS NOT OLD.seed_rule
         OR NEW.from_date IS NOT OLD.from_date OR NEW.to_date IS NOT OLD.to_date OR NEW.strata IS NOT OLD.strata
         OR NEW.confidence_bp IS NOT OLD.confidence_bp OR NEW.tolerable_bp IS NOT OLD.tolerable_bp
         OR NEW.expected_bp IS NOT OLD.expected_bp OR NEW.sample_size IS NOT OLD.sample_size))
-    OR (OLD.seed IS NOT NULL AND NEW.seed IS NOT OLD.seed)
+    OR (OLD.seed IS NOT NULL AND (NEW.seed IS NOT OLD.seed OR NEW.seed_material IS NOT OLD.seed_material))
+    OR (OLD.state = 'cancelled' AND NEW.state IS NOT OLD.state)
 BEGIN SELECT RAISE(ABORT, 'a fixed plan and its seed never change'); END;
 
 -- What was drawn. The states that only time or a look at the notice takes are derived, not stored.

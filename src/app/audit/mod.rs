@@ -2,6 +2,7 @@
 
 pub mod draw;
 pub mod population;
+pub mod seed;
 mod signal;
 
 use crate::app::App;
@@ -12,10 +13,11 @@ use crate::domain::access::Scope;
 use crate::domain::audit::AuditError;
 use crate::domain::audit::AuditState;
 use crate::domain::audit::may_close;
-use crate::domain::audit::may_seed;
 use crate::domain::audit::report::AuditReport;
 use crate::domain::audit::report::StratumCount;
 use crate::domain::audit::report::report;
+use crate::domain::audit::seed::SeedMaterial;
+use crate::domain::audit::seed::SeedRule;
 use crate::domain::audit::signal::Signal;
 use crate::domain::audit::signal::SignalCount;
 use crate::domain::event::Event;
@@ -37,6 +39,10 @@ pub struct Audit {
     pub agencies: Vec<String>,
     /// Strata with their sizes.
     pub strata: Vec<StratumRow>,
+    /// How the seed is made.
+    pub seed_rule: SeedRule,
+    /// What it was made of; nothing before there is a seed.
+    pub seed_material: SeedMaterial,
 }
 
 /// A report with the audit that it is about.
@@ -81,27 +87,6 @@ impl App {
         })
     }
 
-    /// Accepts the published seed, once; the same seed again changes nothing. `seed` is kept byte for byte.
-    pub fn seed_audit(
-        &self,
-        context: &Context,
-        scope: &Scope,
-        id: AuditId,
-        seed: &str,
-        evidence: Option<&str>,
-    ) -> Result<Audit, Error> {
-        self.store.write(|connection| {
-            let row = found(connection, scope, id)?;
-            if may_seed(row.state, row.seed.as_deref(), seed)? {
-                // The database refuses a seed without a fixed population, too.
-                row.digest()?;
-                store::audit::set_seed(connection, scope, id, seed, evidence, context.account(), context.now)?;
-                log(connection, context, id, "seed", row.state, row.state)?;
-            }
-            whole(connection, scope, id)
-        })
-    }
-
     /// Closes an audit whose cases are all settled, and its cases with it.
     pub fn close_audit(&self, context: &Context, scope: &Scope, id: AuditId) -> Result<Audit, Error> {
         self.store.write(|connection| {
@@ -121,7 +106,7 @@ impl App {
     pub fn report_audit(&self, scope: &Scope, id: AuditId) -> Result<AuditFindings, Error> {
         self.store.read(|connection| {
             let audit = whole(connection, scope, id)?;
-            if audit.row.state == AuditState::Planned {
+            if matches!(audit.row.state, AuditState::Planned | AuditState::Cancelled) {
                 return Err(Error::Conflict(Code::WrongState));
             }
             let cases = store::case::list_all(connection, scope, id)?;
@@ -175,6 +160,8 @@ fn with_parts(connection: &mut AnyConnection, row: AuditRow) -> Result<Audit, Er
     Ok(Audit {
         agencies: store::audit::list_agencies(connection, row.id)?,
         strata: store::audit::list_strata(connection, row.id)?,
+        seed_rule: row.seed_rule()?,
+        seed_material: row.seed_material()?.unwrap_or_default(),
         row,
     })
 }
@@ -188,6 +175,18 @@ pub(super) fn log(
     from: AuditState,
     to: AuditState,
 ) -> Result<(), Error> {
+    log_reason(connection, context, id, (action, None), from, to)
+}
+
+/// Like [`log`], with the reason that was given.
+pub(super) fn log_reason(
+    connection: &mut AnyConnection,
+    context: &Context,
+    id: AuditId,
+    (action, reason): (&'static str, Option<&str>),
+    from: AuditState,
+    to: AuditState,
+) -> Result<(), Error> {
     let event = Event {
         subject_kind: "audit",
         subject_id: id.to_string(),
@@ -196,7 +195,7 @@ pub(super) fn log(
         action,
         from_state: Some(from.code().to_owned()),
         to_state: Some(to.code().to_owned()),
-        reason: None,
+        reason: reason.map(str::to_owned),
     };
     Ok(store::event::append(connection, &event)?)
 }

@@ -177,7 +177,7 @@ impl Check {
                     && checkpoint.origin() == log.origin
                     && roots.get(&size) == Some(checkpoint.root())
                     && row.root == checkpoint.root().bytes()
-                    && signed.note().verify(keys).is_ok()
+                    && signed.note().verify(&keys).is_ok()
                     && signed.note().signatures().len() == 1
             });
             if !is_right {
@@ -194,7 +194,7 @@ impl Check {
                     let mut signed = signed.clone();
                     let is_added = parsed.is_some_and(|parsed| signed.add(parsed).is_ok());
                     let seconds = u64::try_from(line.signed_at.millis() / 1_000).unwrap_or(0);
-                    let says = signed.note().verify(keys).unwrap_or_default();
+                    let says = signed.note().verify(&keys).unwrap_or_default();
                     let times = says.iter().any(|(_, said)| *said == Signed::At(seconds));
                     names_it && is_added && (times || !is_own)
                 });

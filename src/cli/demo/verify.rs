@@ -16,12 +16,12 @@ use std::error::Error;
 const SAMPLED: [&str; 2] = ["dindikbud", "diskominfo"];
 /// Units to draw in each of them.
 const SAMPLE_SIZE: u32 = 12;
-const SEED_EVIDENCE: &str = "Angka dari dua puluh dadu bersisi sepuluh, dilempar di hadapan saksi di kantor BKD.";
-const SEED: &str = "31415926535897932384";
+const DICE_EVIDENCE: &str = "Angka dari dua puluh dadu bersisi sepuluh, dilempar di hadapan saksi di kantor BKD.";
+const DICE: &str = "31415926535897932384";
 /// The agency whose sample is left in the middle of the work; BKD's own day is left to be planned by whoever tries it.
 const LEFT_IN_REVIEW: &str = "dpk";
 const SAMPLE_LEFT: u32 = 16;
-const SEED_LEFT: &str = "27182818284590452353";
+const DICE_LEFT: &str = "27182818284590452353";
 /// Cases of it that were found in order.
 const REVIEWED_LEFT: usize = 4;
 const FAMILY_REPLY: &str =
@@ -87,7 +87,7 @@ impl Demo {
     /// The first audit: drawn, reviewed, heard, decided and closed.
     fn draw_and_review(&mut self) -> Result<(), Box<dyn Error>> {
         self.stage.set_clock(at(self.dates.lived_on, 21, 40));
-        let (id, cases) = self.draw(&SAMPLED, SAMPLE_SIZE, SEED)?;
+        let (id, cases) = self.draw(&SAMPLED, SAMPLE_SIZE, DICE)?;
         self.stage.set_clock(at(self.dates.lived_on, 21, 50));
         let mut looks = self.look_at(&cases)?;
         let missing = looks.iter().position(|look| look.is_missing);
@@ -128,7 +128,7 @@ impl Demo {
     /// the second auditor, one decided, one put to the person, the rest not looked at.
     fn leave_in_review(&mut self) -> Result<(), Box<dyn Error>> {
         self.stage.set_clock(at(self.dates.lived_on, 22, 40));
-        let (_, cases) = self.draw(&[LEFT_IN_REVIEW], SAMPLE_LEFT, SEED_LEFT)?;
+        let (_, cases) = self.draw(&[LEFT_IN_REVIEW], SAMPLE_LEFT, DICE_LEFT)?;
         self.stage.set_clock(at(self.dates.lived_on, 22, 50));
         let mut looks = self.look_at(&cases)?;
         let (answered, decided, told) = (looks.pop(), looks.pop(), looks.pop());
@@ -153,22 +153,23 @@ impl Demo {
     }
 
     /// Plans, seeds and draws an audit of the day; gives its id and its cases.
-    fn draw(&mut self, agencies: &[&str], size: u32, seed: &str) -> Result<(String, Vec<Value>), Box<dyn Error>> {
+    fn draw(&mut self, agencies: &[&str], size: u32, dice: &str) -> Result<(String, Vec<Value>), Box<dyn Error>> {
         let date = self.dates.lived_on;
-        let plan = json!({ "from": date, "to": date, "agencies": agencies, "size": size });
+        let rule = json!({ "kind": "dice" });
+        let plan = json!({ "from": date, "to": date, "agencies": agencies, "size": size, "seed_rule": rule });
         let officer = self.cast.official(cast::BKD_OFFICER)?;
-        let key = format!("demo-audit-{seed}");
+        let key = format!("demo-audit-{dice}");
         let audit = officer.post_keyed("/v1/audits", &key, &plan)?;
         let id = text(&audit, "id", "POST /v1/audits")?;
         officer.post(
             &format!("/v1/audits/{id}/seed"),
-            &json!({ "seed": seed, "evidence": SEED_EVIDENCE }),
+            &json!({ "dice": dice, "evidence": DICE_EVIDENCE }),
         )?;
         let drawn = officer.post(&format!("/v1/audits/{id}/draw"), &Value::Null)?;
         let cases = all(officer.get(&format!("/v1/audits/{id}/cases?limit=200"))?);
         let population = drawn.get("population").and_then(Value::as_u64).unwrap_or(0);
         self.report.say(&format!(
-            "  BKD drew {} of {population} slots by the published seed {seed}; anyone can draw the same ones again",
+            "  BKD drew {} of {population} slots by the dice {dice}, mixed with the plan; anyone can draw the same ones again",
             cases.len()
         ))?;
         self.report.count("audits", 1);

@@ -3,6 +3,7 @@
 //! The frame is what was expected, not what was received, and it is fixed before there is a seed.
 
 pub mod assignment;
+pub mod beacon;
 pub mod plan;
 pub mod planner;
 pub mod report;
@@ -23,11 +24,19 @@ pub enum AuditState {
     InReview,
     /// Every case is settled and the report is final.
     Closed,
+    /// Given up before the draw; it stays on the list, and the period may be planned anew.
+    Cancelled,
 }
 
 impl AuditState {
     /// Every state, in order.
-    pub const ALL: [Self; 4] = [Self::Planned, Self::Drawn, Self::InReview, Self::Closed];
+    pub const ALL: [Self; 5] = [
+        Self::Planned,
+        Self::Drawn,
+        Self::InReview,
+        Self::Closed,
+        Self::Cancelled,
+    ];
 
     /// The spelling in columns and JSON.
     pub const fn code(self) -> &'static str {
@@ -36,6 +45,7 @@ impl AuditState {
             Self::Drawn => "drawn",
             Self::InReview => "in_review",
             Self::Closed => "closed",
+            Self::Cancelled => "cancelled",
         }
     }
 
@@ -68,6 +78,7 @@ pub enum AuditError {
 /// Whether a seed may be set, given the one that is there. `Ok(false)` where the same one stands already.
 pub fn may_seed(state: AuditState, present: Option<&str>, seed: &str) -> Result<bool, AuditError> {
     match (state, present) {
+        (AuditState::Cancelled, _) => Err(AuditError::State(state)),
         (_, Some(present)) if present == seed => Ok(false),
         (_, Some(_)) => Err(AuditError::SeedSet),
         (AuditState::Planned, None) => Ok(true),
@@ -81,16 +92,26 @@ pub const fn may_draw(state: AuditState, seed: Option<&str>) -> Result<Option<&s
         (AuditState::Planned, Some(seed)) => Ok(Some(seed)),
         (AuditState::Planned, None) => Err(AuditError::SeedMissing),
         (AuditState::Drawn | AuditState::InReview | AuditState::Closed, _) => Ok(None),
+        (AuditState::Cancelled, _) => Err(AuditError::State(state)),
     }
 }
 
 /// Whether the audit may be closed with so many cases not settled. `Ok(false)` where it is closed already.
 pub const fn may_close(state: AuditState, open: u64) -> Result<bool, AuditError> {
     match state {
-        AuditState::Planned => Err(AuditError::State(state)),
+        AuditState::Planned | AuditState::Cancelled => Err(AuditError::State(state)),
         AuditState::Closed => Ok(false),
         AuditState::Drawn | AuditState::InReview if open > 0 => Err(AuditError::CasesOpen { open }),
         AuditState::Drawn | AuditState::InReview => Ok(true),
+    }
+}
+
+/// Whether a plan may be given up: before the draw only. `Ok(false)` where it was given up already.
+pub const fn may_cancel(state: AuditState) -> Result<bool, AuditError> {
+    match state {
+        AuditState::Planned => Ok(true),
+        AuditState::Cancelled => Ok(false),
+        AuditState::Drawn | AuditState::InReview | AuditState::Closed => Err(AuditError::State(state)),
     }
 }
 
@@ -125,6 +146,21 @@ mod tests {
         assert_eq!(may_close(AuditState::Closed, 0), Ok(false));
         let planned = AuditState::Planned;
         assert_eq!(may_close(planned, 0), Err(AuditError::State(planned)));
+    }
+
+    #[test]
+    fn a_plan_is_cancelled_before_the_draw_and_takes_no_step_afterwards() {
+        assert_eq!(may_cancel(AuditState::Planned), Ok(true));
+        assert_eq!(may_cancel(AuditState::Cancelled), Ok(false));
+        for state in [AuditState::Drawn, AuditState::InReview, AuditState::Closed] {
+            assert_eq!(may_cancel(state), Err(AuditError::State(state)));
+        }
+        let cancelled = AuditState::Cancelled;
+        let refused = AuditError::State(cancelled);
+        assert_eq!(may_seed(cancelled, None, "1"), Err(refused));
+        assert_eq!(may_seed(cancelled, Some("1"), "1"), Err(refused));
+        assert_eq!(may_draw(cancelled, Some("1")), Err(refused));
+        assert_eq!(may_close(cancelled, 0), Err(refused));
     }
 
     #[test]

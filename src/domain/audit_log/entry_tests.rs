@@ -2,15 +2,15 @@
 
 use super::entry::{Entry, EntryError, LONGEST_LEAF};
 use super::facts::{
-    BatchFacts, BeaconFacts, BoundFacts, DrawFacts, DrawnStratum, ExportFacts, Facts, FileFacts, KeyFacts, KeyRole,
-    Nothing, PlanFacts, ReportFacts, SeedFacts, SeedRuleFacts, ShredFacts, StoppingFacts, StratumBound, StratumFacts,
-    drawn_digest,
+    BatchFacts, BoundFacts, DrawFacts, DrawnStratum, ExportFacts, Facts, FileFacts, KeyFacts, KeyRole, Nothing,
+    PlanFacts, ReportFacts, SeedFacts, ShredFacts, StoppingFacts, StratumBound, StratumFacts, drawn_digest,
 };
 use super::record::{Opening, Record, Verdict};
 use super::subject::Subject;
 use crate::domain::agency_code::AgencyCode;
+use crate::domain::audit::beacon::Beacon;
 use crate::domain::audit::plan::Strata;
-use crate::domain::audit::seed::SeedKind;
+use crate::domain::audit::seed::{SeedKind, SeedRule};
 use crate::domain::batch::commitment::Salt;
 use crate::domain::canonical::CanonicalError;
 use crate::domain::case::CaseFinding;
@@ -52,7 +52,7 @@ fn plan() -> PlanFacts {
         },
         population: 1_000,
         population_sha256: Digest::of(b"units"),
-        seed: SeedRuleFacts {
+        seed: SeedRule {
             kind: SeedKind::BeaconAndDice,
             draw_at: Some(at()),
             round: Some(1),
@@ -133,99 +133,91 @@ fn public() -> Vec<(&'static str, Facts)> {
     ]
 }
 
-/// Facts of every kind with a private record, each with what it is about.
-fn private() -> Vec<(&'static str, Facts, Record)> {
-    let verdict = Verdict {
+fn verdict() -> Verdict {
+    Verdict {
         case: CaseId::new(Uuid::from_u128(1)),
         unit: UNIT.parse().unwrap(),
         outcome: CaseOutcome::Upheld,
         reviewed_by: account(2),
         decided_by: Some(account(3)),
-    };
-    let seed = SeedFacts {
+    }
+}
+
+fn seed() -> SeedFacts {
+    SeedFacts {
         kind: SeedKind::Dice,
         seed: "seed".to_owned(),
-        beacon: Some(BeaconFacts {
+        beacon: Some(Beacon {
             round: 1,
             randomness: "00".to_owned(),
             signature: "00".to_owned(),
         }),
         dice: Some("63454660390103169462".to_owned()),
+    }
+}
+
+/// Facts of every kind of an audit with a private record.
+fn private_of_an_audit() -> Vec<(Facts, Record)> {
+    let Verdict { case, unit, .. } = verdict();
+    let assignment = Record::Assignment {
+        case,
+        unit: unit.clone(),
+        auditor: account(2),
     };
-    let export = ExportFacts {
+    let second = Record::SecondReview {
+        case,
+        unit,
+        finding: CaseFinding::Valid,
+        reviewer: account(4),
+    };
+    let reason = "salah periode".to_owned();
+    let evidence = "di aula".to_owned();
+    vec![
+        (Facts::PlanCancelled(Nothing {}), Record::PlanCancelled { reason }),
+        (Facts::Seed(Box::new(seed())), Record::Seed { evidence }),
+        (Facts::Assignment(Nothing {}), assignment),
+        (Facts::Verdict(Nothing {}), Record::Verdict(verdict())),
+        (Facts::VerdictAmended(Nothing {}), Record::VerdictAmended(verdict())),
+        (Facts::SecondReview(Nothing {}), second),
+    ]
+}
+
+/// Facts of every kind with a private record, each with what it is about.
+fn private() -> Vec<(&'static str, Facts, Record)> {
+    let disclosure = Record::Disclosure {
+        account: account(2),
+        employee: EmployeeId::new(Uuid::from_u128(9)),
+        subject: "case/1".to_owned(),
+        fields: vec!["position".to_owned()],
+        purpose: "verification".to_owned(),
+    };
+    let change = Record::SettingChanged {
+        account: None,
+        before: Some("3".to_owned()),
+        after: None,
+    };
+    let export = Record::Export {
+        account: account(2),
+        subject: "batch/1".to_owned(),
+        purpose: None,
+    };
+    let export_facts = ExportFacts {
         format: "csv".parse().unwrap(),
         sha256: None,
     };
-    vec![
-        (
-            AUDIT,
-            Facts::PlanCancelled(Nothing {}),
-            Record::PlanCancelled {
-                reason: "salah periode".to_owned(),
-            },
-        ),
-        (
-            AUDIT,
-            Facts::Seed(Box::new(seed)),
-            Record::Seed {
-                evidence: "di aula".to_owned(),
-            },
-        ),
-        (
-            AUDIT,
-            Facts::Assignment(Nothing {}),
-            Record::Assignment {
-                case: verdict.case,
-                unit: verdict.unit.clone(),
-                auditor: account(2),
-            },
-        ),
-        (
-            "agency/1.01",
-            Facts::Disclosure(Nothing {}),
-            Record::Disclosure {
-                account: account(2),
-                employee: EmployeeId::new(Uuid::from_u128(9)),
-                subject: "case/1".to_owned(),
-                fields: vec!["position".to_owned()],
-                purpose: "verification".to_owned(),
-            },
-        ),
-        (AUDIT, Facts::Verdict(Nothing {}), Record::Verdict(verdict.clone())),
-        (
-            AUDIT,
-            Facts::VerdictAmended(Nothing {}),
-            Record::VerdictAmended(verdict.clone()),
-        ),
-        (
-            AUDIT,
-            Facts::SecondReview(Nothing {}),
-            Record::SecondReview {
-                case: verdict.case,
-                unit: verdict.unit,
-                finding: CaseFinding::Valid,
-                reviewer: account(4),
-            },
-        ),
-        (
-            "setting/audit.reply_days",
-            Facts::SettingChanged(Nothing {}),
-            Record::SettingChanged {
-                account: None,
-                before: Some("3".to_owned()),
-                after: None,
-            },
-        ),
+    let others = [
+        ("agency/1.01", Facts::Disclosure(Nothing {}), disclosure),
+        ("setting/audit.reply_days", Facts::SettingChanged(Nothing {}), change),
         (
             "batch/0195d3a0-0000-7000-8000-000000000000",
-            Facts::Export(export),
-            Record::Export {
-                account: account(2),
-                subject: "batch/1".to_owned(),
-                purpose: None,
-            },
+            Facts::Export(export_facts),
+            export,
         ),
-    ]
+    ];
+    let of_an_audit = private_of_an_audit()
+        .into_iter()
+        .map(|(facts, record)| (AUDIT, facts, record));
+    of_an_audit.chain(others).collect()
 }
 
 fn opening(record: Record) -> Opening {

@@ -3,11 +3,12 @@
 //! No names of people, no employee numbers, no positions, and no unit beside what was found about it.
 
 use crate::domain::agency_code::AgencyCode;
+use crate::domain::audit::beacon::Beacon;
 use crate::domain::audit::plan::Strata;
 use crate::domain::audit::seed::SeedKind;
+use crate::domain::audit::seed::SeedRule;
 use crate::domain::audit_log::subject::Name;
 use crate::domain::digest::Digest;
-use crate::domain::instant::Instant;
 use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
 
@@ -109,7 +110,7 @@ pub struct PlanFacts {
     /// SHA-256 of the population's text.
     pub population_sha256: Digest,
     /// How the seed will be made.
-    pub seed: SeedRuleFacts,
+    pub seed: SeedRule,
     /// The share of cases that are reviewed a second time.
     pub second_review_bp: u16,
     /// The version of the program that drew up the plan.
@@ -140,18 +141,6 @@ pub struct StoppingFacts {
     pub b: Option<u64>,
 }
 
-/// How the seed will be made.
-#[derive(Clone, Copy, Debug, Eq, PartialEq, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct SeedRuleFacts {
-    /// Out of what.
-    pub kind: SeedKind,
-    /// The instant whose beacon is used; only with a beacon.
-    pub draw_at: Option<Instant>,
-    /// The round of the beacon at that instant; only with a beacon.
-    pub round: Option<u64>,
-}
-
 /// How the seed was made.
 #[derive(Clone, Debug, Eq, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -161,21 +150,9 @@ pub struct SeedFacts {
     /// The seed, byte for byte as the tickets are made with it.
     pub seed: String,
     /// The beacon, where there is one.
-    pub beacon: Option<BeaconFacts>,
+    pub beacon: Option<Beacon>,
     /// The digits of the dice, where they were rolled.
     pub dice: Option<String>,
-}
-
-/// One round of the beacon as it was published; hexadecimal in lower case.
-#[derive(Clone, Debug, Eq, PartialEq, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct BeaconFacts {
-    /// The round.
-    pub round: u64,
-    /// SHA-256 of the signature, 64 digits.
-    pub randomness: String,
-    /// The signature of the round, 96 digits.
-    pub signature: String,
 }
 
 /// What was drawn.

@@ -39,6 +39,11 @@ pub struct Name(String);
 pub struct SubjectError;
 
 impl Name {
+    /// `fixed`: the rule of an audit that ends with the sample it was planned with.
+    pub fn fixed() -> Self {
+        Self("fixed".to_owned())
+    }
+
     /// The text.
     pub fn as_str(&self) -> &str {
         &self.0

@@ -92,7 +92,7 @@ impl Salt {
 
     /// The commitment to a text: HMAC-SHA256 with the salt as key.
     pub fn commit(&self, text: &[u8]) -> Digest {
-        Digest::new(hmac(&self.0, &[text]))
+        hmac(&self.0, &[text]).into()
     }
 
     /// From its 64 hexadecimal digits.

@@ -64,6 +64,9 @@ impl Checkpoint {
         let mut lines = text.strip_suffix('\n').ok_or(CheckpointError::Form)?.split('\n');
         let mut next = || lines.next().ok_or(CheckpointError::Form);
         let (origin, size, root) = (next()?, next()?, next()?);
+        if !is_line(origin) {
+            return Err(CheckpointError::Origin);
+        }
         let size = line::number(size).ok_or(CheckpointError::Size)?;
         let root = Digest::from_base64(root).ok_or(CheckpointError::Root)?;
         let mut checkpoint = Self::new(origin, size, root)?;
@@ -158,6 +161,8 @@ impl fmt::Display for SignedCheckpoint {
 #[cfg(test)]
 pub(super) mod tests {
     use super::*;
+    use crate::domain::log::key::VerifyingKey;
+    use crate::domain::log::note::Signed;
 
     /// The example of C2SP tlog-checkpoint and tlog-cosignature, with both signatures.
     pub(in crate::domain::log) const EXAMPLE: &str = "example.com/behind-the-sofa\n20852163\nCsUYapGGPo4dkMgIAUqom/Xajj7h2fB2MPA3j2jxq2I=\n\n\u{2014} example.com/behind-the-sofa Az3grlgtzPICa5OS8npVmf1Myq/5IZniMp+ZJurmRDeOoRDe4URYN7u5/Zhcyv2q1gGzGku9nTo+zyWE+xeMcTOAYQ8=\n\u{2014} witness.example.com/w1 jWbPPwAAAABkGFDLEZMHwSRaJNiIDoe9DYn/zXcrtPHeolMI5OWXEhZCB9dlrDJsX3b2oyin1nPZqhf5nNo0xUe+mbIUBkBIfZ+qnA==\n";
@@ -175,6 +180,32 @@ pub(super) mod tests {
     }
 
     #[test]
+    fn checkpoints_of_the_go_checksum_database_verify_under_its_pinned_key() {
+        // Signed by sum.golang.org in service; the first is quoted in transparency-dev/tessera, internal/parse.
+        let key: VerifyingKey = "sum.golang.org+033de0ae+Ac4zctda0e5eza+HJyk9SxEdh+s3Ux18htTTAD8OuAn8"
+            .parse()
+            .unwrap();
+        for (size, root, line) in [
+            (
+                31_700_353,
+                "qINS1GRFhWHwdkUeqLEoP4yEMkTBBzxBkGwGQlVlVcs=",
+                "Az3grnmrIUEDFqHzAElIQCPNoRFRAAdFo47fooyWKMHb89k11GJh5zHIfNCOBmwn/C3YI8oW9/C8DJ87F61QqspBYwM=",
+            ),
+            (
+                65_209_736,
+                "5+uGFjx6xBZG8ip1+wi77v+grwbhhukIrxEUS8PXvRo=",
+                "Az3grnbssgK7ubgFX36gVETtNv0U23qxyAhAMai2QUfeGa3nB/akvkMdlUErfcZz7l/R3cVtYspg3dxXABkGZZKdsQ8=",
+            ),
+        ] {
+            let text = format!("go.sum database tree\n{size}\n{root}\n\n\u{2014} sum.golang.org {line}\n");
+            let signed = SignedCheckpoint::parse(text.as_bytes()).unwrap();
+            assert_eq!(signed.checkpoint().size(), size);
+            assert_eq!(signed.note().verify(&[&key]), Ok(vec![(&key, Signed::Text)]));
+            assert_eq!(signed.to_string(), text);
+        }
+    }
+
+    #[test]
     fn what_is_wrong_with_a_checkpoint_is_named() {
         for (text, error) in [
             (format!("o\n1\n{ROOT}"), CheckpointError::Form),
@@ -187,7 +218,7 @@ pub(super) mod tests {
             (format!("o\n1 \n{ROOT}\n"), CheckpointError::Size),
             (format!("o\n9223372036854775808\n{ROOT}\n"), CheckpointError::Size),
             (format!("o\n1\n{ROOT} \n"), CheckpointError::Root),
-            (format!("o\n1\n{}\n", &ROOT[4..]), CheckpointError::Root),
+            (format!("o\n1\n{}\n", ROOT.replace("CsUY", "")), CheckpointError::Root),
             (format!("o\n1\n{}\n", ROOT.replace("2I=", "2J=")), CheckpointError::Root),
             (format!("o\n1\n{ROOT}\n\n"), CheckpointError::Extension),
             (format!("o\n1\n{ROOT}\nx\n\ny\n"), CheckpointError::Extension),

@@ -186,7 +186,7 @@ mod tests {
                 }
                 let longer = [proof.as_slice(), &[later.root]].concat();
                 assert_eq!(verify(earlier, later, &longer), Err(ConsistencyError::TooLong));
-                if earlier.size == 0 || earlier.size == later.size {
+                if earlier.size == 0 || earlier.size == later.size || later.size > 40 {
                     continue;
                 }
                 for other in heads
@@ -226,7 +226,7 @@ mod tests {
             Err(ConsistencyError::Size)
         );
         assert_eq!(prove(3, 2, |_| None), Ok(None));
-        assert_eq!(super::nodes(3, 2), Err(ConsistencyError::Size));
+        assert_eq!(nodes(3, 2), Err(ConsistencyError::Size));
     }
 
     #[test]
@@ -271,7 +271,7 @@ mod tests {
             let proof = vec![root; count];
             let (earlier, later) = (Head { size: first, root }, Head { size: second, root: tree::empty_root() });
             prop_assert!(verify(&earlier, &later, &proof).is_err());
-            prop_assert!(super::nodes(first, second).map_or(true, |nodes| nodes.len() <= 64 * 63));
+            prop_assert!(nodes(first, second).map_or(true, |nodes| nodes.len() <= 64 * 63));
         }
     }
 }

@@ -80,7 +80,7 @@ mod tests {
         signed.add(line).unwrap();
         let read = Note::parse(signed.to_string().as_bytes()).unwrap();
         assert_eq!(
-            read.verify([witness.verifying_key()]),
+            read.verify(&[witness.verifying_key()]),
             Ok(vec![(witness.verifying_key(), Signed::At(1_774_224_000))])
         );
     }
@@ -124,6 +124,6 @@ mod tests {
         assert_eq!(check(text, key, &timeless), None);
         let mut note = signed.note().clone();
         note.add(SignatureLine::new(key, &bare)).unwrap();
-        assert!(matches!(note.verify([key]), Err(NoteError::BadSignature { .. })));
+        assert!(matches!(note.verify(&[key]), Err(NoteError::BadSignature { .. })));
     }
 }

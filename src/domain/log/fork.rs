@@ -21,7 +21,7 @@ impl Fork {
             return None;
         }
         let has_signed = |signed: &SignedCheckpoint, key: &VerifyingKey| {
-            let verified = signed.note().verify([key]);
+            let verified = signed.note().verify(&[key]);
             verified.is_ok_and(|said| said.iter().any(|(_, said)| *said == Signed::Text))
         };
         let key = keys

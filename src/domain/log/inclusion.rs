@@ -200,7 +200,7 @@ mod tests {
         fn any_numbers_and_hashes_are_answered(index: u64, size: u64, count in 0_usize..70) {
             let hash = tree::leaf_hash(b"x");
             prop_assert!(verify(&hash, index, size, &vec![hash; count], &tree::empty_root()).is_err());
-            prop_assert!(super::nodes(index, size).map_or(true, |nodes| nodes.len() <= 63 * 63));
+            prop_assert!(nodes(index, size).map_or(true, |nodes| nodes.len() <= 63 * 63));
         }
     }
 }

@@ -290,7 +290,7 @@ mod tests {
             }
         }
         for end in 0..EXAMPLE.len() {
-            assert!(EXAMPLE[..end].parse::<VerifyingKey>().is_err());
+            assert!(EXAMPLE.get(..end).unwrap().parse::<VerifyingKey>().is_err());
         }
     }
 

@@ -1,4 +1,5 @@
 //! The transparency log: its tree, its texts and what makes them believable. The norm is `api-spec/log-format.md`.
+//!
 //! Knows no entry's meaning, no storage and no clock; C2SP and RFC 9162 are named where a rule of theirs stands.
 
 pub mod checkpoint;
@@ -15,3 +16,8 @@ pub mod tree;
 pub mod witness;
 
 mod line;
+
+#[cfg(test)]
+mod fuzz_tests;
+#[cfg(test)]
+mod vector_tests;

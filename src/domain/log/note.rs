@@ -202,13 +202,10 @@ impl Note {
     ///
     /// Lines of other keys are passed over. A wrong signature of a known key is an error, and so is a note that no
     /// known key has signed.
-    pub fn verify<'k>(
-        &self,
-        known: impl IntoIterator<Item = &'k VerifyingKey> + Clone,
-    ) -> Result<Vec<(&'k VerifyingKey, Signed)>, NoteError> {
+    pub fn verify<'k>(&self, known: &[&'k VerifyingKey]) -> Result<Vec<(&'k VerifyingKey, Signed)>, NoteError> {
         let mut verified = Vec::new();
         for line in &self.signatures {
-            let mut named = known.clone().into_iter().filter(|key| line.names(key)).peekable();
+            let mut named = known.iter().copied().filter(|key| line.names(key)).peekable();
             if named.peek().is_none() {
                 continue;
             }
@@ -252,7 +249,7 @@ mod tests {
     /// Text, signature and key of C2SP signed-note, section "Verifier keys".
     const EXAMPLE: &str = "This is an example message.\n\n\u{2014} example.com/foo Uw2QOkn8srV1yJGh2VYRlL1Tnagv1YEq6TfXppzi2ONncAlTgK7Ztg1ERYNZXsYjOBH3mFXmRKuwHjG1Yu72IneyaQM=\n";
     const EXAMPLE_KEY: &str = "example.com/foo+530d903a+AekyeRrm56hApGFkyQR4ZCbV54Id2LKaANYcrnKv3U2k";
-    /// Text, signature and keys in the tests of golang.org/x/mod/sumdb/note (note_test.go).
+    /// Text, signature and keys in the tests of golang.org/x/mod/sumdb/note (`note_test.go`).
     const GO: &str = "If you think cryptography is the answer to your problem,\nthen you don't know what your problem is.\n\n\u{2014} PeterNeumann x08go/ZJkuBS9UG/SffcvIAQxVBtiFupLLr8pAcElZInNIuGUgYN1FFYC2pZSNXgKvqfqdngotpRZb6KE6RyyBwJnAM=\n";
     const GO_SECRET: &str = "PRIVATE+KEY+PeterNeumann+c74f20a3+AYEKFALVFGyNhPJEMzD1QIDr+Y7hfZx09iUvxdXHKDFz";
 
@@ -269,11 +266,11 @@ mod tests {
         let note = parsed(EXAMPLE).unwrap();
         let example = key(EXAMPLE_KEY);
         assert_eq!(note.text(), "This is an example message.\n");
-        assert_eq!(note.verify([&example]), Ok(vec![(&example, Signed::Text)]));
+        assert_eq!(note.verify(&[&example]), Ok(vec![(&example, Signed::Text)]));
         assert_eq!(note.to_string(), EXAMPLE);
         let secret = SigningKey::from_secret_text(GO_SECRET).unwrap();
         let note = parsed(GO).unwrap();
-        assert!(note.verify([secret.verifying_key()]).is_ok());
+        assert!(note.verify(&[secret.verifying_key()]).is_ok());
         assert_eq!(Note::sign(note.text(), &secret), Ok(note));
     }
 
@@ -283,7 +280,7 @@ mod tests {
         for text in ["\n", "\n\n", "a\n\nb\n", "a\n\n\u{2014} PeterNeumann AAAAAAA=\n"] {
             let note = Note::sign(text, &secret).unwrap();
             assert_eq!(parsed(&note.to_string()).as_ref(), Ok(&note), "{text:?}");
-            assert!(note.verify([secret.verifying_key()]).is_ok());
+            assert!(note.verify(&[secret.verifying_key()]).is_ok());
         }
         assert_eq!(Note::sign("a", &secret), Err(NoteError::Form));
         assert_eq!(Note::sign("", &secret), Err(NoteError::Form));
@@ -297,7 +294,7 @@ mod tests {
             for change in 1..=u8::MAX {
                 let mut bytes = EXAMPLE.as_bytes().to_vec();
                 bytes[place] ^= change;
-                let believed = Note::parse(&bytes).and_then(|note| note.verify([&example]).map(|_| ()));
+                let believed = Note::parse(&bytes).and_then(|note| note.verify(&[&example]).map(|_| ()));
                 assert!(believed.is_err(), "byte {place} changed by {change}");
             }
         }
@@ -345,7 +342,7 @@ mod tests {
             (&format!("text\n\n{}", line.repeat(65)), NoteError::TooMany),
             (&format!("{}\n\n{line}", "x".repeat(MAX_BYTES)), NoteError::TooLong),
         ] {
-            assert_eq!(parsed(text), Err(error), "{:?}", &text[..text.len().min(80)]);
+            assert_eq!(parsed(text), Err(error), "{:?}", text.get(..80).unwrap_or(text));
         }
         assert_eq!(Note::parse(b"\xff\n\n"), Err(NoteError::Utf8));
         assert!(parsed(&format!("text\n\n{}", line.repeat(64))).is_ok());
@@ -356,13 +353,13 @@ mod tests {
         let secret = SigningKey::from_secret_text(GO_SECRET).unwrap();
         let other = SigningKey::from_seed("PeterNeumann", KeyType::Note, &[1; 32]).unwrap();
         let mut note = Note::sign("text\n", &other).unwrap();
-        assert_eq!(note.verify([secret.verifying_key()]), Err(NoteError::Unsigned));
-        assert_eq!(note.verify([]), Err(NoteError::Unsigned));
+        assert_eq!(note.verify(&[secret.verifying_key()]), Err(NoteError::Unsigned));
+        assert_eq!(note.verify(&[]), Err(NoteError::Unsigned));
         note.add(SignatureLine::new(secret.verifying_key(), &secret.sign(b"text\n")))
             .unwrap();
-        assert_eq!(note.verify([secret.verifying_key()]).unwrap().len(), 1);
+        assert_eq!(note.verify(&[secret.verifying_key()]).unwrap().len(), 1);
         assert_eq!(
-            note.verify([secret.verifying_key(), other.verifying_key()])
+            note.verify(&[secret.verifying_key(), other.verifying_key()])
                 .unwrap()
                 .len(),
             2
@@ -372,8 +369,8 @@ mod tests {
         let wrong = NoteError::BadSignature {
             name: "PeterNeumann".to_owned(),
         };
-        assert_eq!(note.verify([secret.verifying_key()]), Err(wrong));
-        assert_eq!(note.verify([other.verifying_key()]).unwrap().len(), 1);
+        assert_eq!(note.verify(&[secret.verifying_key()]), Err(wrong));
+        assert_eq!(note.verify(&[other.verifying_key()]).unwrap().len(), 1);
     }
 
     #[test]

@@ -104,7 +104,7 @@ pub struct Policy {
     members: Vec<Member>,
     /// Index into `members`; `None` asks for no cosignature.
     quorum: Option<usize>,
-    /// To which group each member belongs is asked only once.
+    /// Members that belong to a group.
     grouped: Vec<usize>,
 }
 
@@ -250,7 +250,7 @@ impl Policy {
             .ok_or(PolicyFault::UnknownName)
     }
 
-    fn witness_keys(&self) -> impl Iterator<Item = &VerifyingKey> + Clone {
+    fn witness_keys(&self) -> impl Iterator<Item = &VerifyingKey> {
         self.members.iter().filter_map(|member| match member {
             Member::Witness { key, .. } => Some(key),
             Member::Group { .. } => None,
@@ -261,11 +261,12 @@ impl Policy {
     /// quorum fulfilled. Gives the known cosignatures, one a witness (its earliest), in the order of the policy.
     pub fn check(&self, signed: &SignedCheckpoint) -> Result<Vec<Witnessed>, TrustError> {
         let origin = signed.checkpoint().origin();
-        let logs = self.logs.iter().filter(|key| key.name() == origin);
-        if logs.clone().next().is_none() {
+        let mut keys: Vec<&VerifyingKey> = self.logs.iter().filter(|key| key.name() == origin).collect();
+        if keys.is_empty() {
             return Err(TrustError::Origin);
         }
-        let verified = signed.note().verify(logs.chain(self.witness_keys()))?;
+        keys.extend(self.witness_keys());
+        let verified = signed.note().verify(&keys)?;
         if !verified.iter().any(|(_, said)| *said == Signed::Text) {
             return Err(TrustError::LogUnsigned);
         }

@@ -27,14 +27,22 @@ fn cosigned(witnesses: &[u8]) -> SignedCheckpoint {
 
 /// The policy of the example in C2SP tlog-policy, with keys in it: two of three, and any of three others.
 fn example() -> String {
-    let mut text = format!("# Who is believed\n\nlog {}\n", log(1).verifying_key());
-    for (name, seed) in [("X1", 11), ("X2", 12), ("X3", 13), ("Y1", 21), ("Y2", 22), ("Y3", 23)] {
-        text += &format!(
+    let witnesses = [("X1", 11), ("X2", 12), ("X3", 13), ("Y1", 21), ("Y2", 22), ("Y3", 23)].map(|(name, seed)| {
+        format!(
             "witness {name} {} https://example/{name}\n",
             witness(seed).verifying_key()
-        );
-    }
-    text + "\tgroup  X-witnesses 2 X1 X2 X3 \ngroup Y-witnesses any Y1 Y2 Y3\ngroup X-and-Y all X-witnesses Y-witnesses\nquorum X-and-Y\n"
+        )
+    });
+    [
+        "# Who is believed\n\n",
+        &format!("log {}\n", log(1).verifying_key()),
+        &witnesses.concat(),
+        "\tgroup  X-witnesses 2 X1 X2 X3 \n",
+        "group Y-witnesses any Y1 Y2 Y3\n",
+        "group X-and-Y all X-witnesses Y-witnesses\n",
+        "quorum X-and-Y\n",
+    ]
+    .concat()
 }
 
 fn parsed(text: &str) -> Result<Policy, PolicyError> {
@@ -135,7 +143,7 @@ fn the_line_and_what_is_wrong_with_it_are_named() {
     let same = SigningKey::from_seed("same", KeyType::Cosignature, &[11; 32]).unwrap();
     let same = same.verifying_key();
     let two = format!("witness A {key}\nwitness B {other}\n");
-    let many: String = (0..129_u8)
+    let many: Vec<String> = (0..129)
         .map(|seed| format!("log {}\n", log(seed).verifying_key()))
         .collect();
     for (text, line, fault) in [
@@ -144,7 +152,7 @@ fn the_line_and_what_is_wrong_with_it_are_named() {
         ("quorum none\r\n".to_owned(), 1, PolicyFault::Text),
         ("\nquorum\u{7f} none\n".to_owned(), 2, PolicyFault::Text),
         ("#".repeat(MAX_BYTES) + "\n", 1, PolicyFault::TooLong),
-        (many, 129, PolicyFault::TooLong),
+        (many.concat(), 129, PolicyFault::TooLong),
         ("\n".to_owned(), 2, PolicyFault::Quorum),
         ("quorum none\nquorum none\n".to_owned(), 2, PolicyFault::Quorum),
         ("Quorum none\n".to_owned(), 1, PolicyFault::Form),
@@ -183,7 +191,7 @@ fn the_line_and_what_is_wrong_with_it_are_named() {
             parsed(&text),
             Err(PolicyError { line, fault }),
             "{:?}",
-            &text[..text.len().min(200)]
+            text.get(..200).unwrap_or(&text)
         );
     }
     let error = parsed("log x\n").unwrap_err();

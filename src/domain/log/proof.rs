@@ -202,7 +202,7 @@ mod tests {
         let text = sample(None).to_string();
         let policy = policy();
         for place in 0..text.len() {
-            for change in 1..=u8::MAX {
+            for change in [1, 2, 4, 8, 16, 32, 64, 128, 255] {
                 let mut bytes = text.as_bytes().to_vec();
                 bytes[place] ^= change;
                 let believed = Proof::parse(&bytes).and_then(|proof| proof.verify(b"4", &policy));

@@ -91,7 +91,7 @@ impl fmt::Display for Request {
 pub enum Decision {
     /// 200: keep the checkpoint as the last one, then answer with a cosignature.
     Cosign,
-    /// 200: size and root are those of the last checkpoint; the cosignature that was kept is answered again.
+    /// 200: the text is that of the last checkpoint; the cosignature that was kept is answered again.
     CosignedBefore,
     /// 400: the old size is above the checkpoint's.
     OldAboveSize,
@@ -141,11 +141,11 @@ pub fn decide(request: &Request, trusted: &[VerifyingKey], last: Option<&SignedC
 }
 
 fn decision(request: &Request, trusted: &[VerifyingKey], last: Option<&SignedCheckpoint>) -> Decision {
-    let mut keys = trusted.iter().filter(|key| key.key_type() == KeyType::Note).peekable();
-    if keys.peek().is_none() {
+    let keys: Vec<&VerifyingKey> = trusted.iter().filter(|key| key.key_type() == KeyType::Note).collect();
+    if keys.is_empty() {
         return Decision::UnknownOrigin;
     }
-    if let Err(error) = request.checkpoint.note().verify(keys) {
+    if let Err(error) = request.checkpoint.note().verify(&keys) {
         return Decision::Untrusted(error);
     }
     let new = request.checkpoint.checkpoint().head();
@@ -164,7 +164,9 @@ fn decision(request: &Request, trusted: &[VerifyingKey], last: Option<&SignedChe
     }
     match consistency::verify(&seen, new, &request.proof) {
         Err(error) => Decision::Inconsistent(error),
-        Ok(()) if last.is_some() && seen == *new => Decision::CosignedBefore,
+        Ok(()) if last.is_some_and(|last| last.note().text() == request.checkpoint.note().text()) => {
+            Decision::CosignedBefore
+        }
         Ok(()) => Decision::Cosign,
     }
 }
@@ -220,6 +222,15 @@ mod tests {
         assert_eq!(decided(&request(5, 9), Some(5)), Decision::Cosign);
         assert_eq!(decided(&request(5, 5), Some(5)), Decision::CosignedBefore);
         assert_eq!(decided(&request(0, 0), Some(0)), Decision::CosignedBefore);
+    }
+
+    #[test]
+    fn other_extension_lines_are_cosigned_anew() {
+        // The cosignature that was kept is of another text.
+        let body = format!("{}more\n", checkpoint(5).checkpoint());
+        let longer = SignedCheckpoint::sign(Checkpoint::parse(&body).unwrap(), &log()).unwrap();
+        let request = Request::new(5, Vec::new(), longer).unwrap();
+        assert_eq!(decided(&request, Some(5)), Decision::Cosign);
     }
 
     #[test]
@@ -335,7 +346,7 @@ mod tests {
                 Request::parse(text.as_bytes()),
                 Err(error),
                 "{:?}",
-                &text[..text.len().min(60)]
+                text.get(..60).unwrap_or(&text)
             );
         }
         let bare = text.split_once("\n\n").unwrap().0;

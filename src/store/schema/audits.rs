@@ -16,7 +16,10 @@ diesel::table! {
         state -> Text,
         population -> BigInt,
         population_sha256 -> Nullable<Binary>,
+        plan_sha256 -> Nullable<Binary>,
+        seed_rule -> Text,
         seed -> Nullable<Text>,
+        seed_material -> Nullable<Text>,
         seed_evidence -> Nullable<Text>,
         seeded_at -> Nullable<Moment>,
         seeded_by -> Nullable<Id>,
@@ -26,6 +29,9 @@ diesel::table! {
         drawn_by -> Nullable<Id>,
         closed_at -> Nullable<Moment>,
         closed_by -> Nullable<Id>,
+        cancelled_at -> Nullable<Moment>,
+        cancelled_by -> Nullable<Id>,
+        cancel_reason -> Nullable<Text>,
         version -> Integer,
     }
 }
@@ -39,6 +45,7 @@ diesel::table! {
         agency_code -> Text,
         from_date -> Date,
         to_date -> Date,
+        is_cancelled -> Bool,
     }
 }
 
