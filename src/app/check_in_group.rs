@@ -117,13 +117,9 @@ impl App {
     ) -> Result<Outcomes, Error> {
         let facts = self.load_facts(connection, submissions, attempt, memory)?;
         let judged: Vec<Result<Judged, Error>> = submissions.iter().map(|submission| facts.judge(submission)).collect();
-        let now = submissions
-            .iter()
-            .map(|submission| submission.arrival.received_at)
-            .max();
         let mut group = Group {
             part,
-            receipt_id: ReceiptId::new(self.entropy.uuid(now.unwrap_or_else(|| self.now()))?),
+            receipt_id: ReceiptId::new(self.entropy.uuid(self.now())?),
             leaves: Vec::with_capacity(submissions.len()),
             keys: HashMap::new(),
             nonces: self.entropy.many(submissions.len())?.into_iter(),

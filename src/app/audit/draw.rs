@@ -16,6 +16,13 @@ use crate::domain::audit::assignment::Auditor;
 use crate::domain::audit::assignment::NoAuditor;
 use crate::domain::audit::assignment::assign;
 use crate::domain::audit::may_draw;
+use crate::domain::audit_log::facts::DrawFacts;
+use crate::domain::audit_log::facts::DrawnStratum;
+use crate::domain::audit_log::facts::Facts;
+use crate::domain::audit_log::facts::Nothing;
+use crate::domain::audit_log::facts::drawn_digest;
+use crate::domain::audit_log::record::Record;
+use crate::domain::audit_log::subject::Subject;
 use crate::domain::batch::unit::SlotUnit;
 use crate::domain::digest::RunningDigest;
 use crate::domain::ids::AuditId;
@@ -74,6 +81,7 @@ impl App {
                 .collect::<Result<_, _>>()?;
             let mut auditors = auditors(connection, row.from_date)?;
             let assigned = assign(&agencies, &mut auditors)?;
+            self.log_draw(connection, context, id, &picks)?;
             let mut cases = Vec::with_capacity(picks.len());
             for (pick, auditor) in picks.into_iter().zip(assigned) {
                 let owner = owners.get(&pick.drawn.id).copied();
@@ -88,10 +96,55 @@ impl App {
                 ));
             }
             store::case::insert_all(connection, &cases)?;
+            for case in &cases {
+                self.log_assignment(connection, context, case)?;
+            }
             store::audit::set_drawn(connection, scope, id, context.account(), context.now)?;
             log(connection, context, id, "draw", AuditState::Planned, AuditState::Drawn)?;
             whole(connection, scope, id)
         })
+    }
+
+    /// Says in BKD's log how much was drawn and which digest the drawn units have.
+    fn log_draw(
+        &self,
+        connection: &mut AnyConnection,
+        context: &Context,
+        id: AuditId,
+        picks: &[Pick],
+    ) -> Result<(), Error> {
+        let mut strata: BTreeMap<&str, Vec<(&str, &str)>> = BTreeMap::new();
+        for pick in picks {
+            let drawn = (pick.drawn.id.as_str(), pick.drawn.ticket.as_str());
+            strata.entry(&pick.stratum).or_default().push(drawn);
+        }
+        let strata = strata.into_iter().map(|(name, drawn)| DrawnStratum {
+            name: name.to_owned(),
+            size: u64::try_from(drawn.len()).unwrap_or(u64::MAX),
+            sha256: drawn_digest(drawn),
+        });
+        let facts = Facts::Draw(DrawFacts {
+            strata: strata.collect(),
+        });
+        self.log_public(connection, context.now, Subject::Audit(id), facts)
+    }
+
+    /// Says in BKD's log that a case was given to somebody.
+    pub(crate) fn log_assignment(
+        &self,
+        connection: &mut AnyConnection,
+        context: &Context,
+        case: &CaseRow,
+    ) -> Result<(), Error> {
+        let corrupt = || store::error::Error::Corrupt("audit_case.unit");
+        let record = Record::Assignment {
+            case: case.id,
+            unit: case.unit.parse().ok().ok_or_else(corrupt)?,
+            auditor: case.auditor_id,
+        };
+        let agency = AgencyCode::parse(&case.agency_code).map_err(Error::internal)?;
+        let said = (Subject::Audit(case.audit_id), Facts::Assignment(Nothing {}));
+        self.log_private(connection, context.now, said, record, Some(&agency))
     }
 
     /// What was drawn, stratum by stratum in the order of the draw; nothing before the draw. From the place `after` on,

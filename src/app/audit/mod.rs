@@ -20,6 +20,9 @@ use crate::domain::audit::seed::SeedMaterial;
 use crate::domain::audit::seed::SeedRule;
 use crate::domain::audit::signal::Signal;
 use crate::domain::audit::signal::SignalCount;
+use crate::domain::audit_log::facts::Facts;
+use crate::domain::audit_log::facts::Nothing;
+use crate::domain::audit_log::subject::Subject;
 use crate::domain::event::Event;
 use crate::domain::ids::AuditId;
 use crate::domain::notice::CaseOutcome;
@@ -97,6 +100,8 @@ impl App {
                 store::case::close_all(connection, id, context.now)?;
                 store::audit::set_closed(connection, scope, id, context.account(), context.now)?;
                 log(connection, context, id, "close", row.state, AuditState::Closed)?;
+                let closed = Facts::AuditClosed(Nothing {});
+                self.log_public(connection, context.now, Subject::Audit(id), closed)?;
             }
             whole(connection, scope, id)
         })

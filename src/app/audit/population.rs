@@ -30,6 +30,7 @@ use crate::domain::ids::AuditId;
 use crate::domain::ids::EmployeeId;
 use crate::domain::instant::Instant;
 use crate::domain::instant::Zone;
+use crate::domain::log_name::LogName;
 use crate::domain::slot::Slot;
 use crate::domain::slot::SlotRule;
 use crate::store;
@@ -61,6 +62,8 @@ impl App {
         let id = self.once(context, once, |connection| {
             self.fix_plan(connection, context, scope, &plan, &rule)
         })?;
+        // The plan is signed before anybody can give a seed.
+        self.grow_log(&LogName::Audit)?;
         self.find_audit(scope, id)
     }
 
@@ -118,6 +121,7 @@ impl App {
         let entry = plan_entry((id, context.now), plan, rule, samples, (population, digest));
         let leaf = Digest::of(&entry.leaf().map_err(Error::internal)?);
         store::audit::fix_population(connection, scope, id, stored(population)?, digest, leaf)?;
+        self.add_entry_to(connection, &LogName::Audit, &entry)?;
         log(
             connection,
             context,

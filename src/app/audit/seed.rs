@@ -20,16 +20,21 @@ use crate::domain::audit::seed::SeedMaterial;
 use crate::domain::audit::seed::SeedRule;
 use crate::domain::audit_log::entry::Entry;
 use crate::domain::audit_log::facts::Facts;
+use crate::domain::audit_log::facts::Nothing;
 use crate::domain::audit_log::facts::PlanFacts;
+use crate::domain::audit_log::facts::SeedFacts;
 use crate::domain::audit_log::facts::StoppingFacts;
 use crate::domain::audit_log::facts::StratumFacts;
+use crate::domain::audit_log::record::Record;
 use crate::domain::audit_log::subject::Name;
 use crate::domain::audit_log::subject::Subject;
 use crate::domain::digest::Digest;
 use crate::domain::ids::AuditId;
 use crate::domain::instant::Instant;
+use crate::domain::log_name::LogName;
 use crate::store;
 use crate::store::audit::NewSeed;
+use crate::store::backend::AnyConnection;
 
 /// How whoever plans wishes the seed to be made.
 #[derive(Clone, Copy, Debug)]
@@ -88,6 +93,7 @@ impl App {
         material: &SeedMaterial,
         evidence: Option<&str>,
     ) -> Result<Audit, Error> {
+        self.grow_log(&LogName::Audit)?;
         self.store.write(|connection| {
             let row = found(connection, scope, id)?;
             let seed = row.seed_rule()?.seed(row.plan_digest()?, material).map_err(fault)?;
@@ -99,9 +105,37 @@ impl App {
                 };
                 store::audit::set_seed(connection, scope, id, new, context.account(), context.now)?;
                 log(connection, context, id, "seed", row.state, row.state)?;
+                self.log_seed(connection, context, (id, row.seed_rule()?.kind), new, evidence)?;
             }
             whole(connection, scope, id)
         })
+    }
+
+    /// Says in BKD's log what the seed is and what it was made of; the words about it stay private.
+    fn log_seed(
+        &self,
+        connection: &mut AnyConnection,
+        context: &Context,
+        (id, kind): (AuditId, SeedKind),
+        new: NewSeed<'_>,
+        evidence: Option<&str>,
+    ) -> Result<(), Error> {
+        let facts = SeedFacts {
+            kind,
+            seed: new.seed.to_owned(),
+            beacon: new.material.beacon.clone(),
+            dice: new.material.dice.clone(),
+        };
+        let said = (Subject::Audit(id), Facts::Seed(Box::new(facts)));
+        match evidence {
+            None => self.log_public(connection, context.now, said.0, said.1),
+            Some(evidence) => {
+                let record = Record::Seed {
+                    evidence: evidence.to_owned(),
+                };
+                self.log_private(connection, context.now, said, record, None)
+            }
+        }
     }
 
     /// Gives up a plan before its draw. It stays on the list with the reason, and its days may be planned anew.
@@ -112,6 +146,11 @@ impl App {
                 store::audit::set_cancelled(connection, scope, id, reason, context.account(), context.now)?;
                 let (from, to) = (row.state, AuditState::Cancelled);
                 log_reason(connection, context, id, ("cancel", Some(reason)), from, to)?;
+                let record = Record::PlanCancelled {
+                    reason: reason.to_owned(),
+                };
+                let said = (Subject::Audit(id), Facts::PlanCancelled(Nothing {}));
+                self.log_private(connection, context.now, said, record, None)?;
             }
             whole(connection, scope, id)
         })

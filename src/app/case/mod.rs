@@ -2,6 +2,7 @@
 
 pub mod look;
 pub mod step;
+mod verdict;
 
 use crate::app::App;
 use crate::app::context::Context;

@@ -88,6 +88,7 @@ impl App {
                 )?);
             }
             save(connection, context, &mut row, "review", None, review.finding.code())?;
+            self.log_verdict(connection, context, &row, false)?;
             store::audit::begin_review(connection, row.audit_id)?;
             self.as_of(connection, context.now, row)
         })
@@ -160,6 +161,7 @@ impl App {
             }
             let reason = Some(decision.reason.clone());
             save(connection, context, &mut row, "decide", reason, decision.outcome.code())?;
+            self.log_verdict(connection, context, &row, false)?;
             self.as_of(connection, context.now, row)
         })
     }

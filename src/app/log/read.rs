@@ -76,6 +76,20 @@ impl App {
         })
     }
 
+    /// The hashes that prove that a log of its newest checkpoint goes on from the `earlier` entries that someone has seen,
+    /// and that checkpoint; [`Error::NotFound`] where it has not grown so far.
+    pub fn prove_growth(&self, log: &LogName, earlier: u64) -> Result<(Vec<Digest>, String), Error> {
+        self.store.read(|connection| {
+            let row = store::log_checkpoint::find_latest(connection, &log.to_string())?.ok_or(Error::NotFound)?;
+            let later = u64::try_from(row.size).map_err(Error::internal)?;
+            if earlier > later {
+                return Err(Error::NotFound);
+            }
+            let hashes = prove_consistency(connection, &log.to_string(), earlier, later)?;
+            Ok((hashes, with_cosignatures(connection, &row, None)?))
+        })
+    }
+
     /// A tile or a bundle of entries, to the byte; [`Error::NotFound`] where the log has not grown so far.
     pub fn log_resource(&self, log: &LogName, resource: Resource) -> Result<Vec<u8>, Error> {
         let name = log.to_string();
