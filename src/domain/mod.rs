@@ -9,6 +9,7 @@ pub mod audit;
 pub mod audit_log;
 pub mod batch;
 pub mod browser_session;
+pub mod bundle;
 pub mod calendar;
 pub mod canonical;
 pub mod case;

@@ -32,6 +32,7 @@ mod batch_job;
 mod batch_refusal;
 mod branding;
 mod browser_session;
+mod bundle;
 mod calendar;
 mod calendar_file;
 mod case;

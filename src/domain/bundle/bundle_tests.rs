@@ -1,0 +1,401 @@
+//! A sound bundle passes every check; whatever is changed in it is found, by the check that is there for it.
+
+use super::example::{Example, at, audit, policy};
+use super::lines::bundle_document;
+use super::verify::{Check, Checked, Trust, is_sound, verify};
+use super::{BUNDLE_JSON, CHECKPOINT, CONSISTENCY, ENTRIES, Files, NAMES, PLAN_CHECKPOINT, POLICY, POPULATION};
+use super::{REPORT_TEXT, SAMPLE, VERDICTS};
+use crate::domain::audit::seed::SeedKind;
+use crate::domain::audit_log::facts::Facts;
+use crate::domain::digest::Digest;
+use crate::domain::log::policy::Policy;
+use std::path::Path;
+
+/// The folder of the committed bundle.
+const VECTOR: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/api-spec/vectors/bundle");
+
+fn failure(files: &Files) -> Option<(Check, String)> {
+    let checked = verify(files, &Trust::FirstSight);
+    let last = checked.last().unwrap();
+    match &last.outcome {
+        Ok(_) => {
+            assert!(is_sound(&checked), "{checked:?}");
+            None
+        }
+        Err(fault) => Some((last.check, fault.to_string())),
+    }
+}
+
+/// Writes `bundle.json` anew, as somebody would who changed the other files.
+fn rewritten(mut files: Files) -> Files {
+    files.remove(BUNDLE_JSON);
+    let document = bundle_document(audit(), &files).unwrap();
+    files.insert(BUNDLE_JSON.to_owned(), document);
+    files
+}
+
+fn with(mut files: Files, name: &str, change: impl FnOnce(String) -> String) -> Files {
+    let text = String::from_utf8(files[name].clone()).unwrap();
+    let changed = change(text.clone());
+    assert_ne!(changed, text, "{name}");
+    files.insert(name.to_owned(), changed.into_bytes());
+    rewritten(files)
+}
+
+#[test]
+fn a_sound_bundle_passes_every_check() {
+    for kind in [SeedKind::BeaconAndDice, SeedKind::Dice, SeedKind::Text] {
+        let example = Example {
+            kind,
+            ..Example::default()
+        };
+        let checked = verify(&example.files(), &Trust::FirstSight);
+        assert!(is_sound(&checked), "{checked:?}");
+        let line = |place: usize| checked[place].outcome.clone().unwrap();
+        assert!(line(1).contains("trusted on first sight: bkd.example/audit-log+"));
+        assert_eq!(line(7), "15 units drawn again, 1 extensions");
+        assert_eq!(line(9), "14 lines as they must be, 1 units open");
+    }
+}
+
+#[test]
+fn the_committed_bundle_is_the_one_that_is_built() {
+    let built = Example::default().files();
+    if std::env::vars().any(|(name, _)| name == "SHERLOK_UPDATE") {
+        for (name, bytes) in &built {
+            let path = Path::new(VECTOR).join(name);
+            std::fs::create_dir_all(path.parent().unwrap()).unwrap();
+            std::fs::write(path, bytes).unwrap();
+        }
+    }
+    let committed: Files = NAMES
+        .iter()
+        .map(|name| ((*name).to_owned(), std::fs::read(Path::new(VECTOR).join(name)).unwrap()))
+        .collect();
+    assert!(committed == built, "run with SHERLOK_UPDATE=1");
+    assert_eq!(failure(&committed), None);
+}
+
+#[test]
+fn every_flipped_byte_of_every_file_is_detected() {
+    let mut files = Example::default().files();
+    let whole: usize = files.values().map(Vec::len).sum();
+    assert!((16_384..=65_536).contains(&whole), "{whole} bytes");
+    for name in NAMES {
+        for place in 0..files[name].len() {
+            for bit in [1 << (place % 8)] {
+                files.get_mut(name).unwrap()[place] ^= bit;
+                assert!(failure(&files).is_some(), "{name}, byte {place}");
+                files.get_mut(name).unwrap()[place] ^= bit;
+            }
+        }
+    }
+    assert_eq!(failure(&files), None);
+}
+
+#[test]
+fn flipped_bytes_are_detected_also_where_the_list_of_files_is_written_anew() {
+    let sound = Example {
+        kind: SeedKind::Dice,
+        units: [12, 6],
+        sizes: [[4, 3], [5, 3]],
+        ..Example::default()
+    }
+    .files();
+    assert_eq!(failure(&sound), None);
+    for name in NAMES.into_iter().filter(|name| *name != BUNDLE_JSON) {
+        // Every third byte: here each is checked as far as the log, the draw and the bounds.
+        for place in (0..sound[name].len()).step_by(3) {
+            let mut files = sound.clone();
+            files.get_mut(name).unwrap()[place] ^= 1;
+            let found = failure(&rewritten(files));
+            let found = found.unwrap_or_else(|| panic!("{name}, byte {place}"));
+            assert_ne!(found.0, Check::Files, "{name}, byte {place}: {}", found.1);
+        }
+    }
+}
+
+#[test]
+fn files_that_are_missing_foreign_or_cut_are_named() {
+    let sound = Example::default().files();
+    for name in NAMES {
+        let mut missing = sound.clone();
+        missing.remove(name);
+        assert_eq!(
+            failure(&missing),
+            Some((Check::Files, format!("{name}: the file is missing")))
+        );
+        let mut cut = sound.clone();
+        if cut.get_mut(name).unwrap().pop().is_some() {
+            let found = failure(&cut).unwrap();
+            assert!(found.0 == Check::Files && found.1.starts_with(name), "{found:?}");
+        }
+    }
+    let mut foreign = sound;
+    foreign.insert("notes.txt".to_owned(), Vec::new());
+    assert!(failure(&foreign).unwrap().1.starts_with("notes.txt: no such file"));
+}
+
+#[test]
+fn each_kind_of_change_is_found_by_the_check_that_is_there_for_it() {
+    let sound = || Example::default().files();
+    let other = || {
+        Example {
+            sizes: [[8, 5], [8, 5]],
+            ..Example::default()
+        }
+        .files()
+    };
+    let swapped = |name: &str| {
+        let mut files = sound();
+        files.insert(name.to_owned(), other()[name].clone());
+        rewritten(files)
+    };
+    let cases: Vec<(Files, Check, &str)> = vec![
+        (
+            with(sound(), POLICY, |text| {
+                text.replace("quorum inspektorat", "quorum none")
+            }),
+            Check::Report,
+            POLICY,
+        ),
+        (
+            with(sound(), POLICY, |text| text.replace("log bkd", "log  bkd")),
+            Check::Report,
+            POLICY,
+        ),
+        (
+            with(sound(), CHECKPOINT, |text| cosignature_cut(&text)),
+            Check::Signatures,
+            CHECKPOINT,
+        ),
+        (swapped(CHECKPOINT), Check::Consistency, CONSISTENCY),
+        (
+            with(sound(), CONSISTENCY, |text| text[45..].to_owned()),
+            Check::Consistency,
+            CONSISTENCY,
+        ),
+        (
+            with(sound(), ENTRIES, |text| text.replacen("\"withdrawn\"", "\"upheld\"", 1)),
+            Check::Entries,
+            ENTRIES,
+        ),
+        (
+            with(sound(), ENTRIES, |text| {
+                text.replacen("\"index\":1,", "\"index\":0,", 1)
+            }),
+            Check::Entries,
+            "line 1",
+        ),
+        (
+            with(sound(), ENTRIES, |text| line_cut(&text, 0)),
+            Check::Order,
+            "it comes before the plan",
+        ),
+        (
+            with(sound(), ENTRIES, |text| line_cut(&text, 1)),
+            Check::Order,
+            "it comes before the seed",
+        ),
+        (
+            with(sound(), PLAN_CHECKPOINT, |_| text_of(&sound(), CHECKPOINT)),
+            Check::Consistency,
+            CONSISTENCY,
+        ),
+        (
+            with(sound(), POPULATION, |text| line_cut(&text, 7)),
+            Check::Population,
+            "SHA-256",
+        ),
+        (
+            with(sound(), POPULATION, |text| line_turned(&text)),
+            Check::Population,
+            "line 2",
+        ),
+        (
+            with(sound(), SAMPLE, |text| line_cut(&text, 2)),
+            Check::Sample,
+            "line 3",
+        ),
+        (swapped(SAMPLE), Check::Sample, "line 9"),
+        (
+            with(sound(), VERDICTS, |text| text.replacen("withdrawn", "upheld", 1)),
+            Check::Verdicts,
+            "line 2",
+        ),
+        (
+            with(sound(), VERDICTS, |text| line_cut(&text, 13)),
+            Check::Verdicts,
+            "line 14",
+        ),
+        (
+            with(sound(), REPORT_TEXT, |text| text.replace("upheld", "uphold")),
+            Check::Report,
+            REPORT_TEXT,
+        ),
+    ];
+    for (files, check, words) in cases {
+        let found = failure(&files).unwrap();
+        assert!(
+            found.0 == check && found.1.contains(words),
+            "{check:?} {words}: {found:?}"
+        );
+    }
+}
+
+fn text_of(files: &Files, name: &str) -> String {
+    String::from_utf8(files[name].clone()).unwrap()
+}
+
+fn cosignature_cut(note: &str) -> String {
+    let lines: Vec<&str> = note.lines().collect();
+    lines[..lines.len() - 1].join("\n") + "\n"
+}
+
+fn line_cut(text: &str, place: usize) -> String {
+    let kept = text.lines().enumerate().filter(|(line, _)| *line != place);
+    kept.map(|(_, line)| format!("{line}\n")).collect()
+}
+
+fn line_turned(text: &str) -> String {
+    let mut lines: Vec<&str> = text.lines().collect();
+    lines.swap(0, 1);
+    lines.join("\n") + "\n"
+}
+
+#[test]
+fn a_log_that_says_something_false_is_caught_although_everything_is_signed() {
+    let caught = |example: Example, check: Check, words: &str| {
+        let found = failure(&example.files()).unwrap();
+        assert!(
+            found.0 == check && found.1.contains(words),
+            "{check:?} {words}: {found:?}"
+        );
+    };
+    let sound = Example::default;
+    let late = Example {
+        // 15:15:33, the second in which the beacon came.
+        seen_at: 1_692_803_733,
+        ..sound()
+    };
+    caught(
+        late,
+        Check::Order,
+        "witness inspektorat saw it when the seed could be known",
+    );
+    let chosen = Example {
+        tamper: |entry| {
+            if let Facts::Seed(facts) = &mut entry.facts {
+                facts.seed = "0".repeat(64);
+            }
+        },
+        ..sound()
+    };
+    caught(chosen, Check::Seed, "not the mix of plan, beacon and dice");
+    let early = Example {
+        tamper: |entry| {
+            if matches!(entry.facts, Facts::Seed(_)) {
+                entry.at = at("2023-08-23T15:15:32Z");
+            }
+        },
+        seen_at: 1_692_802_860,
+        ..sound()
+    };
+    caught(early, Check::Seed, "before its beacon was published");
+    let other_round = Example {
+        tamper: |entry| {
+            if let Facts::Plan(facts) = &mut entry.facts {
+                facts.seed.round = Some(124);
+            }
+        },
+        ..sound()
+    };
+    caught(other_round, Check::Seed, "the round is not that of the instant");
+    let drawn = Example {
+        tamper: |entry| {
+            if let Facts::Extension(facts) = &mut entry.facts {
+                facts.strata[0].sha256 = Digest::of(b"another sample");
+            }
+        },
+        ..sound()
+    };
+    caught(drawn, Check::Draw, "stratum 1.01 was drawn otherwise");
+    let fewer = Example {
+        sizes: [[8, 5], [7, 5]],
+        ..sound()
+    };
+    caught(fewer, Check::Draw, "stratum 1.01 has 7 drawn units, 8 came before");
+    let alone = Example {
+        decide: |number, verdict| {
+            if number == 0 {
+                verdict.decided_by = Some(verdict.reviewed_by);
+            }
+        },
+        ..sound()
+    };
+    caught(alone, Check::Order, "upheld without a second person");
+    let foreign = Example {
+        decide: |number, verdict| {
+            if number == 1 {
+                verdict.unit = "1.01/2023-08-21/99999999/midday".parse().unwrap();
+            }
+        },
+        ..sound()
+    };
+    caught(foreign, Check::Verdicts, "the unit was not drawn");
+    let rounder = Example {
+        tamper: |entry| {
+            if let Facts::Bound(facts) = &mut entry.facts {
+                facts.total.upper_one_sided -= 1;
+            }
+        },
+        ..sound()
+    };
+    caught(rounder, Check::Bounds, "the bounds are not those of the counts");
+    let milder = Example {
+        retouch: |files| {
+            let text = String::from_utf8(files[REPORT_TEXT].clone()).unwrap();
+            files.insert(REPORT_TEXT.to_owned(), text.replace("at most", "about").into_bytes());
+        },
+        ..sound()
+    };
+    caught(milder, Check::Report, "report.txt: entry");
+}
+
+#[test]
+fn a_policy_that_the_user_brings_decides() {
+    let files = Example::default().files();
+    let given = |text: &str| Trust::Policy(Box::new(Policy::parse(text.as_bytes()).unwrap()));
+    assert!(is_sound(&verify(&files, &given(&policy()))));
+    let own = policy();
+    let log = own.lines().next().unwrap();
+    assert!(is_sound(&verify(&files, &given(&format!("{log}\nquorum none\n")))));
+    let stranger = crate::domain::log::key::SigningKey::from_seed(
+        super::example::ORIGIN,
+        crate::domain::log::key::KeyType::Note,
+        &[9; 32],
+    )
+    .unwrap();
+    let stranger = given(&format!("log {}\nquorum none\n", stranger.verifying_key()));
+    let checked = verify(&files, &stranger);
+    let last: &Checked = checked.last().unwrap();
+    assert_eq!((last.check, checked.len()), (Check::Signatures, 2));
+    assert!(
+        last.outcome
+            .as_ref()
+            .unwrap_err()
+            .what
+            .contains("by the policy that was given")
+    );
+}
+
+#[test]
+fn a_bundle_of_many_units_is_checked_as_well() {
+    let files = Example {
+        units: [3_000, 2_000],
+        sizes: [[60, 60], [60, 60]],
+        ..Example::default()
+    }
+    .files();
+    assert_eq!(failure(&files), None);
+}
