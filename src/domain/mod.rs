@@ -30,6 +30,7 @@ pub mod instant;
 pub mod language;
 pub mod leave;
 pub mod letter;
+pub mod log;
 pub mod membership;
 pub mod month;
 pub mod monthly_report;
