@@ -93,7 +93,7 @@ impl From<SeedRule> for SeedRuleView {
 pub(crate) struct BeaconBody {
     /// The round that the plan names.
     #[garde(range(min = 1, max = 9_007_199_254_740_991))]
-    #[schema(minimum = 1, maximum = 9007199254740991_i64)]
+    #[schema(minimum = 1, maximum = 9_007_199_254_740_991_i64)]
     round: u64,
     /// SHA-256 of the signature.
     #[garde(length(chars, min = 64, max = 64))]

@@ -72,7 +72,7 @@ pub fn read(bytes: Vec<u8>) -> io::Result<BTreeMap<String, Vec<u8>>> {
         if file.is_dir() {
             continue;
         }
-        let name = file.name().to_owned();
+        let name = file.name().map_err(io::Error::from)?.into_owned();
         let mut content = Vec::new();
         // What a file says of its own size need not be true.
         let read = file.take(left + 1).read_to_end(&mut content)?;
@@ -103,7 +103,7 @@ mod tests {
 
     #[test]
     fn a_streamed_archive_reads_back() {
-        let mut read = zip::ZipArchive::new(Cursor::new(archive())).unwrap();
+        let mut read = ZipArchive::new(Cursor::new(archive())).unwrap();
         let mut rows = String::new();
         read.by_name("rows.ndjson").unwrap().read_to_string(&mut rows).unwrap();
         assert_eq!(rows.lines().count(), 50_000);

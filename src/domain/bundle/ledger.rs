@@ -189,7 +189,8 @@ impl Reading {
             Facts::AuditClosed(_) => self.is_closed = true,
             Facts::PlanCancelled(_) => return Err("the plan was cancelled"),
             Facts::Assignment(_) | Facts::SecondReview(_) | Facts::Disclosure(_) | Facts::Export(_) => {}
-            Facts::BatchReceived(_)
+            Facts::BatchSealed(_)
+            | Facts::BatchReceived(_)
             | Facts::KeyAdded(_)
             | Facts::KeyRevoked(_)
             | Facts::SettingChanged(_)
