@@ -1,5 +1,9 @@
 //! A bundle is checked by the real program, and by another one in Python that shares no code with it.
 
+use sherlok::domain::log::checkpoint::{Checkpoint, SignedCheckpoint};
+use sherlok::domain::log::key::{KeyType, SigningKey};
+use sherlok::domain::log::proof::Proof;
+use sherlok::domain::log::tree;
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output};
@@ -100,6 +104,40 @@ fn a_bundle_that_is_not_sound_ends_with_an_error_that_names_the_record() {
     );
     assert!(!sherlok(&["/no/such/bundle"]).0);
     assert!(!sherlok(&[VECTOR, "--entry", VECTOR]).0);
+}
+
+#[test]
+fn a_receipt_is_checked_with_the_entry_that_it_is_about() {
+    let key = SigningKey::from_seed("bkd.example/audit-log", KeyType::Note, &[1; 32]).expect("a key");
+    let entries: [&[u8]; 3] = [b"one", b"two", b"three"];
+    let leaves = entries.map(tree::leaf_hash);
+    let checkpoint = Checkpoint::new("bkd.example/audit-log", 3, tree::root(&leaves)).expect("a checkpoint");
+    let signed = SignedCheckpoint::sign(checkpoint, &key).expect("it is signed");
+    // The third stands beside the node of the first two.
+    let hashes = vec![tree::node_hash(&leaves[0], &leaves[1])];
+    let proof = Proof::new(None, 2, hashes, signed).expect("a proof");
+    let folder = tempfile::tempdir().expect("a folder");
+    let written = |name: &str, content: &[u8]| {
+        let path = folder.path().join(name);
+        fs::write(&path, content).expect("it is written");
+        path.to_str().expect("text").to_owned()
+    };
+    let receipt = written("receipt", proof.to_string().as_bytes());
+    let (entry, other) = (written("entry", b"three"), written("other", b"two"));
+    let key = key.verifying_key().to_string();
+    let (is_sound, printed, _) = sherlok(&[&receipt, "--entry", &entry, "--log-key", &key]);
+    assert!(
+        is_sound && printed.starts_with("ok    receipt: entry 2 of 3 of bkd.example/audit-log"),
+        "{printed}"
+    );
+    let (is_sound, printed, error) = sherlok(&[&receipt, "--entry", &other, "--log-key", &key]);
+    assert!(
+        !is_sound && printed.starts_with("WRONG receipt: ") && error.contains("not sound"),
+        "{printed}"
+    );
+    // On first sight nobody vouches for a receipt's key.
+    assert!(!sherlok(&[&receipt, "--entry", &entry]).0);
+    assert!(!sherlok(&[&receipt, "--log-key", &key]).0);
 }
 
 /// The other verifier; `Err` says why it could not be asked.

@@ -399,3 +399,18 @@ fn a_bundle_of_many_units_is_checked_as_well() {
     .files();
     assert_eq!(failure(&files), None);
 }
+
+#[test]
+#[ignore = "measured by hand: building the bundle takes longer than checking it"]
+fn a_bundle_of_100_000_units_is_checked_in_less_than_ten_seconds() {
+    let files = Example {
+        units: [60_000, 40_000],
+        sizes: [[60, 60], [60, 60]],
+        ..Example::default()
+    }
+    .files();
+    let begun = std::time::Instant::now();
+    assert_eq!(failure(&files), None);
+    let taken = begun.elapsed();
+    assert!(taken.as_secs() < 10, "{taken:?}");
+}
