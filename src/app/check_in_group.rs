@@ -9,6 +9,7 @@ use crate::app::check_in::Recorded;
 use crate::app::check_in::Submission;
 use crate::app::check_in::leaf;
 use crate::app::check_in::position_seal;
+use crate::app::check_in_receipt::add_receipts;
 use crate::app::duty::Duties;
 use crate::app::duty_memory::DutyMemory;
 use crate::app::duty_memory::Wanted;
@@ -139,7 +140,7 @@ impl App {
         }
         let receipt = self.sign_shares(connection, group.receipt_id, &group.leaves)?;
         group.save(connection)?;
-        self.add_receipts(connection, receipt, &mut outcomes)?;
+        add_receipts(connection, receipt, &mut outcomes)?;
         Ok(outcomes)
     }
 

@@ -37,29 +37,28 @@ impl App {
         store::check_in_receipt::insert(connection, &row)?;
         Ok(Some((id, Arc::new(signed))))
     }
+}
 
-    /// Gives each recorded share what was signed for it: now, or when it first came in.
-    pub(crate) fn add_receipts(
-        &self,
-        connection: &mut AnyConnection,
-        signed: Signed,
-        outcomes: &mut Outcomes,
-    ) -> Result<(), Error> {
-        let mut groups: HashMap<ReceiptId, Arc<SignedGroup>> = signed.into_iter().collect();
-        let recorded = outcomes.iter().filter_map(|outcome| outcome.as_ref().ok());
-        let earlier: HashSet<ReceiptId> = recorded
-            .filter_map(|recorded: &Recorded| recorded.row.receipt_id)
-            .filter(|id| !groups.contains_key(id))
-            .collect();
-        if !earlier.is_empty() {
-            for row in store::check_in_receipt::list(connection, &earlier.into_iter().collect::<Vec<_>>())? {
-                let signed = SignedGroup::restore(&row.leaves, row.note).map_err(Error::internal)?;
-                groups.insert(row.id, Arc::new(signed));
-            }
+/// Gives each recorded share what was signed for it: now, or when it first came in.
+pub(crate) fn add_receipts(
+    connection: &mut AnyConnection,
+    signed: Signed,
+    outcomes: &mut Outcomes,
+) -> Result<(), Error> {
+    let mut groups: HashMap<ReceiptId, Arc<SignedGroup>> = signed.into_iter().collect();
+    let recorded = outcomes.iter().filter_map(|outcome| outcome.as_ref().ok());
+    let earlier: HashSet<ReceiptId> = recorded
+        .filter_map(|recorded: &Recorded| recorded.row.receipt_id)
+        .filter(|id| !groups.contains_key(id))
+        .collect();
+    if !earlier.is_empty() {
+        for row in store::check_in_receipt::list(connection, &earlier.into_iter().collect::<Vec<_>>())? {
+            let signed = SignedGroup::restore(&row.leaves, row.note).map_err(Error::internal)?;
+            groups.insert(row.id, Arc::new(signed));
         }
-        for recorded in outcomes.iter_mut().filter_map(|outcome| outcome.as_mut().ok()) {
-            recorded.signed = recorded.row.receipt_id.and_then(|id| groups.get(&id).cloned());
-        }
-        Ok(())
     }
+    for recorded in outcomes.iter_mut().filter_map(|outcome| outcome.as_mut().ok()) {
+        recorded.signed = recorded.row.receipt_id.and_then(|id| groups.get(&id).cloned());
+    }
+    Ok(())
 }

@@ -42,7 +42,7 @@ fn sent(scene: &Scene) -> String {
 /// Changes a setting of the agency, which the log tells of.
 fn set(scene: &Scene, version: u32) {
     let officer = scene.officer.with_header("if-match", &format!("\"{version}\""));
-    let body = json!({ "seals_at_close": version % 2 == 0, "needs_second_person": false });
+    let body = json!({ "seals_at_close": version.is_multiple_of(2), "needs_second_person": false });
     officer.put("/v1/agencies/1.01/batch-setting", &body).expect(200);
 }
 
@@ -236,6 +236,7 @@ const EDITS: [(&str, &str, &str, &str); 19] = [
 ];
 
 #[test]
+#[expect(clippy::too_many_lines, reason = "one edit after another, put back each time")]
 fn every_single_row_that_is_changed_or_taken_away_is_found() {
     let scene = scene().lived();
     scene.app.app().prepare().unwrap();

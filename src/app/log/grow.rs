@@ -78,7 +78,7 @@ impl App {
             store::log::set_position(connection, entry.id, position)?;
             let mut completed = Vec::new();
             edge.append(leaf_hash(entry.content.as_bytes()), |node, hash| {
-                completed.push((node, hash))
+                completed.push((node, hash));
             })
             .map_err(Error::internal)?;
             for (node, hash) in completed {

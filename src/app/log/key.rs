@@ -60,10 +60,11 @@ fn verifier(key: &VerifyingKey) -> String {
 fn in_use(connection: &mut AnyConnection, subject: &Subject) -> Result<Option<KeyFacts>, Error> {
     let mut in_use = None;
     for row in store::log::list_of_subject(connection, &LogName::Audit.to_string(), &subject.to_string())? {
-        match Entry::parse(row.content.as_bytes()).map_err(Error::internal)?.facts {
-            Facts::KeyAdded(facts) => in_use = Some(facts),
-            Facts::KeyRevoked(_) => in_use = None,
-            _ => {}
+        let facts = Entry::parse(row.content.as_bytes()).map_err(Error::internal)?.facts;
+        if let Facts::KeyAdded(facts) = facts {
+            in_use = Some(facts);
+        } else if let Facts::KeyRevoked(_) = facts {
+            in_use = None;
         }
     }
     Ok(in_use)

@@ -54,12 +54,11 @@ impl std::fmt::Debug for Secret {
 impl LogKeys {
     /// The keys of a deployment by its name in logs; without one it is named after its own keys.
     pub fn new(name: Option<&str>, secret: [u8; 32]) -> Result<Self, KeyError> {
-        let deployment = match name {
-            Some(name) => name.to_owned(),
-            None => {
-                let key = SigningKey::from_seed("sherlok", KeyType::Note, &key_seed(&secret, "name"))?;
-                format!("sherlok-{}", key.verifying_key().id())
-            }
+        let deployment = if let Some(name) = name {
+            name.to_owned()
+        } else {
+            let key = SigningKey::from_seed("sherlok", KeyType::Note, &key_seed(&secret, "name"))?;
+            format!("sherlok-{}", key.verifying_key().id())
         };
         let key = |suffix: &str, key_type| {
             let name = format!("{deployment}/{suffix}");
