@@ -17,6 +17,12 @@ test("a slot is sealed, looked at, sent, sent back, answered for and accepted", 
   await expect(page.locator("b", { hasText: "Disegel, belum dikirim" })).toBeVisible();
   await expect(page.getByText(/^\d+ baris$/)).toBeVisible();
   await expect(page.getByText("Tanda terima BKD")).toHaveCount(0);
+  // Rows bear the name and the whole number, in its printed groups.
+  const row = page.locator("tbody tr[data-index]").first();
+  await expect(row.locator("td").nth(0)).toHaveText(/\p{L}{3,}/u);
+  await expect(row.locator("td").nth(1)).toHaveText(/^\d{8} \d{6} \d \d{3}$/);
+  const cut = await row.locator("td").nth(1).evaluate((cell) => cell.scrollWidth - cell.clientWidth);
+  expect(cut, "pixels of the number that are cut off").toBeLessThanOrEqual(0);
   await expectAccessible(page);
   await expectNarrow(page);
   await page.getByRole("button", { name: "Kirim ke BKD" }).click();
