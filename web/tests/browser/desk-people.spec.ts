@@ -134,7 +134,14 @@ test("a person is moved by BKD, and the operator ends somebody's work", async ({
   await page.evaluate((code) => sessionStorage.setItem("sherlok-agency", code), of("agency_operator").agency ?? "");
   await page.reload();
   await signInAgain(page, "bkd_officer");
+  // Whoever goes already is not moved as well.
   await page.evaluate((address) => (location.hash = address), address);
+  await expect(page.getByRole("heading", { name })).toBeVisible();
+  await expect(page.getByRole("button", { name: "Pindahkan" })).toHaveCount(0);
+  await goTo(page, "people");
+  const other = page.getByRole("table").getByRole("link").nth(2);
+  const moved = (await other.textContent()) ?? "";
+  await other.click();
   await page.getByRole("button", { name: "Pindahkan" }).click();
   const dialog = page.getByRole("dialog");
   await dialog.getByRole("button", { name: "Pindahkan" }).click();
@@ -144,7 +151,7 @@ test("a person is moved by BKD, and the operator ends somebody's work", async ({
   await dialog.getByLabel("Hari pertama di sana").fill(date(30));
   await dialog.getByRole("button", { name: "Pindahkan" }).click();
   await expect(dialog).toHaveCount(0);
-  await expect(page.getByText(`${name} pindah pada hari itu.`)).toBeVisible();
+  await expect(page.getByText(`${moved} pindah pada hari itu.`)).toBeVisible();
 });
 
 test("slips with codes for those who never signed in", async ({ page }) => {

@@ -112,7 +112,7 @@ test("800 people and 31 days: it is there soon, scrolls, and shows a change at o
   await expect(page.getByText("800 hari dipilih.")).toBeVisible();
   const filled = await latencies(page, 6, "key");
   await expect(page.getByText("Tersimpan")).toBeVisible({ timeout: 30_000 });
-  expect(Math.max(...sent.map(({ items }) => items.length))).toBeGreaterThan(600);
+  expect(Math.max(...sent.map(({ items }) => items.length))).toBeGreaterThan(500);
 
   const told = (found: number[]) => `median ${at(found, 0.5).toFixed(0)} ms, 95 % ${at(found, 0.95).toFixed(0)} ms`;
   console.log(`roster of ${PEOPLE}: grid ${first} ms, whole ${whole} ms; scrolling ${told(scrolled)}; one cell ${told(typed)}; 800 cells ${told(filled)}`);
