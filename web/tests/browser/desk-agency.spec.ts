@@ -30,6 +30,7 @@ test("a site is added with a circle, becomes a polygon, and the old one ends", a
   await dialog.getByLabel("Batas").selectOption("Bidang");
   await dialog.getByLabel("Sudut").fill("-6.1700, 106.1600\n-6.1700, 106.1612\n-6.1712, 106.1612\n-6.1712, 106.1600");
   await expect(dialog.locator("svg path.fence")).toHaveCount(1);
+  expect((await dialog.locator("figure").boundingBox())?.height, "the map as high as it is").toBeGreaterThan(150);
   await expectAccessible(page);
   await dialog.getByRole("button", { name: "Simpan" }).click();
   await expect(dialog).toHaveCount(0);
