@@ -55,6 +55,7 @@ pub mod person_mark;
 pub mod personnel;
 #[cfg(feature = "print")]
 mod print;
+pub mod privacy;
 pub mod recap;
 pub mod region_outline;
 pub mod retention;

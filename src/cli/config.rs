@@ -3,6 +3,7 @@
 
 use crate::app::basemap::Tiles;
 use crate::app::committer;
+use crate::app::privacy::DataProtectionContact;
 use crate::domain::browser_session::DEFAULT_HOURS;
 use crate::domain::browser_session::DEFAULT_IDLE_MINUTES;
 use crate::domain::colour::Colour;
@@ -74,6 +75,9 @@ pub struct Config {
     /// `SHERLOK_LOG_NAME`: what logs and receipts call this deployment, such as `bkd.banten.example`; up to 100 letters,
     /// digits, `.`, `-` and `/`, and never changed once logs were read elsewhere. Default: a name made of its own keys.
     pub log_name: Option<String>,
+    /// `SHERLOK_DATA_PROTECTION_CONTACT`: how the data protection officer is reached, in one line of up to 200 characters,
+    /// as people are told before their first share. Default none.
+    pub contact: DataProtectionContact,
     /// `SHERLOK_SABOTAGE`: a fault to be made on purpose, for the test of the crash tests. Debug builds only.
     pub sabotage: Option<String>,
 }
@@ -147,6 +151,7 @@ struct File {
     action_colour_dark: Option<String>,
     map_tiles: Option<String>,
     map_attribution: Option<String>,
+    data_protection_contact: Option<String>,
 }
 
 impl Config {
@@ -244,6 +249,14 @@ impl Config {
                 "an address such as https://tiles.example/{z}/{x}/{y}.png is needed",
             ))
         });
+        let contact = variable("SHERLOK_DATA_PROTECTION_CONTACT")
+            .or(file.data_protection_contact)
+            .map(|text| {
+                DataProtectionContact::new(&text).ok_or(ConfigError::Value(
+                    "SHERLOK_DATA_PROTECTION_CONTACT",
+                    "one line of up to 200 characters is needed",
+                ))
+            });
         let default_database = || format!("sqlite:{}", data_directory.join("sherlok.db").display());
         Ok(Self {
             listen,
@@ -324,6 +337,7 @@ impl Config {
                 variable("SHERLOK_ACTION_COLOUR_DARK").or(file.action_colour_dark),
             )?,
             tiles: tiles.transpose()?,
+            contact: contact.transpose()?.unwrap_or_default(),
             data_directory,
             sabotage: sabotage(variable("SHERLOK_SABOTAGE"), cfg!(debug_assertions))?,
         })

@@ -72,6 +72,7 @@ pub(crate) fn open_at(config: &Config, clock: Clock) -> Result<App, Box<dyn Erro
 /// What the running server shares, with the government's own look.
 pub(crate) fn shared(app: App, config: &Config) -> Result<Shared, Box<dyn Error>> {
     let shared = Shared::with_bounds(app, config.bounds())?;
+    let shared = shared.with_contact(config.contact.clone());
     Ok(shared.with_look(branding(config)?, config.tiles.clone()))
 }
 

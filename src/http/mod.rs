@@ -85,6 +85,7 @@ mod pdf;
 pub mod person_mark;
 pub mod personnel;
 pub mod precondition;
+pub mod privacy;
 pub mod problem;
 pub mod query;
 pub mod rate;

@@ -59,6 +59,7 @@ use crate::http::own_month;
 use crate::http::own_row;
 use crate::http::person_mark;
 use crate::http::personnel;
+use crate::http::privacy;
 use crate::http::problem::Problem;
 use crate::http::recap;
 use crate::http::recap_file;
@@ -266,6 +267,7 @@ pub fn configure(config: &mut ServiceConfig<'_>) {
         // maps
         .service(map::read)
         // own data
+        .service(privacy::read)
         .service(disclosure::list)
         .service(own_case::list)
         // audits

@@ -6,6 +6,7 @@ use crate::app::branding::Branding;
 use crate::app::committer;
 use crate::app::committer::Committer;
 use crate::app::job::Ticker;
+use crate::app::privacy::DataProtectionContact;
 use crate::app::tls::Tls;
 use crate::http::agency_day_events::DayStreams;
 use crate::http::agency_day_events::PULSE;
@@ -63,6 +64,8 @@ pub struct Shared {
     pub branding: Data<Branding>,
     /// Where tiles of maps come from, if the operator named a server.
     pub tiles: Data<Option<Tiles>>,
+    /// How the data protection officer is reached.
+    pub contact: Data<DataProtectionContact>,
 }
 
 /// What a running server may be asked for.
@@ -108,7 +111,17 @@ impl Shared {
             streams: Data::new(DayStreams::new(bounds.streams, PULSE)),
             branding: Data::default(),
             tiles: Data::default(),
+            contact: Data::default(),
         })
+    }
+
+    /// The same, telling how the data protection officer is reached.
+    #[must_use]
+    pub fn with_contact(self, contact: DataProtectionContact) -> Self {
+        Self {
+            contact: Data::new(contact),
+            ..self
+        }
     }
 
     /// The same, looking as a government wants it to, and with maps of its own.
@@ -202,6 +215,7 @@ pub fn serve(doors: impl Into<Doors>, shared: Shared, workers: usize) -> std::io
             .app_data(shared.streams.clone())
             .app_data(shared.branding.clone())
             .app_data(shared.tiles.clone())
+            .app_data(shared.contact.clone())
             .configure(routes::configure)
             .split_for_parts();
         // Before the fallback, since the pages take the door where they are there.

@@ -79,6 +79,7 @@ mod own_month;
 mod paper;
 mod person_mark;
 mod personnel;
+mod privacy;
 mod query;
 mod recap;
 mod region_outline;

@@ -34,7 +34,7 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::Duration;
 
 /// People who may follow an agency's day at once in tests.
-pub(crate) const MOST_STREAMS: usize = 6;
+pub(crate) const MOST_STREAMS: usize = 12;
 
 /// When every test begins: Monday 2 March 2026, 08.59 in Jakarta, one minute before the morning slot closes.
 pub(crate) const BEGINNING: &str = "2026-03-02T08:59:00+07:00";
