@@ -1,0 +1,219 @@
+//! Bounds that hold however often one looks and whenever one stops: the prior-posterior-ratio confidence sequence.
+//!
+//! Waudby-Smith and Ramdas 2020, for sampling without replacement; exactly, by whole numbers
+//! (`api-spec/audit-sampling.md`, section 6.4).
+
+use crate::domain::statistics::bound::{Finding, Interval};
+use crate::domain::statistics::{Risk, StatisticsError};
+use num_bigint::BigUint;
+
+/// Largest weight of a prior.
+pub const LARGEST_WEIGHT: u32 = 1_000_000;
+
+/// What is thought of the number of deviations beforehand: beta-binomial with weights `a` and `b`. It decides how soon
+/// the bounds narrow and never whether they hold.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+pub struct Prior {
+    a: u32,
+    b: u32,
+}
+
+impl Prior {
+    /// A prior of two weights: as if `a - 1` deviating and `b - 1` sound units had been seen. `Err` outside 1 to
+    /// [`LARGEST_WEIGHT`].
+    pub fn new(a: u32, b: u32) -> Result<Self, StatisticsError> {
+        if (1..=LARGEST_WEIGHT).contains(&a) && (1..=LARGEST_WEIGHT).contains(&b) {
+            Ok(Self { a, b })
+        } else {
+            Err(StatisticsError::Prior)
+        }
+    }
+
+    /// The two weights.
+    pub const fn weights(self) -> (u32, u32) {
+        (self.a, self.b)
+    }
+}
+
+/// Every number of deviations that one look does not rule out, all the risk over both sides together.
+///
+/// The finding must be of the first units in ticket order. Holds at every size of the sample at once. `Err` where the
+/// numbers contradict each other.
+pub fn look(finding: Finding, prior: Prior, risk: Risk) -> Result<Interval, StatisticsError> {
+    finding.check()?;
+    let look = Look::new(finding, prior, risk);
+    Ok(look.ends(finding.deviations, finding.most()))
+}
+
+/// What a whole series of looks does not rule out: one after each unit, in ticket order, `true` where it deviates.
+///
+/// Where the looks contradict each other, which happens no more often than the risk, the last one alone. `Err` where there
+/// are more verdicts than units.
+pub fn running(population: u64, verdicts: &[bool], prior: Prior, risk: Risk) -> Result<Interval, StatisticsError> {
+    let mut finding = Finding {
+        population,
+        sample: 0,
+        deviations: 0,
+    };
+    finding.check()?;
+    let mut look = Look::new(finding, prior, risk);
+    let (mut lower, mut upper) = (0, population);
+    for deviates in verdicts {
+        finding.sample += 1;
+        finding.deviations += u64::from(*deviates);
+        finding.check()?;
+        look.take(*deviates);
+        let peak = look.peak();
+        if lower < peak {
+            lower = look.rise(lower.max(finding.deviations), peak);
+        }
+        if upper > peak {
+            upper = look.fall(upper.min(finding.most()), peak);
+        }
+    }
+    let known = Interval {
+        lower: lower.clamp(finding.deviations, finding.most()),
+        upper: upper.clamp(finding.deviations, finding.most()),
+    };
+    if known.lower <= known.upper {
+        Ok(known)
+    } else {
+        Ok(look.ends(finding.deviations, finding.most()))
+    }
+}
+
+/// One look. A number of deviations `m` stays as long as its chance of giving this very series is more than the risk
+/// times the prior's chance of it:
+/// `m..(x down) (N-m)..(n-x down) (a+b)..(n up) d > N..(n down) a..(x up) b..(n-x up) r`, the risk being `r / d`.
+struct Look {
+    finding: Finding,
+    prior: Prior,
+    /// `(a+b)..(n up) d`.
+    left: BigUint,
+    /// `N..(n down) a..(x up) b..(n-x up) r`.
+    right: BigUint,
+}
+
+impl Look {
+    fn new(finding: Finding, prior: Prior, risk: Risk) -> Self {
+        let (numerator, denominator) = risk.fraction();
+        let mut look = Self {
+            finding: Finding {
+                sample: 0,
+                deviations: 0,
+                ..finding
+            },
+            prior,
+            left: BigUint::from(denominator),
+            right: BigUint::from(numerator),
+        };
+        for place in 0..finding.sample {
+            look.take(place < finding.deviations);
+        }
+        look
+    }
+
+    /// Takes the next unit.
+    fn take(&mut self, deviates: bool) {
+        let Finding {
+            population,
+            sample,
+            deviations,
+        } = self.finding;
+        let (a, b) = (u64::from(self.prior.a), u64::from(self.prior.b));
+        self.left *= a + b + sample;
+        self.right *= population - sample;
+        self.right *= if deviates {
+            a + deviations
+        } else {
+            b + (sample - deviations)
+        };
+        self.finding.sample += 1;
+        self.finding.deviations += u64::from(deviates);
+    }
+
+    /// The likeliest number of deviations: chances rise up to here and fall from here on. It is never ruled out, because
+    /// the prior's chance is an average.
+    fn peak(&self) -> u64 {
+        let Finding {
+            population,
+            sample,
+            deviations,
+        } = self.finding;
+        let peak = u128::from(deviations) * (u128::from(population) + 1) / u128::from(sample.max(1));
+        u64::try_from(peak)
+            .unwrap_or(u64::MAX)
+            .clamp(deviations, self.finding.most())
+    }
+
+    /// The left side of the comparison for `marked` deviations, between those found and the most there can be.
+    fn chance(&self, marked: u64) -> BigUint {
+        let Finding {
+            population,
+            sample,
+            deviations,
+        } = self.finding;
+        let found = (0..deviations).map(|place| marked - place);
+        let sound = (0..sample - deviations).map(|place| population - marked - place);
+        found
+            .chain(sound)
+            .fold(self.left.clone(), |product, factor| product * factor)
+    }
+
+    fn holds(&self, marked: u64) -> bool {
+        self.chance(marked) > self.right
+    }
+
+    fn ends(&self, least: u64, most: u64) -> Interval {
+        let peak = self.peak();
+        Interval {
+            lower: self.rise(least, peak),
+            upper: self.fall(most, peak),
+        }
+    }
+
+    /// The largest number from `most` down to the peak that is not ruled out.
+    fn fall(&self, most: u64, peak: u64) -> u64 {
+        let Finding {
+            population,
+            sample,
+            deviations,
+        } = self.finding;
+        let mut marked = most;
+        let mut chance = self.chance(marked);
+        // A step costs a division, a chance of its own all of its factors: step while the way is likely to be short.
+        for _ in 0..4 * sample + 16 {
+            if marked <= peak || chance > self.right {
+                return marked;
+            }
+            let sound = population - marked + 1;
+            chance = chance * (marked - deviations) * sound / marked / (sound - (sample - deviations));
+            marked -= 1;
+        }
+        let (mut low, mut high) = (peak, marked);
+        while low < high {
+            let middle = high - (high - low) / 2;
+            if self.holds(middle) {
+                low = middle;
+            } else {
+                high = middle - 1;
+            }
+        }
+        low
+    }
+
+    /// The smallest number from `least` up to the peak that is not ruled out: the same seen from the other side.
+    fn rise(&self, least: u64, peak: u64) -> u64 {
+        let population = self.finding.population;
+        let turned = Self {
+            finding: Finding {
+                deviations: self.finding.sample - self.finding.deviations,
+                ..self.finding
+            },
+            prior: self.prior,
+            left: self.left.clone(),
+            right: self.right.clone(),
+        };
+        population - turned.fall(population - least, population - peak)
+    }
+}
