@@ -1,6 +1,7 @@
 //! Audits: planned over a fixed population, seeded once, drawn, reviewed case by case, closed and reported.
 
 pub mod draw;
+pub mod extension;
 pub mod population;
 mod signal;
 
@@ -14,13 +15,12 @@ use crate::domain::audit::AuditState;
 use crate::domain::audit::may_close;
 use crate::domain::audit::may_seed;
 use crate::domain::audit::report::AuditReport;
-use crate::domain::audit::report::StratumCount;
+use crate::domain::audit::report::StratumSample;
 use crate::domain::audit::report::report;
 use crate::domain::audit::signal::Signal;
 use crate::domain::audit::signal::SignalCount;
 use crate::domain::event::Event;
 use crate::domain::ids::AuditId;
-use crate::domain::notice::CaseOutcome;
 use crate::domain::statistics::Risk;
 use crate::store;
 use crate::store::audit::AuditRow;
@@ -56,6 +56,7 @@ impl From<AuditError> for Error {
             AuditError::SeedSet => Code::SeedSet,
             AuditError::SeedMissing => Code::SeedMissing,
             AuditError::CasesOpen { .. } => Code::CasesOpen,
+            AuditError::SizeFixed => Code::SampleSizeFixed,
             AuditError::State(_) => Code::WrongState,
         })
     }
@@ -125,9 +126,9 @@ impl App {
                 return Err(Error::Conflict(Code::WrongState));
             }
             let cases = store::case::list_all(connection, scope, id)?;
-            let counts = audit.strata.iter().map(|stratum| count(stratum, &cases)).collect();
+            let samples: Vec<StratumSample> = audit.strata.iter().map(|stratum| sample(stratum, &cases)).collect();
             let confidence_bp = audit.row.confidence()?;
-            let report = report(counts, confidence_bp).map_err(Error::internal)?;
+            let report = report(&samples, confidence_bp, audit.row.stopping()?).map_err(Error::internal)?;
             let risk = Risk::of_confidence(confidence_bp).map_err(Error::internal)?;
             let signals = signal::of_cases(connection, &cases)?
                 .into_iter()
@@ -141,25 +142,15 @@ impl App {
     }
 }
 
-fn count(stratum: &StratumRow, cases: &[CaseRow]) -> StratumCount {
-    let mut count = StratumCount {
+/// What became of the cases of a stratum, in ticket order.
+fn sample(stratum: &StratumRow, cases: &[CaseRow]) -> StratumSample {
+    let mut cases: Vec<&CaseRow> = cases.iter().filter(|case| case.stratum == stratum.name).collect();
+    cases.sort_unstable_by_key(|case| case.draw_order);
+    StratumSample {
         name: stratum.name.clone(),
         population: u64::try_from(stratum.population).unwrap_or(0),
-        sample: 0,
-        upheld: 0,
-        inconclusive: 0,
-        open: 0,
-    };
-    for case in cases.iter().filter(|case| case.stratum == stratum.name) {
-        count.sample += 1;
-        match case.progress(None).result() {
-            None => count.open += 1,
-            Some(CaseOutcome::Upheld) => count.upheld += 1,
-            Some(CaseOutcome::Inconclusive) => count.inconclusive += 1,
-            Some(CaseOutcome::Withdrawn) => {}
-        }
+        outcomes: cases.into_iter().map(|case| case.progress(None).result()).collect(),
     }
-    count
 }
 
 pub(super) fn found(connection: &mut AnyConnection, scope: &Scope, id: AuditId) -> Result<AuditRow, Error> {
@@ -188,6 +179,18 @@ pub(super) fn log(
     from: AuditState,
     to: AuditState,
 ) -> Result<(), Error> {
+    log_with(connection, context, id, action, (from, to), None)
+}
+
+/// The same with what there is to say about it.
+pub(super) fn log_with(
+    connection: &mut AnyConnection,
+    context: &Context,
+    id: AuditId,
+    action: &'static str,
+    (from, to): (AuditState, AuditState),
+    reason: Option<String>,
+) -> Result<(), Error> {
     let event = Event {
         subject_kind: "audit",
         subject_id: id.to_string(),
@@ -196,7 +199,7 @@ pub(super) fn log(
         action,
         from_state: Some(from.code().to_owned()),
         to_state: Some(to.code().to_owned()),
-        reason: None,
+        reason,
     };
     Ok(store::event::append(connection, &event)?)
 }

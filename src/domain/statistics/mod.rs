@@ -10,6 +10,7 @@ mod logarithm;
 pub mod plan;
 pub mod sequence;
 pub mod stratified;
+mod stratum;
 mod tail;
 #[cfg(test)]
 mod vector_tests;

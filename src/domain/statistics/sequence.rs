@@ -82,6 +82,51 @@ pub fn running(population: u64, verdicts: &[bool], prior: Prior, risk: Risk) -> 
     }
 }
 
+/// The smallest sample, of at most `most` units, with which one look proves that fewer than `intolerable` units deviate,
+/// if no more deviate in it than expected.
+///
+/// The acceptance number is `expected_bp` of the sample, rounded up, as for a plan of fixed size. `None` where no such
+/// sample does. `Err` where the numbers contradict each other.
+pub fn sample_size(
+    population: u64,
+    intolerable: u64,
+    expected_bp: u16,
+    prior: Prior,
+    risk: Risk,
+    most: u64,
+) -> Result<Option<u64>, StatisticsError> {
+    let nothing = Finding {
+        population,
+        sample: 0,
+        deviations: 0,
+    };
+    nothing.check()?;
+    if intolerable > population {
+        return Err(StatisticsError::TolerableRate);
+    }
+    let mut look = Look::new(nothing, prior, risk);
+    let mut chance = look.left.clone();
+    for sample in 1..=most.min(population) {
+        let Finding {
+            sample: taken,
+            deviations,
+            ..
+        } = look.finding;
+        let deviates = (sample * u64::from(expected_bp)).div_ceil(10_000) > deviations;
+        chance *= if deviates {
+            intolerable.saturating_sub(deviations)
+        } else {
+            (population - intolerable).saturating_sub(taken - deviations)
+        };
+        chance *= look.pseudo_units();
+        look.take(deviates);
+        if look.peak() < intolerable && chance <= look.right {
+            return Ok(Some(sample));
+        }
+    }
+    Ok(None)
+}
+
 /// One look. A number of deviations `m` stays as long as its chance of giving this very series is more than the risk
 /// times the prior's chance of it:
 /// `m..(x down) (N-m)..(n-x down) (a+b)..(n up) d > N..(n down) a..(x up) b..(n-x up) r`, the risk being `r / d`.
@@ -121,7 +166,7 @@ impl Look {
             deviations,
         } = self.finding;
         let (a, b) = (u64::from(self.prior.a), u64::from(self.prior.b));
-        self.left *= a + b + sample;
+        self.left *= self.pseudo_units();
         self.right *= population - sample;
         self.right *= if deviates {
             a + deviations
@@ -130,6 +175,11 @@ impl Look {
         };
         self.finding.sample += 1;
         self.finding.deviations += u64::from(deviates);
+    }
+
+    /// The units taken and those that the prior stands for.
+    fn pseudo_units(&self) -> u64 {
+        u64::from(self.prior.a) + u64::from(self.prior.b) + self.finding.sample
     }
 
     /// The likeliest number of deviations: chances rise up to here and fall from here on. It is never ruled out, because
@@ -215,5 +265,107 @@ impl Look {
             right: self.right.clone(),
         };
         population - turned.fall(population - least, population - peak)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    fn risk(confidence_bp: u16) -> Risk {
+        Risk::of_confidence(confidence_bp).unwrap()
+    }
+
+    fn prior(a: u32, b: u32) -> Prior {
+        Prior::new(a, b).unwrap()
+    }
+
+    fn finding(population: u64, sample: u64, deviations: u64) -> Finding {
+        Finding {
+            population,
+            sample,
+            deviations,
+        }
+    }
+
+    #[test]
+    fn a_census_leaves_no_doubt_and_nothing_checked_says_nothing() {
+        for deviations in 0..=25 {
+            let ends = Interval {
+                lower: deviations,
+                upper: deviations,
+            };
+            assert_eq!(look(finding(25, 25, deviations), prior(1, 20), risk(9_500)), Ok(ends));
+        }
+        let nothing = Interval { lower: 0, upper: 25 };
+        assert_eq!(look(finding(25, 0, 0), prior(1, 20), risk(9_500)), Ok(nothing));
+        assert_eq!(running(25, &[], prior(1, 20), risk(9_500)), Ok(nothing));
+    }
+
+    #[test]
+    fn what_contradicts_itself_is_refused() {
+        let wrong = |found| look(found, prior(1, 1), risk(9_500)).unwrap_err();
+        assert_eq!(wrong(finding(10, 11, 0)), StatisticsError::Sample);
+        assert_eq!(wrong(finding(10, 5, 6)), StatisticsError::Deviations);
+        assert_eq!(
+            running(1, &[true, true], prior(1, 1), risk(9_500)),
+            Err(StatisticsError::Sample)
+        );
+        for (a, b) in [(0, 1), (1, 0), (LARGEST_WEIGHT + 1, 1), (1, LARGEST_WEIGHT + 1)] {
+            assert_eq!(Prior::new(a, b), Err(StatisticsError::Prior));
+        }
+        assert_eq!(prior(1, LARGEST_WEIGHT).weights(), (1, LARGEST_WEIGHT));
+    }
+
+    #[test]
+    fn a_long_series_of_many_units_is_followed_at_every_step() {
+        let verdicts: Vec<bool> = (0..500).map(|place| place % 50 == 49).collect();
+        let found = running(1_000_000, &verdicts, prior(1, 50), risk(9_500)).unwrap();
+        let last = look(finding(1_000_000, 500, 10), prior(1, 50), risk(9_500)).unwrap();
+        assert!(found.lower >= last.lower && found.upper <= last.upper);
+        assert!(
+            (8_000..20_000).contains(&found.lower) && (20_000..40_000).contains(&found.upper),
+            "{found:?}"
+        );
+    }
+
+    #[test]
+    fn looks_that_contradict_each_other_leave_the_last_one() {
+        let verdicts: Vec<bool> = (0..120).map(|place| place >= 60).collect();
+        let found = running(200, &verdicts, prior(1, 1), risk(9_500)).unwrap();
+        assert_eq!(found, look(finding(200, 120, 60), prior(1, 1), risk(9_500)).unwrap());
+        let early = running(200, &verdicts[..60], prior(1, 1), risk(9_500)).unwrap();
+        assert!(early.upper < 60, "{early:?}");
+    }
+
+    #[test]
+    fn the_smallest_sample_is_where_one_look_first_proves_it() {
+        let first = |prior| sample_size(1_000, 50, 0, prior, risk(9_500), 10_000).unwrap();
+        assert_eq!([1, 20, 50].map(|b| first(prior(1, b))), [Some(144), Some(88), Some(74)]);
+        assert_eq!(sample_size(1_000, 50, 0, prior(1, 50), risk(9_500), 73), Ok(None));
+        assert_eq!(sample_size(0, 0, 0, prior(1, 50), risk(9_500), 10), Ok(None));
+        let above = sample_size(10, 11, 0, prior(1, 50), risk(9_500), 10);
+        assert_eq!(above, Err(StatisticsError::TolerableRate));
+    }
+
+    proptest! {
+        #![proptest_config(ProptestConfig::with_cases(60))]
+
+        #[test]
+        fn no_smaller_sample_would_do(
+            population in 1_u64..120,
+            tolerable in 1_u64..=100,
+            expected_bp in 0_u16..1_500,
+            b in 1_u32..60,
+        ) {
+            let intolerable = (population * tolerable).div_ceil(100);
+            let proves = |sample: u64| {
+                let number = (sample * u64::from(expected_bp)).div_ceil(10_000);
+                look(finding(population, sample, number), prior(1, b), risk(9_000)).unwrap().upper < intolerable
+            };
+            let expected = (1..=population).find(|sample| proves(*sample));
+            prop_assert_eq!(sample_size(population, intolerable, expected_bp, prior(1, b), risk(9_000), 10_000), Ok(expected));
+        }
     }
 }
