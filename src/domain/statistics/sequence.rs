@@ -41,8 +41,7 @@ impl Prior {
 /// numbers contradict each other.
 pub fn look(finding: Finding, prior: Prior, risk: Risk) -> Result<Interval, StatisticsError> {
     finding.check()?;
-    let look = Look::new(finding, prior, risk);
-    Ok(look.ends(finding.deviations, finding.most()))
+    Ok(Look::new(finding, prior, risk).ends())
 }
 
 /// What a whole series of looks does not rule out: one after each unit, in ticket order, `true` where it deviates.
@@ -57,20 +56,22 @@ pub fn running(population: u64, verdicts: &[bool], prior: Prior, risk: Risk) -> 
     };
     finding.check()?;
     let mut look = Look::new(finding, prior, risk);
-    let (mut lower, mut upper) = (0, population);
+    let mut upper = Edge::new(finding, &look);
+    // The lower end is the upper end of the units that do not deviate, seen from the other side.
+    let mut sound = Edge::new(finding, &look);
     for deviates in verdicts {
+        let pseudo_units = look.pseudo_units();
         finding.sample += 1;
         finding.deviations += u64::from(*deviates);
         finding.check()?;
+        upper.take(*deviates, pseudo_units);
+        sound.take(!*deviates, pseudo_units);
         look.take(*deviates);
         let peak = look.peak();
-        if lower < peak {
-            lower = look.rise(lower.max(finding.deviations), peak);
-        }
-        if upper > peak {
-            upper = look.fall(upper.min(finding.most()), peak);
-        }
+        upper.fall(&look.left, &look.right, peak);
+        sound.fall(&look.left, &look.right, population - peak);
     }
+    let (lower, upper) = (population - sound.marked, upper.marked);
     let known = Interval {
         lower: lower.clamp(finding.deviations, finding.most()),
         upper: upper.clamp(finding.deviations, finding.most()),
@@ -78,7 +79,7 @@ pub fn running(population: u64, verdicts: &[bool], prior: Prior, risk: Risk) -> 
     if known.lower <= known.upper {
         Ok(known)
     } else {
-        Ok(look.ends(finding.deviations, finding.most()))
+        Ok(look.ends())
     }
 }
 
@@ -196,76 +197,121 @@ impl Look {
             .clamp(deviations, self.finding.most())
     }
 
-    /// The left side of the comparison for `marked` deviations, between those found and the most there can be.
-    fn chance(&self, marked: u64) -> BigUint {
+    /// The range that this look does not rule out.
+    fn ends(&self) -> Interval {
         let Finding {
             population,
             sample,
             deviations,
         } = self.finding;
-        let found = (0..deviations).map(|place| marked - place);
-        let sound = (0..sample - deviations).map(|place| population - marked - place);
-        found
-            .chain(sound)
-            .fold(self.left.clone(), |product, factor| product * factor)
-    }
-
-    fn holds(&self, marked: u64) -> bool {
-        self.chance(marked) > self.right
-    }
-
-    fn ends(&self, least: u64, most: u64) -> Interval {
+        let turned = Finding {
+            deviations: sample - deviations,
+            ..self.finding
+        };
         let peak = self.peak();
+        let mut upper = Edge::new(self.finding, self);
+        upper.fall(&self.left, &self.right, peak);
+        let mut sound = Edge::new(turned, self);
+        sound.fall(&self.left, &self.right, population - peak);
         Interval {
-            lower: self.rise(least, peak),
-            upper: self.fall(most, peak),
+            lower: population - sound.marked,
+            upper: upper.marked,
+        }
+    }
+}
+
+/// The upper end of a range as units are taken, and the left side of the comparison there.
+struct Edge {
+    finding: Finding,
+    marked: u64,
+    chance: BigUint,
+}
+
+impl Edge {
+    /// Where everything that was not taken deviates.
+    fn new(finding: Finding, look: &Look) -> Self {
+        let marked = finding.most();
+        Self {
+            finding,
+            marked,
+            chance: chance(finding, marked, &look.left),
         }
     }
 
-    /// The largest number from `most` down to the peak that is not ruled out.
-    fn fall(&self, most: u64, peak: u64) -> u64 {
+    /// Takes the next unit. The end moves only where it must, because one more unit is known to be sound.
+    fn take(&mut self, deviates: bool, pseudo_units: u64) {
+        if !deviates && self.marked == self.finding.most() {
+            self.step();
+        }
         let Finding {
             population,
             sample,
             deviations,
         } = self.finding;
-        let mut marked = most;
-        let mut chance = self.chance(marked);
-        // A step costs a division, a chance of its own all of its factors: step while the way is likely to be short.
-        for _ in 0..4 * sample + 16 {
-            if marked <= peak || chance > self.right {
-                return marked;
+        self.chance *= pseudo_units;
+        // Nothing is left of the chance where more was found than this end allows.
+        self.chance *= if deviates {
+            self.marked.saturating_sub(deviations)
+        } else {
+            population - self.marked - (sample - deviations)
+        };
+        self.finding.sample += 1;
+        self.finding.deviations += u64::from(deviates);
+    }
+
+    /// One deviating unit less.
+    fn step(&mut self) {
+        let Finding {
+            population,
+            sample,
+            deviations,
+        } = self.finding;
+        let sound = population - self.marked + 1;
+        let chance = std::mem::take(&mut self.chance);
+        // Whole numbers at each division, because what is left is a product of factorials.
+        self.chance = chance * self.marked.saturating_sub(deviations) * sound
+            / self.marked.max(1)
+            / (sound - (sample - deviations));
+        self.marked -= 1;
+    }
+
+    /// Goes down to the largest number that is not ruled out, and no further than the peak.
+    fn fall(&mut self, left: &BigUint, right: &BigUint, peak: u64) {
+        // A step costs two divisions, a chance of its own all of its factors: step while the way is likely to be short.
+        for _ in 0..4 * self.finding.sample + 16 {
+            if self.marked <= peak || self.chance > *right {
+                return;
             }
-            let sound = population - marked + 1;
-            chance = chance * (marked - deviations) * sound / marked / (sound - (sample - deviations));
-            marked -= 1;
+            self.step();
         }
-        let (mut low, mut high) = (peak, marked);
+        let (mut low, mut high) = (peak, self.marked.max(peak));
         while low < high {
             let middle = high - (high - low) / 2;
-            if self.holds(middle) {
+            if chance(self.finding, middle, left) > *right {
                 low = middle;
             } else {
                 high = middle - 1;
             }
         }
-        low
+        if low < self.marked {
+            self.marked = low;
+            self.chance = chance(self.finding, low, left);
+        }
     }
+}
 
-    /// The smallest number from `least` up to the peak that is not ruled out: the same seen from the other side.
-    fn rise(&self, least: u64, peak: u64) -> u64 {
-        let population = self.finding.population;
-        let turned = Self {
-            finding: Finding {
-                deviations: self.finding.sample - self.finding.deviations,
-                ..self.finding
-            },
-            prior: self.prior,
-            left: self.left.clone(),
-            right: self.right.clone(),
-        };
-        population - turned.fall(population - least, population - peak)
-    }
+/// The left side of the comparison for `marked` deviations, between those found and the most there can be.
+fn chance(finding: Finding, marked: u64, left: &BigUint) -> BigUint {
+    let Finding {
+        population,
+        sample,
+        deviations,
+    } = finding;
+    let found = (0..deviations).map(|place| marked - place);
+    let sound = (0..sample - deviations).map(|place| population - marked - place);
+    found
+        .chain(sound)
+        .fold(left.clone(), |product, factor| product * factor)
 }
 
 #[cfg(test)]
@@ -320,9 +366,9 @@ mod tests {
 
     #[test]
     fn a_long_series_of_many_units_is_followed_at_every_step() {
-        let verdicts: Vec<bool> = (0..500).map(|place| place % 50 == 49).collect();
+        let verdicts: Vec<bool> = (0..1_500).map(|place| place % 50 == 49).collect();
         let found = running(1_000_000, &verdicts, prior(1, 50), risk(9_500)).unwrap();
-        let last = look(finding(1_000_000, 500, 10), prior(1, 50), risk(9_500)).unwrap();
+        let last = look(finding(1_000_000, 1_500, 30), prior(1, 50), risk(9_500)).unwrap();
         assert!(found.lower >= last.lower && found.upper <= last.upper);
         assert!(
             (8_000..20_000).contains(&found.lower) && (20_000..40_000).contains(&found.upper),
