@@ -111,6 +111,8 @@ codes! {
     SeedMissing = "seed_missing",
     /// No auditor is independent of one of the agencies.
     NoIndependentAuditor = "no_independent_auditor",
+    /// The plan fixed the size of the sample, so it can't be extended.
+    SampleSizeFixed = "sample_size_fixed",
     /// Cases of the audit are not settled.
     CasesOpen = "cases_open",
     /// The person may still reply; a decision comes after that.

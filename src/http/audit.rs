@@ -13,6 +13,7 @@ use crate::domain::audit::AuditState;
 use crate::domain::audit::plan::AuditPlan;
 use crate::domain::audit::plan::Strata;
 use crate::domain::audit::seed::SeedKind;
+use crate::domain::audit::stopping::Stopping;
 use crate::domain::ids::AuditId;
 use crate::http::actor::Caller;
 use crate::http::audit_seed::BeaconView;
@@ -73,6 +74,58 @@ pub(crate) struct PlanAuditBody {
     /// How the seed will be made; a text where it is absent, which is the weakest kind.
     #[garde(dive)]
     seed_rule: Option<SeedRuleBody>,
+    /// `fixed` (the default): the size of the sample stays, and its bounds count once every case is settled. `sequence`:
+    /// the bounds hold whenever one looks, and the sample may be extended; without a size it is larger from the start.
+    #[garde(inner(length(chars, min = 1, max = 10)))]
+    #[schema(pattern = "^(fixed|sequence)$")]
+    stopping: Option<String>,
+    /// The weights of the prior of `sequence`; 1 and 50 where it is absent. They decide how soon the bounds narrow, never
+    /// whether they hold.
+    #[garde(dive)]
+    prior: Option<Prior>,
+}
+
+/// The weights of a beta-binomial prior on the number of deviations: a large `b` expects few.
+#[derive(Clone, Copy, Debug, Deserialize, Serialize, Validate, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct Prior {
+    /// 1 to 1,000,000.
+    #[garde(range(min = 1, max = 1_000_000))]
+    #[schema(minimum = 1, maximum = 1_000_000)]
+    pub(crate) a: u32,
+    /// 1 to 1,000,000.
+    #[garde(range(min = 1, max = 1_000_000))]
+    #[schema(minimum = 1, maximum = 1_000_000)]
+    pub(crate) b: u32,
+}
+
+/// The prior where a plan names none: as if 49 sound units had been seen.
+const USUAL_PRIOR: Prior = Prior { a: 1, b: 50 };
+
+/// The stopping rule of a plan; `Err` says which field to blame.
+pub(crate) fn stopping(rule: Option<&str>, prior: Option<Prior>) -> Result<Stopping, FieldError> {
+    let wrong = |field: &'static str, indonesian: &str, english: &str| {
+        FieldError::new(field, "unknown", indonesian.to_owned(), english.to_owned())
+    };
+    match (rule.unwrap_or("fixed"), prior) {
+        ("fixed", None) => Ok(Stopping::Fixed),
+        ("fixed", Some(_)) => Err(wrong(
+            "prior",
+            "Bobot awal hanya untuk aturan sequence.",
+            "A prior belongs to the stopping rule sequence.",
+        )),
+        ("sequence", prior) => {
+            let Prior { a, b } = prior.unwrap_or(USUAL_PRIOR);
+            let limits = ("Bobot awal adalah 1 sampai 1.000.000.", "Weights are 1 to 1,000,000.");
+            let rule = Stopping::from_weights(Some((a, b))).ok();
+            rule.ok_or_else(|| wrong("prior", limits.0, limits.1))
+        }
+        _ => Err(wrong(
+            "stopping",
+            "Pilih fixed atau sequence.",
+            "Choose fixed or sequence.",
+        )),
+    }
 }
 
 impl PlanAuditBody {
@@ -107,8 +160,9 @@ impl PlanAuditBody {
                 )),
             }
         }
-        match strata {
-            Some(strata) if fields.is_empty() => Ok(AuditPlan {
+        let stopping = stopping(self.stopping.as_deref(), self.prior).map_err(|field| fields.push(field));
+        match (strata, stopping) {
+            (Some(strata), Ok(stopping)) if fields.is_empty() => Ok(AuditPlan {
                 from: self.from,
                 to: self.to,
                 agencies,
@@ -117,8 +171,9 @@ impl PlanAuditBody {
                 tolerable_bp: self.tolerable_bp.unwrap_or(500),
                 expected_bp: self.expected_bp.unwrap_or(0),
                 sample_size: self.size,
+                stopping,
             }),
-            Some(_) | None => Err(Error::Invalid(fields)),
+            _ => Err(Error::Invalid(fields)),
         }
     }
 }
@@ -159,6 +214,12 @@ pub struct AuditView {
     tolerable_bp: i32,
     /// The rate that is expected anyway, basis points.
     expected_bp: i32,
+    /// `fixed` or `sequence`.
+    #[schema(value_type = String)]
+    stopping: &'static str,
+    /// The weights of the prior of `sequence`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    prior: Option<Prior>,
     /// Units in the population.
     population: i64,
     /// SHA-256 of the population's text, as `GET .../population` gives it.
@@ -225,6 +286,11 @@ impl From<Audit> for AuditView {
             confidence_bp: row.confidence_bp,
             tolerable_bp: row.tolerable_bp,
             expected_bp: row.expected_bp,
+            stopping: if row.sequence_a.is_some() { "sequence" } else { "fixed" },
+            prior: row.sequence_a.zip(row.sequence_b).map(|(a, b)| Prior {
+                a: a.unsigned_abs(),
+                b: b.unsigned_abs(),
+            }),
             population: row.population,
             population_sha256: hex::encode(row.population_sha256.unwrap_or_default()),
             plan_sha256: hex::encode(row.plan_sha256.unwrap_or_default()),

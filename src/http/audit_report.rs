@@ -28,6 +28,17 @@ pub struct IntervalView {
     upper: u64,
 }
 
+/// What the bounds of a stratum rest on.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct CountedView {
+    /// Units.
+    sample: u64,
+    /// Of those, cases decided as upheld.
+    deviations: u64,
+    /// Cases that could not be settled.
+    inconclusive: u64,
+}
+
 /// What is known of one stratum, or of all together.
 #[derive(Debug, Serialize, ToSchema)]
 pub struct StratumReportView {
@@ -43,7 +54,10 @@ pub struct StratumReportView {
     inconclusive: u64,
     /// Cases that are not settled yet; likewise.
     open: u64,
-    /// Exact, two-sided, each side with half the risk.
+    /// What the bounds rest on: every drawn unit, or with the stopping rule `sequence` the first ones, in the order of
+    /// the draw, whose cases are settled.
+    counted: CountedView,
+    /// Exact, two-sided, each side with half the risk; with `sequence` all the risk over both sides.
     interval: IntervalView,
     /// Exact and one-sided: the number that the claim is about.
     upper: u64,
@@ -58,6 +72,11 @@ impl From<StratumReport> for StratumReportView {
             deviations: report.count.upheld,
             inconclusive: report.count.inconclusive,
             open: report.count.open,
+            counted: CountedView {
+                sample: report.counted.sample,
+                deviations: report.counted.upheld,
+                inconclusive: report.counted.inconclusive,
+            },
             interval: IntervalView {
                 lower: report.interval.lower,
                 upper: report.interval.upper,
@@ -116,7 +135,7 @@ pub struct AuditReportView {
     is_final: bool,
     /// What it says, in one sentence.
     claim: String,
-    /// All strata together; with several, the risk is shared and the bounds are added.
+    /// All strata together: by union-intersection, or with `sequence` the risk is shared and the bounds are added.
     total: StratumReportView,
     /// Each stratum for itself, at the full confidence.
     strata: Vec<StratumReportView>,
@@ -129,6 +148,7 @@ pub struct AuditReportView {
 /// Reports what the audit found: exact bounds and one plain sentence.
 ///
 /// Cases that are open or inconclusive widen the bounds to both sides, so that the sentence stays true however they end.
+/// With the stopping rule `sequence` what is settled counts in the order of the draw, and the sentence holds at every look.
 #[utoipa::path(operation_id = "read_audit_report", tag = "audits", params(
     ("id" = Uuid, Path, description = "The audit"),
 ), responses(

@@ -21,6 +21,7 @@ pub mod agency_roster_view;
 pub mod attendance_rule;
 pub mod audit;
 pub mod audit_draw;
+pub mod audit_extension;
 pub mod audit_planner;
 pub mod audit_report;
 pub mod audit_seed;

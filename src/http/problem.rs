@@ -127,6 +127,13 @@ pub const fn describe(code: Code) -> (u16, &'static str, &'static str) {
             "Belum ada auditor di luar perangkat daerah tersebut. Tambahkan auditor, lalu undi kembali.",
             "No auditor is independent of one of the agencies. Add one, then draw again.",
         ),
+        Code::SampleSizeFixed => (
+            409,
+            "Rencana uji petik ini menetapkan ukuran sampel sejak awal. Menambah sampel setelah hasil terlihat membuat \
+             kesimpulannya tidak lagi benar; rencanakan uji petik berikutnya dengan aturan sequence bila ingin menambah.",
+            "This plan fixed the size of its sample. Adding to it after results were seen would make the claim untrue; plan \
+             the next audit with the stopping rule sequence if it may have to be extended.",
+        ),
         Code::CasesOpen => (
             409,
             "Masih ada kasus yang belum selesai.",

@@ -13,6 +13,7 @@ use crate::http::agency_roster;
 use crate::http::attendance_rule;
 use crate::http::audit;
 use crate::http::audit_draw;
+use crate::http::audit_extension;
 use crate::http::audit_planner;
 use crate::http::audit_report;
 use crate::http::audit_seed;
@@ -279,6 +280,7 @@ pub fn configure(config: &mut ServiceConfig<'_>) {
         .service(audit_seed::cancel)
         .service(audit::draw)
         .service(audit_draw::list)
+        .service(audit_extension::extend)
         .service(audit_planner::count)
         .service(audit_planner::tell)
         .service(audit::close)

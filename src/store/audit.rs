@@ -8,6 +8,7 @@ use crate::domain::audit::plan::Strata;
 use crate::domain::audit::seed::SeedMaterial;
 use crate::domain::audit::seed::SeedRule;
 use crate::domain::canonical;
+use crate::domain::audit::stopping::Stopping;
 use crate::domain::digest::Digest;
 use crate::domain::ids::AccountId;
 use crate::domain::ids::AuditId;
@@ -40,6 +41,10 @@ pub struct AuditRow {
     pub expected_bp: i32,
     /// Units for each stratum, where the plan fixes them.
     pub sample_size: Option<i32>,
+    /// The first weight of the prior, where the sample may be looked at early and extended.
+    pub sequence_a: Option<i32>,
+    /// The second.
+    pub sequence_b: Option<i32>,
     /// How far it has come.
     pub state: AuditState,
     /// Units in the population.
@@ -94,6 +99,8 @@ impl AuditRow {
         let seed_rule = canonical::to_string(seed_rule)
             .ok()
             .ok_or(Error::Corrupt("audit.seed_rule"))?;
+        let weights = plan.stopping.weights();
+        let stored = |weight: u32| i32::try_from(weight).ok();
         Ok(Self {
             id,
             from_date: plan.from,
@@ -103,6 +110,8 @@ impl AuditRow {
             tolerable_bp: plan.tolerable_bp.into(),
             expected_bp: plan.expected_bp.into(),
             sample_size: plan.sample_size.and_then(|size| i32::try_from(size).ok()),
+            sequence_a: weights.and_then(|(a, _)| stored(a)),
+            sequence_b: weights.and_then(|(_, b)| stored(b)),
             state: AuditState::Planned,
             population: 0,
             population_sha256: None,
@@ -155,6 +164,16 @@ impl AuditRow {
             .as_deref()
             .and_then(Digest::from_bytes)
             .ok_or(Error::Corrupt("audit.plan_sha256"))
+    }
+
+    /// When the auditors may look and stop.
+    pub fn stopping(&self) -> Result<Stopping, Error> {
+        let corrupt = Error::Corrupt("audit.sequence_a");
+        let read = |weight: Option<i32>| weight.map(u32::try_from).transpose().ok();
+        match (read(self.sequence_a), read(self.sequence_b)) {
+            (Some(a), Some(b)) => Stopping::from_weights(a.zip(b)).ok().ok_or(corrupt),
+            (None, _) | (_, None) => Err(corrupt),
+        }
     }
 
     /// The digest of the population.
@@ -359,6 +378,24 @@ pub fn set_drawn(
             audit::drawn_at.eq(Some(at)),
             audit::version.eq(audit::version + 1),
         ))
+        .execute(connection)?;
+    Ok(())
+}
+
+/// Extends the sample of a stratum; the database refuses to shrink it, and to extend one whose size is fixed.
+pub fn set_sample_size(
+    connection: &mut AnyConnection,
+    scope: &Scope,
+    id: AuditId,
+    stratum: &str,
+    size: i64,
+) -> Result<(), Error> {
+    hold(scope)?;
+    diesel::update(audit_stratum::table.find((id, stratum)))
+        .set(audit_stratum::sample_size.eq(size))
+        .execute(connection)?;
+    diesel::update(audit::table.find(id))
+        .set(audit::version.eq(audit::version + 1))
         .execute(connection)?;
     Ok(())
 }

@@ -404,9 +404,11 @@ fn only_bkd_runs_and_reads_audits() {
         }
         // The role is asked for before the body is read.
         stranger.post("/v1/audits", &json!({})).problem(403, "forbidden");
-        stranger
-            .post(&format!("/v1/audits/{audit}/seed"), &json!({}))
-            .problem(403, "forbidden");
+        for step in ["seed", "extension"] {
+            stranger
+                .post(&format!("/v1/audits/{audit}/{step}"), &json!({}))
+                .problem(403, "forbidden");
+        }
     }
     auditor.get(&format!("/v1/audits/{audit}")).expect(200);
     auditor.post("/v1/audits", &json!({})).problem(403, "forbidden");

@@ -8,6 +8,9 @@ CREATE TABLE audit (
     tolerable_bp integer NOT NULL CHECK (tolerable_bp BETWEEN 1 AND 10000),
     expected_bp integer NOT NULL CHECK (expected_bp >= 0 AND expected_bp < tolerable_bp),
     sample_size integer CHECK (sample_size > 0),
+    -- The weights of the prior of a sample that may be looked at early and extended; none where its size is fixed.
+    sequence_a integer CHECK (sequence_a BETWEEN 1 AND 1000000),
+    sequence_b integer CHECK (sequence_b BETWEEN 1 AND 1000000),
     state text NOT NULL CHECK (state IN ('planned', 'drawn', 'in_review', 'closed', 'cancelled')),
     population bigint NOT NULL,
     population_sha256 bytea,
@@ -29,6 +32,7 @@ CREATE TABLE audit (
     cancel_reason text,
     version integer NOT NULL,
     CHECK (to_date >= from_date),
+    CHECK ((sequence_a IS NULL) = (sequence_b IS NULL)),
     CHECK (seed IS NULL OR population_sha256 IS NOT NULL),
     CHECK ((seed IS NULL) = (seed_material IS NULL)),
     CHECK ((plan_sha256 IS NULL) = (population_sha256 IS NULL)),
@@ -87,13 +91,27 @@ CREATE TRIGGER audit_update BEFORE UPDATE ON audit
 FOR EACH ROW WHEN (
     (OLD.population_sha256 IS NOT NULL AND (
         (OLD.population_sha256, OLD.population, OLD.from_date, OLD.to_date, OLD.strata, OLD.confidence_bp,
-         OLD.tolerable_bp, OLD.expected_bp, OLD.sample_size, OLD.plan_sha256, OLD.seed_rule)
+         OLD.tolerable_bp, OLD.expected_bp, OLD.sample_size, OLD.sequence_a,
+         OLD.sequence_b, OLD.plan_sha256, OLD.seed_rule)
         IS DISTINCT FROM
         (NEW.population_sha256, NEW.population, NEW.from_date, NEW.to_date, NEW.strata, NEW.confidence_bp,
-         NEW.tolerable_bp, NEW.expected_bp, NEW.sample_size, NEW.plan_sha256, NEW.seed_rule)))
+         NEW.tolerable_bp, NEW.expected_bp, NEW.sample_size, NEW.sequence_a,
+         NEW.sequence_b, NEW.plan_sha256, NEW.seed_rule)))
     OR (OLD.seed IS NOT NULL AND (NEW.seed, NEW.seed_material) IS DISTINCT FROM (OLD.seed, OLD.seed_material))
     OR (OLD.state = 'cancelled' AND NEW.state IS DISTINCT FROM OLD.state)
 ) EXECUTE FUNCTION audit_keep();
+
+-- A sample only grows, and only where the plan says that it may.
+CREATE FUNCTION audit_stratum_keep() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+    IF TG_OP = 'DELETE' OR (NEW.audit_id, NEW.name, NEW.population) IS DISTINCT FROM (OLD.audit_id, OLD.name, OLD.population)
+        OR NEW.sample_size < OLD.sample_size OR (SELECT sequence_a FROM audit WHERE id = OLD.audit_id) IS NULL THEN
+        RAISE EXCEPTION 'a stratum never changes, and its sample grows only by plan';
+    END IF;
+    RETURN NEW;
+END $$;
+CREATE TRIGGER audit_stratum_keep BEFORE UPDATE OR DELETE ON audit_stratum
+FOR EACH ROW EXECUTE FUNCTION audit_stratum_keep();
 
 -- What was drawn. The states that only time or a look at the notice takes are derived, not stored.
 CREATE TABLE audit_case (

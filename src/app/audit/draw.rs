@@ -58,10 +58,13 @@ pub struct Ticket {
 }
 
 /// One drawn unit: its place in the draw of its stratum, and whose it is.
-struct Pick {
-    stratum: String,
-    draw_order: i32,
-    drawn: Drawn,
+pub(super) struct Pick {
+    /// The stratum that it was drawn in.
+    pub(super) stratum: String,
+    /// Its place in the draw of its stratum, from 1.
+    pub(super) draw_order: i32,
+    /// Its id and ticket.
+    pub(super) drawn: Drawn,
     unit: SlotUnit,
 }
 
@@ -73,32 +76,10 @@ impl App {
             let Some(seed) = may_draw(row.state, row.seed.as_deref())? else {
                 return whole(connection, scope, id);
             };
-            let picks = picks(connection, &row, &Seed::new(seed))?;
-            let owners = owners(connection, id, &picks)?;
-            let agencies: Vec<AgencyCode> = picks
-                .iter()
-                .map(|pick| AgencyCode::parse(pick.unit.agency()).map_err(Error::internal))
-                .collect::<Result<_, _>>()?;
-            let mut auditors = auditors(connection, row.from_date)?;
-            let assigned = assign(&agencies, &mut auditors)?;
-            self.log_draw(connection, context, id, &picks)?;
-            let mut cases = Vec::with_capacity(picks.len());
-            for (pick, auditor) in picks.into_iter().zip(assigned) {
-                let owner = owners.get(&pick.drawn.id).copied();
-                cases.push(CaseRow::assigned(
-                    CaseId::new(self.entropy.uuid(context.now)?),
-                    owner.ok_or(store::error::Error::Corrupt("audit_chunk"))?,
-                    id,
-                    &pick.unit,
-                    (pick.stratum, pick.draw_order),
-                    pick.drawn.ticket.as_str(),
-                    auditor,
-                ));
-            }
-            store::case::insert_all(connection, &cases)?;
-            for case in &cases {
-                self.log_assignment(connection, context, case)?;
-            }
+            let sizes = sizes(connection, id)?;
+            let picks = picks(connection, &row, &Seed::new(seed), &sizes)?;
+            self.log_draw(connection, context, id, &picks, Facts::Draw)?;
+            self.assign_cases(connection, context, &row, picks)?;
             store::audit::set_drawn(connection, scope, id, context.account(), context.now)?;
             log(connection, context, id, "draw", AuditState::Planned, AuditState::Drawn)?;
             whole(connection, scope, id)
@@ -106,12 +87,13 @@ impl App {
     }
 
     /// Says in BKD's log how much was drawn and which digest the drawn units have.
-    fn log_draw(
+    pub(super) fn log_draw(
         &self,
         connection: &mut AnyConnection,
         context: &Context,
         id: AuditId,
         picks: &[Pick],
+        said: fn(DrawFacts) -> Facts,
     ) -> Result<(), Error> {
         let mut strata: BTreeMap<&str, Vec<(&str, &str)>> = BTreeMap::new();
         for pick in picks {
@@ -123,7 +105,7 @@ impl App {
             size: u64::try_from(drawn.len()).unwrap_or(u64::MAX),
             sha256: drawn_digest(drawn),
         });
-        let facts = Facts::Draw(DrawFacts {
+        let facts = said(DrawFacts {
             strata: strata.collect(),
         });
         self.log_public(connection, context.now, Subject::Audit(id), facts)
@@ -145,6 +127,41 @@ impl App {
         let agency = AgencyCode::parse(&case.agency_code).map_err(Error::internal)?;
         let said = (Subject::Audit(case.audit_id), Facts::Assignment(Nothing {}));
         self.log_private(connection, context.now, said, record, Some(&agency))
+    }
+
+    /// Makes each drawn unit a case of an auditor of another agency.
+    pub(super) fn assign_cases(
+        &self,
+        connection: &mut AnyConnection,
+        context: &Context,
+        row: &AuditRow,
+        picks: Vec<Pick>,
+    ) -> Result<(), Error> {
+        let owners = owners(connection, row.id, &picks)?;
+        let agencies: Vec<AgencyCode> = picks
+            .iter()
+            .map(|pick| AgencyCode::parse(pick.unit.agency()).map_err(Error::internal))
+            .collect::<Result<_, _>>()?;
+        let mut auditors = auditors(connection, row.from_date)?;
+        let assigned = assign(&agencies, &mut auditors)?;
+        let mut cases = Vec::with_capacity(picks.len());
+        for (pick, auditor) in picks.into_iter().zip(assigned) {
+            let owner = owners.get(&pick.drawn.id).copied();
+            cases.push(CaseRow::assigned(
+                CaseId::new(self.entropy.uuid(context.now)?),
+                owner.ok_or(store::error::Error::Corrupt("audit_chunk"))?,
+                row.id,
+                &pick.unit,
+                (pick.stratum, pick.draw_order),
+                pick.drawn.ticket.as_str(),
+                auditor,
+            ));
+        }
+        store::case::insert_all(connection, &cases)?;
+        for case in &cases {
+            self.log_assignment(connection, context, case)?;
+        }
+        Ok(())
     }
 
     /// What was drawn, stratum by stratum in the order of the draw; nothing before the draw. From the place `after` on,
@@ -174,13 +191,24 @@ impl App {
     }
 }
 
+/// The sizes of the samples of all strata.
+pub(super) fn sizes(connection: &mut AnyConnection, id: AuditId) -> Result<BTreeMap<String, i64>, Error> {
+    let strata = store::audit::list_strata(connection, id)?.into_iter();
+    Ok(strata.map(|stratum| (stratum.name, stratum.sample_size)).collect())
+}
+
 /// Reads the population once and draws in every stratum, in the strata's order. A population that is no longer the one
 /// whose digest was fixed is not drawn from.
-fn picks(connection: &mut AnyConnection, row: &AuditRow, seed: &Seed) -> Result<Vec<Pick>, Error> {
+pub(super) fn picks(
+    connection: &mut AnyConnection,
+    row: &AuditRow,
+    seed: &Seed,
+    sizes: &BTreeMap<String, i64>,
+) -> Result<Vec<Pick>, Error> {
     let mut draws = BTreeMap::new();
-    for stratum in store::audit::list_strata(connection, row.id)? {
-        let size = usize::try_from(stratum.sample_size).map_err(Error::internal)?;
-        draws.insert(stratum.name, Draw::new(seed.clone(), size));
+    for (stratum, size) in sizes {
+        let size = usize::try_from(*size).map_err(Error::internal)?;
+        draws.insert(stratum.clone(), Draw::new(seed.clone(), size));
     }
     let mut digest = RunningDigest::default();
     let mut after = -1;

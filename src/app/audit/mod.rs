@@ -1,6 +1,7 @@
 //! Audits: planned over a fixed population, seeded once, drawn, reviewed case by case, closed and reported.
 
 pub mod draw;
+pub mod extension;
 pub mod population;
 pub mod seed;
 mod signal;
@@ -14,7 +15,7 @@ use crate::domain::audit::AuditError;
 use crate::domain::audit::AuditState;
 use crate::domain::audit::may_close;
 use crate::domain::audit::report::AuditReport;
-use crate::domain::audit::report::StratumCount;
+use crate::domain::audit::report::StratumSample;
 use crate::domain::audit::report::report;
 use crate::domain::audit::seed::SeedMaterial;
 use crate::domain::audit::seed::SeedRule;
@@ -25,7 +26,6 @@ use crate::domain::audit_log::facts::Nothing;
 use crate::domain::audit_log::subject::Subject;
 use crate::domain::event::Event;
 use crate::domain::ids::AuditId;
-use crate::domain::notice::CaseOutcome;
 use crate::domain::statistics::Risk;
 use crate::store;
 use crate::store::audit::AuditRow;
@@ -65,6 +65,7 @@ impl From<AuditError> for Error {
             AuditError::SeedSet => Code::SeedSet,
             AuditError::SeedMissing => Code::SeedMissing,
             AuditError::CasesOpen { .. } => Code::CasesOpen,
+            AuditError::SizeFixed => Code::SampleSizeFixed,
             AuditError::State(_) => Code::WrongState,
         })
     }
@@ -115,9 +116,9 @@ impl App {
                 return Err(Error::Conflict(Code::WrongState));
             }
             let cases = store::case::list_all(connection, scope, id)?;
-            let counts = audit.strata.iter().map(|stratum| count(stratum, &cases)).collect();
+            let samples: Vec<StratumSample> = audit.strata.iter().map(|stratum| sample(stratum, &cases)).collect();
             let confidence_bp = audit.row.confidence()?;
-            let report = report(counts, confidence_bp).map_err(Error::internal)?;
+            let report = report(&samples, confidence_bp, audit.row.stopping()?).map_err(Error::internal)?;
             let risk = Risk::of_confidence(confidence_bp).map_err(Error::internal)?;
             let signals = signal::of_cases(connection, &cases)?
                 .into_iter()
@@ -131,25 +132,15 @@ impl App {
     }
 }
 
-fn count(stratum: &StratumRow, cases: &[CaseRow]) -> StratumCount {
-    let mut count = StratumCount {
+/// What became of the cases of a stratum, in ticket order.
+fn sample(stratum: &StratumRow, cases: &[CaseRow]) -> StratumSample {
+    let mut cases: Vec<&CaseRow> = cases.iter().filter(|case| case.stratum == stratum.name).collect();
+    cases.sort_unstable_by_key(|case| case.draw_order);
+    StratumSample {
         name: stratum.name.clone(),
         population: u64::try_from(stratum.population).unwrap_or(0),
-        sample: 0,
-        upheld: 0,
-        inconclusive: 0,
-        open: 0,
-    };
-    for case in cases.iter().filter(|case| case.stratum == stratum.name) {
-        count.sample += 1;
-        match case.progress(None).result() {
-            None => count.open += 1,
-            Some(CaseOutcome::Upheld) => count.upheld += 1,
-            Some(CaseOutcome::Inconclusive) => count.inconclusive += 1,
-            Some(CaseOutcome::Withdrawn) => {}
-        }
+        outcomes: cases.into_iter().map(|case| case.progress(None).result()).collect(),
     }
-    count
 }
 
 pub(super) fn found(connection: &mut AnyConnection, scope: &Scope, id: AuditId) -> Result<AuditRow, Error> {

@@ -69,10 +69,17 @@ pub(super) fn plan_entry(
         confidence_bp: plan.confidence_bp,
         tolerable_bp: plan.tolerable_bp,
         expected_bp: plan.expected_bp,
-        stopping: StoppingFacts {
-            code: Name::fixed(),
-            a: None,
-            b: None,
+        stopping: match plan.stopping.weights() {
+            None => StoppingFacts {
+                code: Name::fixed(),
+                a: None,
+                b: None,
+            },
+            Some((a, b)) => StoppingFacts {
+                code: Name::sequence(),
+                a: Some(u64::from(a)),
+                b: Some(u64::from(b)),
+            },
         },
         population,
         population_sha256,

@@ -9,7 +9,9 @@ pub mod planner;
 pub mod report;
 pub mod seed;
 pub mod signal;
+pub mod stopping;
 
+use crate::domain::audit::stopping::Stopping;
 use serde::{Deserialize, Serialize};
 
 /// How far an audit has come (domain report, section 2.8).
@@ -70,6 +72,9 @@ pub enum AuditError {
         /// How many.
         open: u64,
     },
+    /// The plan fixed the size of the sample.
+    #[error("the plan fixed the size of the sample")]
+    SizeFixed,
     /// The audit is not in the state that the step starts from.
     #[error("the audit is {}", .0.code())]
     State(AuditState),
@@ -94,6 +99,15 @@ pub const fn may_draw(state: AuditState, seed: Option<&str>) -> Result<Option<&s
         (AuditState::Planned, None) => Err(AuditError::SeedMissing),
         (AuditState::Drawn | AuditState::InReview | AuditState::Closed, _) => Ok(None),
         (AuditState::Cancelled, _) => Err(AuditError::State(state)),
+    }
+}
+
+/// Whether the sample may be extended by the next tickets: drawn, not closed, and planned so.
+pub const fn may_extend(state: AuditState, stopping: Stopping) -> Result<(), AuditError> {
+    match state {
+        AuditState::Planned | AuditState::Closed => Err(AuditError::State(state)),
+        AuditState::Drawn | AuditState::InReview if !stopping.may_extend() => Err(AuditError::SizeFixed),
+        AuditState::Drawn | AuditState::InReview => Ok(()),
     }
 }
 
@@ -135,6 +149,19 @@ mod tests {
         assert_eq!(may_draw(AuditState::Planned, None), Err(AuditError::SeedMissing));
         assert_eq!(may_draw(AuditState::Planned, Some("1")), Ok(Some("1")));
         assert_eq!(may_draw(AuditState::InReview, Some("1")), Ok(None));
+    }
+
+    #[test]
+    fn only_a_drawn_sample_whose_plan_says_so_is_extended() {
+        let watched = Stopping::from_weights(Some((1, 50))).unwrap();
+        for state in [AuditState::Planned, AuditState::Closed] {
+            assert_eq!(may_extend(state, watched), Err(AuditError::State(state)));
+            assert_eq!(may_extend(state, Stopping::Fixed), Err(AuditError::State(state)));
+        }
+        for state in [AuditState::Drawn, AuditState::InReview] {
+            assert_eq!(may_extend(state, watched), Ok(()));
+            assert_eq!(may_extend(state, Stopping::Fixed), Err(AuditError::SizeFixed));
+        }
     }
 
     #[test]

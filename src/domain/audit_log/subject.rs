@@ -44,6 +44,11 @@ impl Name {
         Self("fixed".to_owned())
     }
 
+    /// `sequence`: the rule of an audit that may be looked at early and extended.
+    pub fn sequence() -> Self {
+        Self("sequence".to_owned())
+    }
+
     /// The text.
     pub fn as_str(&self) -> &str {
         &self.0

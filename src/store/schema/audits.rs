@@ -13,6 +13,8 @@ diesel::table! {
         tolerable_bp -> Integer,
         expected_bp -> Integer,
         sample_size -> Nullable<Integer>,
+        sequence_a -> Nullable<Integer>,
+        sequence_b -> Nullable<Integer>,
         state -> Text,
         population -> BigInt,
         population_sha256 -> Nullable<Binary>,
