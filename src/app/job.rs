@@ -24,12 +24,13 @@ impl App {
     /// One round of everything that is due. A job that fails is logged and does not keep the others from running.
     pub fn run_jobs(&self) {
         let now = self.now();
-        let jobs: [(&str, Job<'_>); 10] = [
+        let jobs: [(&str, Job<'_>); 11] = [
             ("heartbeat", &|| self.beat()),
             ("ended sessions", &|| self.learn_ended_sessions()),
             ("escalations", &|| self.escalate_activities().map(|_| ())),
             ("batches", &|| self.seal_due(now).map(|_| ())),
             ("absence", &|| self.tell_absence(now).map(|_| ())),
+            ("reminders", &|| self.remind_daily(now)),
             ("closing months", &|| self.close_monthly_reports().map(|_| ())),
             ("mail", &|| self.send_waiting_mail().map(|_| ())),
             ("partitions", &|| self.prepare()),

@@ -1,11 +1,13 @@
 //! One drawn case through the routes: seen only by whom it is assigned to, heard before it is decided.
 
-use crate::audit::{EVENING, cases, drawn, people_at_home, plan_body};
+use crate::audit::{EVENING, cases, drawn_by, people_at_home, plan_body};
 use crate::harness::TestApp;
 use crate::harness::client::{Answer, Client};
 use crate::harness::homes::{HOME, at_metres};
 use crate::harness::people::Person;
 use serde_json::{Value, json};
+use sherlok::domain::audit::second_review;
+use sherlok::domain::batch::unit::SlotUnit;
 
 const MORNING: &str = "2026-03-02T08:30:00+07:00";
 const NOTE: &str = "Titik berada 340 m dari rumah terdaftar.";
@@ -16,12 +18,18 @@ pub(crate) struct Scene {
     pub(crate) app: TestApp,
     pub(crate) person: Person,
     pub(crate) officer: Client,
-    auditors: [Client; 2],
+    pub(crate) auditors: [Client; 2],
     pub(crate) audit: String,
 }
 
-/// The person shared in the morning of Monday from 340 m away, and never again.
+/// The person shared in the morning of Monday from 340 m away, and never again. The slot that is drawn to be reviewed once
+/// more is the last one, which no test of the first review looks at.
 pub(crate) fn scene() -> Scene {
+    scene_reviewed_again("2026-03-03", "afternoon")
+}
+
+/// The same with the seed that draws this slot to be reviewed once more: one of six.
+pub(crate) fn scene_reviewed_again(work_date: &str, slot: &str) -> Scene {
     let app = TestApp::start();
     let mut person = people_at_home(&app, "1.01", 1, &["2026-03-02", "2026-03-03"]).remove(0);
     app.verified_home(&person, HOME, "2026-01-05");
@@ -34,7 +42,14 @@ pub(crate) fn scene() -> Scene {
     app.set_clock(EVENING);
     let officer = app.official("bkd_officer");
     let auditors = [app.official("bkd_auditor"), app.official("bkd_auditor")];
-    let audit = drawn(&officer, &plan_body(&["1.01"], 6));
+    let audit = drawn_by(&officer, &plan_body(&["1.01"], 6), |units| {
+        let is_wanted = |seed: &String| {
+            let drawn = second_review::draw(seed, units.iter().map(String::as_str)).unwrap();
+            let unit: SlotUnit = drawn[0].id.parse().unwrap();
+            unit.work_date().to_string() == work_date && json!(unit.slot()) == slot
+        };
+        (1..).map(|number| format!("dice {number}")).find(is_wanted).unwrap()
+    });
     person.client = app.signed_in(&person.username);
     Scene {
         app,
@@ -74,6 +89,26 @@ impl Scene {
         let finding = json!({ "finding": "invalid_proposed", "method": "map", "note": NOTE });
         step(&auditor, &id, "review", 1, &finding).expect(200);
         (auditor, second, id)
+    }
+
+    /// A case in which a deviation was upheld after the reply, its auditor and whoever decided.
+    pub(crate) fn upheld(&self) -> (Client, Client, String) {
+        let (auditor, second, id) = self.proposed();
+        step(&self.person.client, &id, "reply", 2, &reply()).expect(200);
+        let uphold = json!({ "outcome": "upheld", "reason": REASON });
+        step(&second, &id, "decision", 3, &uphold).expect(200);
+        (auditor, second, id)
+    }
+
+    /// The person, signed in anew.
+    pub(crate) fn client(&self) -> Client {
+        self.app.signed_in(&self.person.username)
+    }
+
+    /// The report of the audit.
+    pub(crate) fn report(&self) -> Value {
+        let officer = self.app.official("bkd_officer");
+        officer.get(&format!("/v1/audits/{}/report", self.audit)).expect(200)
     }
 
     /// The notices reach the person at this moment.

@@ -5,6 +5,7 @@ use crate::app::audit::Audit;
 use crate::app::audit::found;
 use crate::app::audit::log;
 use crate::app::audit::whole;
+use crate::app::case::second_review::draw_second_reviews;
 use crate::app::context::Context;
 use crate::app::error::Code;
 use crate::app::error::Error;
@@ -59,7 +60,7 @@ struct Pick {
 }
 
 impl App {
-    /// Draws the sample and assigns its cases. Once; a repeated call changes nothing and answers the same.
+    /// Draws the sample, assigns its cases, and draws a tenth of them for a second review. Once; a repeated call changes nothing and answers the same.
     pub fn draw_audit(&self, context: &Context, scope: &Scope, id: AuditId) -> Result<Audit, Error> {
         self.store.write(|connection| {
             let row = found(connection, scope, id)?;
@@ -88,6 +89,7 @@ impl App {
                 ));
             }
             store::case::insert_all(connection, &cases)?;
+            draw_second_reviews(connection, seed, &cases, &mut auditors)?;
             store::audit::set_drawn(connection, scope, id, context.account(), context.now)?;
             log(connection, context, id, "draw", AuditState::Planned, AuditState::Drawn)?;
             whole(connection, scope, id)

@@ -5,6 +5,7 @@ pub mod population;
 mod signal;
 
 use crate::app::App;
+use crate::app::case::hearing::Hearings;
 use crate::app::context::Context;
 use crate::app::error::Code;
 use crate::app::error::Error;
@@ -16,8 +17,11 @@ use crate::domain::audit::may_seed;
 use crate::domain::audit::report::AuditReport;
 use crate::domain::audit::report::StratumCount;
 use crate::domain::audit::report::report;
+use crate::domain::audit::second_review::Agreement;
 use crate::domain::audit::signal::Signal;
 use crate::domain::audit::signal::SignalCount;
+use crate::domain::case::objection::ObjectionCount;
+use crate::domain::case::progress::Progress;
 use crate::domain::event::Event;
 use crate::domain::ids::AuditId;
 use crate::domain::notice::CaseOutcome;
@@ -48,6 +52,21 @@ pub struct AuditFindings {
     pub report: AuditReport,
     /// How the drawn slots ended by what stood out about them, each with its precision in basis points.
     pub signals: Vec<(Signal, SignalCount, (u64, u64))>,
+    /// How the blind second review compares.
+    pub agreement: Agreement,
+    /// At least so many of the drawn units would get the same finding twice, at the audit's confidence.
+    pub agreed_lower: u64,
+    /// Whether somebody is to look again and has not.
+    pub is_second_review_pending: bool,
+    /// What became of objections.
+    pub objections: ObjectionCount,
+}
+
+impl AuditFindings {
+    /// Whether nothing of it can change but by an objection that may still come.
+    pub const fn is_final(&self) -> bool {
+        self.report.is_final() && !self.is_second_review_pending
+    }
 }
 
 impl From<AuditError> for Error {
@@ -107,7 +126,9 @@ impl App {
         self.store.write(|connection| {
             let row = found(connection, scope, id)?;
             let cases = store::case::list_all(connection, scope, id)?;
-            let open = cases.iter().filter(|case| !case.progress(None).is_settled()).count();
+            let hearings = Hearings::of_audit(connection, id)?;
+            let is_open = |case: &&CaseRow| !hearings.progress(case).is_settled();
+            let open = cases.iter().filter(is_open).count();
             if may_close(row.state, u64::try_from(open).unwrap_or(u64::MAX))? {
                 store::case::close_all(connection, id, context.now)?;
                 store::audit::set_closed(connection, scope, id, context.account(), context.now)?;
@@ -125,23 +146,37 @@ impl App {
                 return Err(Error::Conflict(Code::WrongState));
             }
             let cases = store::case::list_all(connection, scope, id)?;
-            let counts = audit.strata.iter().map(|stratum| count(stratum, &cases)).collect();
+            let hearings = Hearings::of_audit(connection, id)?;
+            let progress: Vec<(&CaseRow, Progress)> =
+                cases.iter().map(|case| (case, hearings.progress(case))).collect();
+            let counts = audit.strata.iter().map(|stratum| count(stratum, &progress)).collect();
             let confidence_bp = audit.row.confidence()?;
             let report = report(counts, confidence_bp).map_err(Error::internal)?;
             let risk = Risk::of_confidence(confidence_bp).map_err(Error::internal)?;
-            let signals = signal::of_cases(connection, &cases)?
+            let agreement = hearings.agreement(&cases);
+            let agreed_lower = agreement.lower_bound(risk).map_err(Error::internal)?;
+            let objections = ObjectionCount::of(progress.iter().map(|(_, progress)| progress));
+            let signals = signal::of_cases(connection, &progress)?
                 .into_iter()
                 .map(|(signal, count)| {
                     let precision = count.precision_bp(report.total.count.population, risk);
                     Ok((signal, count, precision.map_err(Error::internal)?))
                 })
                 .collect::<Result<_, Error>>()?;
-            Ok(AuditFindings { audit, report, signals })
+            Ok(AuditFindings {
+                audit,
+                report,
+                signals,
+                agreement,
+                agreed_lower,
+                is_second_review_pending: progress.iter().any(|(_, progress)| progress.is_second_look_pending()),
+                objections,
+            })
         })
     }
 }
 
-fn count(stratum: &StratumRow, cases: &[CaseRow]) -> StratumCount {
+fn count(stratum: &StratumRow, cases: &[(&CaseRow, Progress)]) -> StratumCount {
     let mut count = StratumCount {
         name: stratum.name.clone(),
         population: u64::try_from(stratum.population).unwrap_or(0),
@@ -150,9 +185,9 @@ fn count(stratum: &StratumRow, cases: &[CaseRow]) -> StratumCount {
         inconclusive: 0,
         open: 0,
     };
-    for case in cases.iter().filter(|case| case.stratum == stratum.name) {
+    for (_, progress) in cases.iter().filter(|(case, _)| case.stratum == stratum.name) {
         count.sample += 1;
-        match case.progress(None).result() {
+        match progress.result() {
             None => count.open += 1,
             Some(CaseOutcome::Upheld) => count.upheld += 1,
             Some(CaseOutcome::Inconclusive) => count.inconclusive += 1,

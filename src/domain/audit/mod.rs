@@ -6,6 +6,7 @@ pub mod assignment;
 pub mod plan;
 pub mod planner;
 pub mod report;
+pub mod second_review;
 pub mod signal;
 
 use serde::{Deserialize, Serialize};

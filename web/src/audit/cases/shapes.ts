@@ -1,6 +1,6 @@
 // What the map of a case shows: the circles and corners of the places of duty, the share, and its accuracy.
 import type { Circle, Place } from "../../officer/map";
-import type { CaseFile } from "./cases.svelte";
+import type { DayFile } from "./cases.svelte";
 
 export interface Shapes {
   fences: Circle[];
@@ -10,7 +10,7 @@ export interface Shapes {
   accuracy: Circle | undefined;
 }
 
-export function shapesOf(file: CaseFile): Shapes {
+export function shapesOf(file: DayFile): Shapes {
   const share = file.record?.position ?? undefined;
   const accuracy = file.record?.accuracy_metres ?? undefined;
   return {
