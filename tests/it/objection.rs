@@ -138,7 +138,7 @@ fn a_late_objection_is_refused_with_a_sentence_and_leave_makes_the_time_longer()
     scene.notices_reach_the_person();
     scene.app.set_clock("2026-03-31T00:00:00+07:00");
     let late = step(&scene.client(), &id, "objection", 4, &objection()).problem(409, "objection_over");
-    assert_eq!(late["detail"], "Waktu mengajukan keberatan sudah berakhir.");
+    assert_eq!(late["title"], "Waktu mengajukan keberatan sudah berakhir.");
     assert!(
         scene.own_case(&id)["message"]
             .as_str()
@@ -229,9 +229,7 @@ fn the_times_are_data_and_a_running_one_keeps_what_its_notice_told() {
         "effective_from": "2026-03-01", "reply_working_days": 5, "objection_working_days": 2, "waiting_days": 10,
     });
     let officer = scene.app.official("bkd_officer");
-    scene
-        .app
-        .official("bkd_auditor")
+    scene.auditors[0]
         .with_header("if-match", "\"0\"")
         .put("/v1/case-rules", &body)
         .problem(403, "forbidden");
