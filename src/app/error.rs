@@ -119,6 +119,10 @@ codes! {
     ReplyPending = "reply_pending",
     /// The time to reply has passed.
     ReplyOver = "reply_over",
+    /// The time to object has passed.
+    ObjectionOver = "objection_over",
+    /// The blind second review has to come before a finding is upheld.
+    SecondReviewPending = "second_review_pending",
     /// A circular bans the journey and nobody has excepted it; `fields` names the circular.
     TravelBanned = "travel_banned",
     /// Whoever proposed a deviation can't uphold it.

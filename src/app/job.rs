@@ -32,6 +32,7 @@ impl App {
             ("escalations", &|| self.escalate_activities().map(|_| ())),
             ("batches", &|| self.seal_due(now).map(|_| ())),
             ("absence", &|| self.tell_absence(now).map(|_| ())),
+            ("reminders", &|| self.remind_daily(now)),
             ("closing months", &|| self.close_monthly_reports().map(|_| ())),
             ("mail", &|| self.send_waiting_mail().map(|_| ())),
             ("logs", &|| self.grow_logs()),

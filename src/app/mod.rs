@@ -70,6 +70,7 @@ pub mod unit;
 pub mod work_schedule;
 pub(crate) mod writing;
 
+use crate::app::case::reminder::Reminding;
 use crate::app::context::Context;
 use crate::app::error::Error;
 use crate::app::keyring::Keyring;
@@ -115,6 +116,7 @@ pub struct App {
     pub(crate) retention: Retention,
     pub(crate) browser_limits: BrowserLimits,
     pub(crate) forgetting: Forgetting,
+    pub(crate) reminding: Reminding,
     pub(crate) heartbeat: Heartbeat,
     #[cfg(feature = "print")]
     pub(crate) printer: Printer,
@@ -176,6 +178,7 @@ impl App {
             retention: parts.retention,
             browser_limits: parts.browser_limits,
             forgetting: Forgetting::default(),
+            reminding: Reminding::default(),
             heartbeat: Heartbeat::default(),
             #[cfg(feature = "print")]
             printer: parts.printer,

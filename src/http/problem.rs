@@ -145,6 +145,16 @@ pub const fn describe(code: Code) -> (u16, &'static str, &'static str) {
             "The person may still reply. A decision comes after the reply or its time.",
         ),
         Code::ReplyOver => (409, "Waktu menanggapi sudah berakhir.", "The time to reply has passed."),
+        Code::ObjectionOver => (
+            409,
+            "Waktu mengajukan keberatan sudah berakhir.",
+            "The time to object has passed.",
+        ),
+        Code::SecondReviewPending => (
+            409,
+            "Kasus ini menunggu pemeriksaan kedua. Temuan dapat ditetapkan sesudahnya.",
+            "The case waits for its second review; a finding can be upheld after that.",
+        ),
         Code::TravelBanned => (
             409,
             "Surat edaran yang berlaku melarang perjalanan ini; diperlukan pengecualian dari pejabat yang disebutnya.",

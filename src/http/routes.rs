@@ -26,7 +26,9 @@ use crate::http::calendar;
 use crate::http::calendar_feed;
 use crate::http::calendar_file;
 use crate::http::case;
+use crate::http::case_evidence;
 use crate::http::case_file;
+use crate::http::case_rule;
 use crate::http::check_in;
 use crate::http::circular;
 use crate::http::circular_preview;
@@ -54,6 +56,7 @@ use crate::http::map;
 use crate::http::method;
 use crate::http::monthly_report;
 use crate::http::notice;
+use crate::http::objection;
 use crate::http::outage;
 use crate::http::own_case;
 use crate::http::own_month;
@@ -68,6 +71,7 @@ use crate::http::recap_setting;
 use crate::http::region_outline;
 use crate::http::role;
 use crate::http::roster;
+use crate::http::second_review;
 use crate::http::sign_in;
 use crate::http::signer_rule;
 use crate::http::site;
@@ -286,11 +290,22 @@ pub fn configure(config: &mut ServiceConfig<'_>) {
         .service(audit::close)
         .service(audit_report::read)
         .service(case::list)
+        .service(second_review::list)
         // cases
         .service(case_file::read)
         .service(case::review)
+        .service(second_review::read)
+        .service(second_review::write)
+        .service(case_evidence::create)
+        .service(case_evidence::read)
+        .service(case_evidence::remove)
         .service(own_case::answer)
         .service(case::decide)
+        .service(objection::make)
+        .service(objection::list)
+        .service(objection::decide)
+        .service(case_rule::list)
+        .service(case_rule::replace)
         // recaps; the files first, since a month would swallow their endings
         .service(recap_file::csv)
         .service(recap_file::xlsx);

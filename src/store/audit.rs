@@ -258,6 +258,16 @@ pub fn find(connection: &mut AnyConnection, scope: &Scope, id: AuditId) -> Resul
         .optional()?)
 }
 
+/// When the sample of an audit was drawn.
+pub fn drawn_at(connection: &mut AnyConnection, id: AuditId) -> Result<Option<Instant>, Error> {
+    let found: Option<Option<Instant>> = audit::table
+        .find(id)
+        .select(audit::drawn_at)
+        .first(connection)
+        .optional()?;
+    Ok(found.flatten())
+}
+
 /// Whether there is an audit of that id, which says nothing about it.
 pub fn exists(connection: &mut AnyConnection, id: AuditId) -> Result<bool, Error> {
     Ok(diesel::select(diesel::dsl::exists(audit::table.find(id))).get_result(connection)?)

@@ -32,10 +32,16 @@ pub(crate) fn plan_body(agencies: &[&str], size: u32) -> Value {
 
 /// A planned, seeded and drawn audit; gives its id.
 pub(crate) fn drawn(officer: &Client, plan: &Value) -> String {
+    drawn_by(officer, plan, |_| SEED.to_owned())
+}
+
+/// The same with the seed that is chosen for its population.
+pub(crate) fn drawn_by(officer: &Client, plan: &Value, seed: impl FnOnce(&[String]) -> String) -> String {
     let audit = officer.post("/v1/audits", plan).expect(201);
     let id = audit["id"].as_str().unwrap().to_owned();
+    let seed = seed(&population(officer, &id));
     officer
-        .post(&format!("/v1/audits/{id}/seed"), &json!({ "seed": SEED }))
+        .post(&format!("/v1/audits/{id}/seed"), &json!({ "seed": seed }))
         .expect(200);
     officer
         .send("POST", &format!("/v1/audits/{id}/draw"), None, &[])

@@ -142,12 +142,13 @@ CREATE TABLE audit_case (
     reason text,
     decided_by uuid,
     decided_at timestamptz,
+    decision_notice_id uuid,
     closed_at timestamptz,
     version integer NOT NULL,
     PRIMARY KEY (employee_id, id),
     CONSTRAINT audit_case_unit_unique UNIQUE (employee_id, audit_id, unit),
     CHECK ((finding IS NULL) = (reviewed_at IS NULL)),
-    CHECK (outcome IS NULL OR finding = 'invalid_proposed'),
+    CHECK (outcome IS NULL OR finding IS NOT NULL),
     CHECK (outcome IS DISTINCT FROM 'upheld' OR decided_by IS DISTINCT FROM auditor_id)
 );
 CREATE INDEX audit_case_id ON audit_case (id);

@@ -127,12 +127,13 @@ CREATE TABLE audit_case (
     reason TEXT,
     decided_by BLOB,
     decided_at INTEGER,
+    decision_notice_id BLOB,
     closed_at INTEGER,
     version INTEGER NOT NULL,
     PRIMARY KEY (employee_id, id),
     CONSTRAINT audit_case_unit_unique UNIQUE (employee_id, audit_id, unit),
     CHECK ((finding IS NULL) = (reviewed_at IS NULL)),
-    CHECK (outcome IS NULL OR finding = 'invalid_proposed'),
+    CHECK (outcome IS NULL OR finding IS NOT NULL),
     CHECK (outcome IS NOT 'upheld' OR decided_by IS NOT auditor_id)
 ) STRICT, WITHOUT ROWID;
 CREATE INDEX audit_case_id ON audit_case (id);

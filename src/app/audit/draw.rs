@@ -5,6 +5,7 @@ use crate::app::audit::Audit;
 use crate::app::audit::found;
 use crate::app::audit::log;
 use crate::app::audit::whole;
+use crate::app::case::second_review::draw_second_reviews;
 use crate::app::context::Context;
 use crate::app::error::Code;
 use crate::app::error::Error;
@@ -69,7 +70,7 @@ pub(super) struct Pick {
 }
 
 impl App {
-    /// Draws the sample and assigns its cases. Once; a repeated call changes nothing and answers the same.
+    /// Draws the sample, assigns its cases, and draws a tenth of them for a second review. Once; a repeated call changes nothing and answers the same.
     pub fn draw_audit(&self, context: &Context, scope: &Scope, id: AuditId) -> Result<Audit, Error> {
         self.store.write(|connection| {
             let row = found(connection, scope, id)?;
@@ -161,7 +162,8 @@ impl App {
         for case in &cases {
             self.log_assignment(connection, context, case)?;
         }
-        Ok(())
+        let seed = row.seed.as_deref().ok_or(store::error::Error::Corrupt("audit.seed"))?;
+        draw_second_reviews(connection, seed, &cases, &mut auditors)
     }
 
     /// What was drawn, stratum by stratum in the order of the draw; nothing before the draw. From the place `after` on,

@@ -7,6 +7,7 @@ pub mod seed;
 mod signal;
 
 use crate::app::App;
+use crate::app::case::hearing::Hearings;
 use crate::app::context::Context;
 use crate::app::error::Code;
 use crate::app::error::Error;
@@ -17,6 +18,7 @@ use crate::domain::audit::may_close;
 use crate::domain::audit::report::AuditReport;
 use crate::domain::audit::report::StratumSample;
 use crate::domain::audit::report::report;
+use crate::domain::audit::second_review::Agreement;
 use crate::domain::audit::seed::SeedMaterial;
 use crate::domain::audit::seed::SeedRule;
 use crate::domain::audit::signal::Signal;
@@ -24,6 +26,8 @@ use crate::domain::audit::signal::SignalCount;
 use crate::domain::audit_log::facts::Facts;
 use crate::domain::audit_log::facts::Nothing;
 use crate::domain::audit_log::subject::Subject;
+use crate::domain::case::objection::ObjectionCount;
+use crate::domain::case::progress::Progress;
 use crate::domain::event::Event;
 use crate::domain::ids::AuditId;
 use crate::domain::statistics::Risk;
@@ -57,6 +61,21 @@ pub struct AuditFindings {
     pub report: AuditReport,
     /// How the drawn slots ended by what stood out about them, each with its precision in basis points.
     pub signals: Vec<(Signal, SignalCount, (u64, u64))>,
+    /// How the blind second review compares.
+    pub agreement: Agreement,
+    /// At least so many of the drawn units would get the same finding twice, at the audit's confidence.
+    pub agreed_lower: u64,
+    /// Whether somebody is to look again and has not.
+    pub is_second_review_pending: bool,
+    /// What became of objections.
+    pub objections: ObjectionCount,
+}
+
+impl AuditFindings {
+    /// Whether nothing of it can change but by an objection that may still come.
+    pub const fn is_final(&self) -> bool {
+        self.report.is_final() && !self.is_second_review_pending
+    }
 }
 
 impl From<AuditError> for Error {
@@ -96,7 +115,9 @@ impl App {
         self.store.write(|connection| {
             let row = found(connection, scope, id)?;
             let cases = store::case::list_all(connection, scope, id)?;
-            let open = cases.iter().filter(|case| !case.progress(None).is_settled()).count();
+            let hearings = Hearings::of_audit(connection, id)?;
+            let is_open = |case: &&CaseRow| !hearings.progress(case).is_settled();
+            let open = cases.iter().filter(is_open).count();
             if may_close(row.state, u64::try_from(open).unwrap_or(u64::MAX))? {
                 store::case::close_all(connection, id, context.now)?;
                 store::audit::set_closed(connection, scope, id, context.account(), context.now)?;
@@ -116,30 +137,45 @@ impl App {
                 return Err(Error::Conflict(Code::WrongState));
             }
             let cases = store::case::list_all(connection, scope, id)?;
-            let samples: Vec<StratumSample> = audit.strata.iter().map(|stratum| sample(stratum, &cases)).collect();
+            let hearings = Hearings::of_audit(connection, id)?;
+            let progress: Vec<(&CaseRow, Progress)> =
+                cases.iter().map(|case| (case, hearings.progress(case))).collect();
+            let samples: Vec<StratumSample> =
+                audit.strata.iter().map(|stratum| sample(stratum, &progress)).collect();
             let confidence_bp = audit.row.confidence()?;
             let report = report(&samples, confidence_bp, audit.row.stopping()?).map_err(Error::internal)?;
             let risk = Risk::of_confidence(confidence_bp).map_err(Error::internal)?;
-            let signals = signal::of_cases(connection, &cases)?
+            let agreement = hearings.agreement(&cases);
+            let agreed_lower = agreement.lower_bound(risk).map_err(Error::internal)?;
+            let objections = ObjectionCount::of(progress.iter().map(|(_, progress)| progress));
+            let signals = signal::of_cases(connection, &progress)?
                 .into_iter()
                 .map(|(signal, count)| {
                     let precision = count.precision_bp(report.total.count.population, risk);
                     Ok((signal, count, precision.map_err(Error::internal)?))
                 })
                 .collect::<Result<_, Error>>()?;
-            Ok(AuditFindings { audit, report, signals })
+            Ok(AuditFindings {
+                audit,
+                report,
+                signals,
+                agreement,
+                agreed_lower,
+                is_second_review_pending: progress.iter().any(|(_, progress)| progress.is_second_look_pending()),
+                objections,
+            })
         })
     }
 }
 
 /// What became of the cases of a stratum, in ticket order.
-fn sample(stratum: &StratumRow, cases: &[CaseRow]) -> StratumSample {
-    let mut cases: Vec<&CaseRow> = cases.iter().filter(|case| case.stratum == stratum.name).collect();
-    cases.sort_unstable_by_key(|case| case.draw_order);
+fn sample(stratum: &StratumRow, cases: &[(&CaseRow, Progress)]) -> StratumSample {
+    let mut cases: Vec<_> = cases.iter().filter(|(case, _)| case.stratum == stratum.name).collect();
+    cases.sort_unstable_by_key(|(case, _)| case.draw_order);
     StratumSample {
         name: stratum.name.clone(),
         population: u64::try_from(stratum.population).unwrap_or(0),
-        outcomes: cases.into_iter().map(|case| case.progress(None).result()).collect(),
+        outcomes: cases.into_iter().map(|(_, progress)| progress.result()).collect(),
     }
 }
 

@@ -7,6 +7,7 @@ pub mod beacon;
 pub mod plan;
 pub mod planner;
 pub mod report;
+pub mod second_review;
 pub mod seed;
 pub mod signal;
 pub mod stopping;

@@ -26,7 +26,10 @@ mod staff;
 mod travels;
 
 pub(crate) use activities::{activity, activity_day, data_directory, evidence, mail_outbox, monthly_report};
-pub(crate) use audits::{audit, audit_agency, audit_case, audit_chunk, audit_stratum};
+pub(crate) use audits::{
+    audit, audit_agency, audit_case, audit_chunk, audit_stratum, case_evidence, case_objection, case_reminder,
+    second_review,
+};
 pub(crate) use batches::{batch, batch_chunk, batch_setting};
 pub(crate) use check_ins::{
     agency_slot_count, check_in, check_in_aside, check_in_position, check_in_receipt, data_key, slot_result,
@@ -70,6 +73,9 @@ diesel::allow_tables_to_appear_in_same_query!(
     browser_session,
     calendar_day,
     calendar_feed,
+    case_evidence,
+    case_objection,
+    case_reminder,
     calendar_year,
     check_in,
     check_in_aside,
@@ -122,6 +128,7 @@ diesel::allow_tables_to_appear_in_same_query!(
     rule_epoch,
     rule_table,
     schedule_start,
+    second_review,
     session,
     sign_in_failure,
     site,

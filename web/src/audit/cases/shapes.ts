@@ -1,8 +1,8 @@
 // What the map of a case shows: the circles and corners of the places of duty, the share, and its accuracy.
 import type { Shapes } from "../../officer/shapes";
-import type { CaseFile } from "./cases.svelte";
+import type { DayFile } from "./cases.svelte";
 
-export function shapesOf(file: CaseFile): Shapes {
+export function shapesOf(file: DayFile): Shapes {
   const share = file.record?.position ?? undefined;
   const accuracy = file.record?.accuracy_metres ?? undefined;
   return {
