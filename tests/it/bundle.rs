@@ -5,6 +5,7 @@ use sherlok::domain::log::key::{KeyType, SigningKey};
 use sherlok::domain::log::proof::Proof;
 use sherlok::domain::log::tree;
 use std::fs;
+use std::io::Write;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output};
 

@@ -78,11 +78,12 @@ pub enum AuditError {
 /// Whether a seed may be set, given the one that is there. `Ok(false)` where the same one stands already.
 pub fn may_seed(state: AuditState, present: Option<&str>, seed: &str) -> Result<bool, AuditError> {
     match (state, present) {
-        (AuditState::Cancelled, _) => Err(AuditError::State(state)),
+        (AuditState::Cancelled, _) | (AuditState::Drawn | AuditState::InReview | AuditState::Closed, None) => {
+            Err(AuditError::State(state))
+        }
         (_, Some(present)) if present == seed => Ok(false),
         (_, Some(_)) => Err(AuditError::SeedSet),
         (AuditState::Planned, None) => Ok(true),
-        (AuditState::Drawn | AuditState::InReview | AuditState::Closed, None) => Err(AuditError::State(state)),
     }
 }
 

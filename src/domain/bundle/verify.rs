@@ -234,7 +234,7 @@ struct Signed {
 }
 
 fn signatures<'a>(file: impl Fn(&str) -> &'a [u8], trust: &Trust) -> Result<(Signed, String), Fault> {
-    let own = Policy::parse(file(POLICY)).map_err(|error| Fault::of_line(POLICY, error.line, &error.fault))?;
+    let own = Policy::parse(file(POLICY)).map_err(|error| Fault::of_line(POLICY, error.line, error.fault))?;
     let checkpoint = |name: &str| {
         let bytes = file(name);
         let signed = SignedCheckpoint::parse(bytes).map_err(|error| Fault::of(name, error))?;
@@ -349,7 +349,7 @@ fn equal<E: std::fmt::Display>(
     expected: Result<Vec<u8>, E>,
 ) -> Result<(usize, String), Fault> {
     let expected = expected.map_err(|error| Fault::of(name, error))?;
-    let count = expected.iter().filter(|byte| **byte == b'\n').count();
+    let count = expected.split(|byte| *byte == b'\n').count().saturating_sub(1);
     if given == expected {
         return Ok((count, format!("{count} lines as they must be")));
     }
