@@ -72,7 +72,7 @@ pub fn read(bytes: Vec<u8>) -> io::Result<BTreeMap<String, Vec<u8>>> {
         if file.is_dir() {
             continue;
         }
-        let name = file.name().to_owned();
+        let name = file.name().map_err(io::Error::from)?.into_owned();
         let mut content = Vec::new();
         // What a file says of its own size need not be true.
         let read = file.take(left + 1).read_to_end(&mut content)?;
