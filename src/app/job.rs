@@ -26,7 +26,7 @@ impl App {
     /// One round of everything that is due. A job that fails is logged and does not keep the others from running.
     pub fn run_jobs(&self) {
         let now = self.now();
-        let jobs: [(&str, Job<'_>); 11] = [
+        let jobs: [(&str, Job<'_>); 12] = [
             ("heartbeat", &|| self.beat()),
             ("ended sessions", &|| self.learn_ended_sessions()),
             ("escalations", &|| self.escalate_activities().map(|_| ())),

@@ -6,8 +6,9 @@ Does not check the beacon's own signature (BLS12-381); says so.
 """
 import argparse, base64, hashlib, hmac, json, re, sys
 from datetime import datetime, timezone
+from decimal import Decimal, getcontext
 from fractions import Fraction
-from math import comb
+from math import comb, factorial
 from pathlib import Path
 
 from consistent_sampler import sampler
@@ -16,16 +17,16 @@ NAMES = ["bundle.json", "log/checkpoint", "log/consistency", "log/entries.ndjson
          "population.txt", "report.json", "report.txt", "sample.ndjson", "verdicts.ndjson"]
 BOUND = ["policy.txt", "population.txt", "report.json", "report.txt", "sample.ndjson", "verdicts.ndjson"]
 
+getcontext().prec = 60
+
 class Wrong(Exception):
     """A check failed; the text names the first bad record."""
 
 sha = lambda data: hashlib.sha256(data).digest()
 canonical = lambda value: json.dumps(value, ensure_ascii=False, separators=(",", ":"), sort_keys=True, allow_nan=False)
-
 def need(condition, what):
     if not condition:
         raise Wrong(what)
-
 def parse(text, place):
     # A key that stands twice, a float and every other spelling do not come back as they were.
     try:
@@ -34,15 +35,12 @@ def parse(text, place):
         raise Wrong(f"{place}: {error}")
     need(canonical(value) == text, f"{place}: not canonical JSON")
     return value
-
 def lines(name, data):
     text = data.decode("utf-8")
     need(not text or text.endswith("\n"), f"{name}: the last line has no end")
     return text.split("\n")[:-1]
-
 def keys(value, names, place):
     need(isinstance(value, dict) and sorted(value) == names, f"{place}: not the keys {names}")
-
 def b64(text, length=None):
     data = base64.b64decode(text, validate=True)
     need(base64.b64encode(data).decode() == text and length in (None, len(data)), "not base64 of the right length")
@@ -53,7 +51,6 @@ P = 2**255 - 19
 L = 2**252 + 27742317777372353535851937790883648493
 D = -121665 * pow(121666, P - 2, P) % P
 I = pow(2, (P - 1) // 4, P)
-
 def x_of(y, sign):
     if y >= P:
         return None
@@ -62,28 +59,23 @@ def x_of(y, sign):
     if (x * x - square) % P:
         x = x * I % P
     return None if (x * x - square) % P or (x == 0 and sign) else x if x & 1 == sign else P - x
-
 def point(data):
     y, sign = int.from_bytes(data, "little") & (2**255 - 1), data[31] >> 7
     x = x_of(y, sign)
     return None if x is None else (x, y, 1, x * y % P)
-
 def add(one, other):
     a, b = (one[1] - one[0]) * (other[1] - other[0]) % P, (one[1] + one[0]) * (other[1] + other[0]) % P
     c, d = 2 * one[3] * other[3] * D % P, 2 * one[2] * other[2] % P
     return ((b - a) * (d - c) % P, (d + c) * (b + a) % P, (d - c) * (d + c) % P, (b - a) * (b + a) % P)
-
 def times(factor, base):
     result = (0, 1, 1, 0)
     while factor:
         result = add(result, base) if factor & 1 else result
         factor, base = factor >> 1, add(base, base)
     return result
-
 same = lambda one, other: all((one[at] * other[2] - other[at] * one[2]) % P == 0 for at in (0, 1))
 
 BASE = point((4 * pow(5, P - 2, P) % P).to_bytes(32, "little"))
-
 def signed(public, message, signature):
     key, r, s = point(public), point(signature[:32]), int.from_bytes(signature[32:], "little")
     if key is None or r is None or s >= L or same(times(8, key), (0, 1, 1, 0)):
@@ -93,7 +85,6 @@ def signed(public, message, signature):
 
 # Trees (RFC 9162, section 2.1) and checkpoints (C2SP).
 node = lambda left, right: sha(b"\x01" + left + right)
-
 def root_of(leaf, index, size, proof):
     need(index < size, "the index lies outside the tree")
     place, last, value = index, size - 1, leaf
@@ -108,7 +99,6 @@ def root_of(leaf, index, size, proof):
         place, last = place >> 1, last >> 1
     need(last == 0, "the proof has too few hashes")
     return value
-
 def consistent(first, second, proof):
     (size, root), (later, later_root) = first, second
     if size == later:
@@ -130,12 +120,10 @@ def consistent(first, second, proof):
             new = node(new, beside)
         place, last = place >> 1, last >> 1
     return last == 0 and old == root and new == later_root
-
 def key_of(text):
     name, identity, data = text.split("+", 2)[:2] + [b64(text.split("+", 2)[2], 33)]
     need(sha(name.encode() + b"\n" + data)[:4].hex() == identity, f"{text}: the id is not that of the key")
     return {"name": name, "id": bytes.fromhex(identity), "type": data[0], "public": data[1:]}
-
 def policy_of(data):
     logs, members, quorum = [], {}, None
     for line in lines("policy.txt", data):
@@ -155,7 +143,6 @@ def policy_of(data):
             raise Wrong(f"policy.txt: {words[0]} is unknown")
     need(quorum is not None, "policy.txt: there is no quorum")
     return logs, members, quorum
-
 def checkpoint_of(name, data, policy):
     """Origin, size, root and the times of the witnesses of a checkpoint that the policy believes."""
     text, _, signatures = data.decode("utf-8").partition("\n\n")
@@ -192,33 +179,50 @@ def tail(population, marked, sample, found):
     """P(Hypergeometric <= found)."""
     ways = sum(comb(marked, x) * comb(population - marked, sample - x) for x in range(0, found + 1))
     return Fraction(ways, comb(population, sample))
-
 def upper(population, sample, found, risk):
     low, high = found, population - (sample - found)
     while low < high:
         middle = (low + high + 1) // 2
         low, high = (middle, high) if tail(population, middle, sample, found) > risk else (low, middle - 1)
     return low
-
 lower = lambda population, sample, found, risk: population - upper(population, sample, sample - found, risk)
-
 def bound_of(name, count, risk):
     population, sample, upheld, inconclusive, still_open = count
     most = upheld + inconclusive + still_open
     return {"name": name, "population": population, "sample": sample, "upheld": upheld, "inconclusive": inconclusive,
             "open": still_open, "lower": lower(population, sample, upheld, risk / 2),
             "upper": upper(population, sample, most, risk / 2), "upper_one_sided": upper(population, sample, most, risk)}
-
+def together(found, risk):
+    """Stark's union-intersection bound of several strata (section 6.3), with sixty digits."""
+    tests = [part for part in found if 0 < part[1] < part[0]]
+    known = sum(x if n == size else size for size, n, x in found if (size, n, x) not in tests)
+    if len(tests) < 2:
+        return known + sum(upper(*part, risk) for part in tests)
+    steps, whole = [], sum(x for _, _, x in tests)
+    for size, n, x in tests:
+        chance, exact = Decimal(1), Decimal(comb(size - x, n - x)) / Decimal(comb(size, n))
+        for g in range(x, size - n + x):
+            after = chance - exact * (n - x) / (size - g)
+            steps.append(chance.ln() - after.ln())
+            exact = exact * (g + 1) / (g + 1 - x) * (size - g - n + x) / (size - g)
+            chance = after
+    spent, limit = Decimal(0), Decimal(risk.numerator) / risk.denominator
+    for step in sorted(steps):
+        spent += step
+        if (-spent).exp() * sum(spent ** k / factorial(k) for k in range(len(tests))) <= limit:
+            break
+        whole += 1
+    return known + whole
 def total_of(counts, risk):
-    parts = [bound_of("all", count, risk / len(counts)) for count in counts]
-    return {key: "all" if key == "name" else sum(part[key] for part in parts) for key in parts[0]}
-
+    total = dict(zip(("population", "sample", "upheld", "inconclusive", "open"), map(sum, zip(*counts))), name="all")
+    clean = [(size, n, n - upheld) for size, n, upheld, _, _ in counts]
+    most = [(size, n, sum(rest)) for size, n, *rest in counts]
+    return total | {"lower": total["population"] - together(clean, risk / 2), "upper": together(most, risk / 2),
+                    "upper_one_sided": together(most, risk)}
 grouped = lambda number, mark: f"{number:,}".replace(",", mark)
-
 def percent(part, whole, comma):
     tenths = -(-part * 1000 // max(whole, 1))
     return f"{tenths // 10}{comma}{tenths % 10} %" if tenths % 10 else f"{tenths // 10} %"
-
 def claims(total, confidence):
     unsettled = total["inconclusive"] + total["open"]
     for comma, mark, words in (
@@ -230,9 +234,7 @@ def claims(total, confidence):
             c=percent(confidence, 10_000, comma), u=grouped(total["upper_one_sided"], mark),
             p=grouped(total["population"], mark), r=percent(total["upper_one_sided"], total["population"], comma),
             s=grouped(total["sample"], mark), d=grouped(total["upheld"], mark), o=grouped(unsettled, mark))
-
 seconds = lambda text: datetime.strptime(text, "%Y-%m-%dT%H:%M:%S.%fZ").replace(tzinfo=timezone.utc).timestamp()
-
 def entries_of(data, size, root):
     last, entries = -1, []
     for number, text in enumerate(lines("log/entries.ndjson", data), 1):
@@ -254,7 +256,6 @@ def entries_of(data, size, root):
             need(opening["record"]["kind"] == entry["kind"], f"{place}: the opening is of another kind")
         entries.append((last, entry, leaf, opening and opening["record"]))
     return entries
-
 def check_seed(plan_entry, seed_entry, plan_digest):
     rule, seed = plan_entry["facts"]["seed"], seed_entry["facts"]
     need(rule["kind"] == seed["kind"], "seed: of another kind than the plan says")

@@ -104,6 +104,7 @@ impl App {
             let reason = Some(decision.reason.clone());
             let to_state = decision.outcome.code();
             save(connection, context, &mut row, "decide_objection", reason, to_state)?;
+            self.log_verdict(connection, context, &row, true)?;
             self.as_of(connection, context.now, row)
         })
     }

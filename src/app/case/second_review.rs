@@ -161,6 +161,8 @@ impl App {
                 note(connection, context, case.id, SECOND_REVIEW, None, to_state)?;
             } else {
                 save(connection, context, &mut case, SECOND_REVIEW, None, to_state)?;
+                self.log_second_review(connection, context, &case, &row)?;
+                self.log_verdict(connection, context, &case, false)?;
             }
             store::audit::begin_review(connection, row.audit_id)?;
             told(connection, row, case)

@@ -106,7 +106,7 @@ pub const fn may_draw(state: AuditState, seed: Option<&str>) -> Result<Option<&s
 /// Whether the sample may be extended by the next tickets: drawn, not closed, and planned so.
 pub const fn may_extend(state: AuditState, stopping: Stopping) -> Result<(), AuditError> {
     match state {
-        AuditState::Planned | AuditState::Closed => Err(AuditError::State(state)),
+        AuditState::Planned | AuditState::Closed | AuditState::Cancelled => Err(AuditError::State(state)),
         AuditState::Drawn | AuditState::InReview if !stopping.may_extend() => Err(AuditError::SizeFixed),
         AuditState::Drawn | AuditState::InReview => Ok(()),
     }

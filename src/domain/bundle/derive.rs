@@ -2,9 +2,10 @@
 
 use crate::domain::agency_code::AgencyCode;
 use crate::domain::audit::report::AuditReport;
-use crate::domain::audit::report::StratumCount;
 use crate::domain::audit::report::StratumReport;
+use crate::domain::audit::report::StratumSample;
 use crate::domain::audit::report::report;
+use crate::domain::audit::stopping::Stopping;
 use crate::domain::audit_log::facts::BoundFacts;
 use crate::domain::audit_log::facts::DrawFacts;
 use crate::domain::audit_log::facts::PlanFacts;
@@ -205,45 +206,45 @@ pub(crate) fn bounds(
     sample: &[SampleLine],
     verdicts: &[VerdictLine],
 ) -> Result<(BoundFacts, AuditReport), Fault> {
-    if plan.stopping.code.as_str() != "fixed" {
-        return Err(Fault::of("plan", "this version does not know its rule for stopping"));
-    }
-    let mut counts: BTreeMap<&str, StratumCount> = BTreeMap::new();
+    let verdict_of: BTreeMap<&str, CaseOutcome> =
+        verdicts.iter().map(|line| (line.unit.as_str(), line.outcome)).collect();
+    let mut samples: BTreeMap<&str, StratumSample> = BTreeMap::new();
     for stratum in &plan.samples {
-        let count = StratumCount {
+        let empty = StratumSample {
             name: stratum.name.clone(),
             population: stratum.population,
-            sample: 0,
-            upheld: 0,
-            inconclusive: 0,
-            open: 0,
+            outcomes: Vec::new(),
         };
-        counts.insert(&stratum.name, count);
+        samples.insert(&stratum.name, empty);
     }
+    // The lines of a sample are in the order of the strata and their tickets.
     for line in sample {
-        if let Some(count) = counts.get_mut(line.stratum.as_str()) {
-            count.sample += 1;
-            count.open += 1;
+        if let Some(stratum) = samples.get_mut(line.stratum.as_str()) {
+            stratum.outcomes.push(verdict_of.get(line.unit.as_str()).copied());
         }
     }
-    for line in verdicts {
-        if let Some(count) = counts.get_mut(line.stratum.as_str()) {
-            count.open = count.open.saturating_sub(1);
-            match line.outcome {
-                CaseOutcome::Upheld => count.upheld += 1,
-                CaseOutcome::Inconclusive => count.inconclusive += 1,
-                CaseOutcome::Withdrawn => {}
-            }
-        }
-    }
-    let report =
-        report(counts.into_values().collect(), plan.confidence_bp).map_err(|error| Fault::of("bounds", error))?;
+    let samples: Vec<StratumSample> = samples.into_values().collect();
+    let report = report(&samples, plan.confidence_bp, stopping(plan)?).map_err(|error| Fault::of("bounds", error))?;
     let facts = BoundFacts {
         confidence_bp: plan.confidence_bp,
         strata: report.strata.iter().map(bound).collect(),
         total: bound(&report.total),
     };
     Ok((facts, report))
+}
+
+/// The stopping rule that a plan names.
+fn stopping(plan: &PlanFacts) -> Result<Stopping, Fault> {
+    let unknown = || Fault::of("plan", "this version does not know its rule for stopping");
+    let weight = |weight: u64| u32::try_from(weight).ok();
+    match (plan.stopping.code.as_str(), plan.stopping.a, plan.stopping.b) {
+        ("fixed", None, None) => Ok(Stopping::Fixed),
+        ("sequence", Some(a), Some(b)) => {
+            let weights = weight(a).zip(weight(b)).ok_or_else(unknown)?;
+            Stopping::from_weights(Some(weights)).ok().ok_or_else(unknown)
+        }
+        _ => Err(unknown()),
+    }
 }
 
 fn bound(stratum: &StratumReport) -> StratumBound {
