@@ -84,3 +84,53 @@ fn the_daily_job_reminds() {
     scene.app.app().run_jobs();
     assert_eq!(notices(&scene.client(), "reply_due").len(), 1);
 }
+
+#[test]
+fn leave_that_is_approved_after_the_notice_makes_the_time_longer_in_words() {
+    let mut leave = crate::leave::scene();
+    leave.app.assign(
+        &leave.team.member,
+        "2026-03-02",
+        sherlok::domain::work_mode::WorkMode::Wfh,
+    );
+    leave.app.set_clock(crate::audit::EVENING);
+    let auditor = leave.app.official("bkd_auditor");
+    let officer = leave.app.official("bkd_officer");
+    let plan = json!({ "from": "2026-03-02", "to": "2026-03-02", "agencies": ["1.01"], "size": 1 });
+    let audit = crate::audit::drawn(&officer, &plan);
+    let case = crate::audit::cases(&auditor, &audit).remove(0);
+    let id = case["id"].as_str().unwrap();
+    let finding = json!({ "finding": "invalid_proposed", "note": "Belum ada lokasi untuk sesi ini." });
+    step(&auditor, id, "review", 1, &finding).expect(200);
+    let own = || {
+        let client = leave.app.signed_in(&leave.team.member.username);
+        client.get("/v1/me/cases").expect(200)["items"][0].clone()
+    };
+    let client = leave.app.signed_in(&leave.team.member.username);
+    let notice = notices(&client, "case_opened").remove(0);
+    let path = format!("/v1/me/notices/{}/seen", notice["id"].as_str().unwrap());
+    client.post(&path, &json!({})).expect(200);
+    // Seen on Tuesday: Wednesday, Thursday and Friday are left.
+    let before = own();
+    assert_eq!(
+        (&before["reply_due_at"], &before["reply_paused_days"]),
+        (&json!("2026-03-06T17:00:00.000Z"), &json!(0))
+    );
+    for person in [&mut leave.team.member, &mut leave.team.superior] {
+        person.client = leave.app.signed_in(&person.username);
+    }
+    leave.officer.renew();
+    leave.head.renew();
+    leave.granted("sick", "2026-03-04", "2026-03-05");
+    let client = leave.app.signed_in(&leave.team.member.username);
+    let after = client.get("/v1/me/cases").expect(200)["items"][0].clone();
+    assert_eq!(
+        (&after["reply_due_at"], &after["reply_paused_days"]),
+        (&json!("2026-03-10T17:00:00.000Z"), &json!(2))
+    );
+    let message = after["message"].as_str().unwrap();
+    assert!(
+        message.ends_with("Sudah diperpanjang 2 hari kerja karena Anda cuti atau sakit."),
+        "{message}"
+    );
+}
