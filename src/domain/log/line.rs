@@ -19,7 +19,7 @@ pub(super) fn base64(text: &str) -> Option<Vec<u8>> {
     STANDARD.decode(text).ok()
 }
 
-/// Writes what [`base64`] reads.
+/// Writes what [`base64()`] reads.
 pub(super) fn to_base64(bytes: &[u8]) -> String {
     STANDARD.encode(bytes)
 }
