@@ -34,7 +34,7 @@ fn rewritten(mut files: Files) -> Files {
     files
 }
 
-fn with(mut files: Files, name: &str, change: &Change) -> Files {
+fn with(mut files: Files, name: &str, change: Change) -> Files {
     let text = String::from_utf8(files[name].clone()).unwrap();
     let changed = change(text.clone());
     assert_ne!(changed, text, "{name}");
@@ -141,7 +141,7 @@ type Change = fn(String) -> String;
 fn changes_are_found(cases: &[(&str, Change, Check, &str)]) {
     let sound = Example::default().files();
     for (name, change, check, words) in cases {
-        let found = failure(&with(sound.clone(), name, change)).unwrap();
+        let found = failure(&with(sound.clone(), name, *change)).unwrap();
         let is_expected = found.0 == *check && found.1.contains(words);
         assert!(is_expected, "{check:?} {words}: {found:?}");
     }
