@@ -20,6 +20,7 @@ pub mod agency_roster;
 pub mod agency_roster_view;
 pub mod attendance_rule;
 pub mod audit;
+pub mod audit_bundle;
 pub mod audit_draw;
 pub mod audit_extension;
 pub mod audit_planner;

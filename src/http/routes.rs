@@ -12,6 +12,7 @@ use crate::http::agency_day_events;
 use crate::http::agency_roster;
 use crate::http::attendance_rule;
 use crate::http::audit;
+use crate::http::audit_bundle;
 use crate::http::audit_draw;
 use crate::http::audit_extension;
 use crate::http::audit_planner;
@@ -289,6 +290,7 @@ pub fn configure(config: &mut ServiceConfig<'_>) {
         .service(audit_planner::tell)
         .service(audit::close)
         .service(audit_report::read)
+        .service(audit_bundle::read)
         .service(case::list)
         .service(second_review::list)
         // cases

@@ -10,7 +10,7 @@ use std::process::{Command, Output};
 
 const VECTOR: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/api-spec/vectors/bundle");
 
-fn sherlok(arguments: &[&str]) -> (bool, String, String) {
+pub(crate) fn sherlok(arguments: &[&str]) -> (bool, String, String) {
     let output = Command::new(env!("CARGO_BIN_EXE_sherlok"))
         .arg("verify")
         .args(arguments)
@@ -141,7 +141,7 @@ fn a_receipt_is_checked_with_the_entry_that_it_is_about() {
 }
 
 /// The other verifier; `Err` says why it could not be asked.
-fn python(folder: &Path) -> Result<(bool, String), String> {
+pub(crate) fn python(folder: &Path) -> Result<(bool, String), String> {
     let set = std::env::vars().find(|(name, _)| name == "TEST_PYTHON");
     let python = set.map_or_else(|| "python3".to_owned(), |(_, path)| path);
     let probe = Command::new(&python).args(["-c", "import consistent_sampler"]).output();

@@ -49,7 +49,7 @@ pub(crate) fn scene_reviewed_again(work_date: &str, slot: &str) -> Scene {
             unit.work_date().to_string() == work_date && json!(unit.slot()) == slot
         };
         (1..10_000)
-            .map(|number| format!("dice {number}"))
+            .map(|number| format!("dice on the table {number:06}"))
             .find(is_wanted)
             .unwrap()
     });

@@ -22,6 +22,7 @@ mod agency_roster;
 mod agency_roster_refusal;
 mod attendance_rule;
 mod audit;
+mod audit_bundle;
 mod audit_extension;
 mod audit_planner;
 mod audit_report;

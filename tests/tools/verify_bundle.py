@@ -209,7 +209,7 @@ def together(found, risk):
     spent, limit = Decimal(0), Decimal(risk.numerator) / risk.denominator
     for step in sorted(steps):
         spent += step
-        if (-spent).exp() * sum(spent ** k / factorial(k) for k in range(len(tests))) <= limit:
+        if (-spent).exp() * sum(spent ** k / factorial(k) if k else 1 for k in range(len(tests))) <= limit:
             break
         whole += 1
     return known + whole

@@ -58,7 +58,14 @@ impl App {
             self.log_draw(connection, context, id, &all, Facts::Extension)?;
             let picks = new_picks(connection, scope, &row, all)?;
             self.assign_cases(connection, context, &row, picks)?;
-            log_reason(connection, context, id, ("extend", Some(&steps.join(", "))), row.state, row.state)?;
+            log_reason(
+                connection,
+                context,
+                id,
+                ("extend", Some(&steps.join(", "))),
+                row.state,
+                row.state,
+            )?;
             whole(connection, scope, id)
         })
     }

@@ -1,5 +1,6 @@
 //! Audits: planned over a fixed population, seeded once, drawn, reviewed case by case, closed and reported.
 
+pub mod bundle;
 pub mod draw;
 pub mod extension;
 pub mod population;
@@ -23,13 +24,11 @@ use crate::domain::audit::seed::SeedMaterial;
 use crate::domain::audit::seed::SeedRule;
 use crate::domain::audit::signal::Signal;
 use crate::domain::audit::signal::SignalCount;
-use crate::domain::audit_log::facts::Facts;
-use crate::domain::audit_log::facts::Nothing;
-use crate::domain::audit_log::subject::Subject;
 use crate::domain::case::objection::ObjectionCount;
 use crate::domain::case::progress::Progress;
 use crate::domain::event::Event;
 use crate::domain::ids::AuditId;
+use crate::domain::log_name::LogName;
 use crate::domain::statistics::Risk;
 use crate::store;
 use crate::store::audit::AuditRow;
@@ -112,6 +111,8 @@ impl App {
 
     /// Closes an audit whose cases are all settled, and its cases with it.
     pub fn close_audit(&self, context: &Context, scope: &Scope, id: AuditId) -> Result<Audit, Error> {
+        // The report names the places of verdicts in the log.
+        self.grow_log(&LogName::Audit)?;
         self.store.write(|connection| {
             let row = found(connection, scope, id)?;
             let cases = store::case::list_all(connection, scope, id)?;
@@ -122,8 +123,7 @@ impl App {
                 store::case::close_all(connection, id, context.now)?;
                 store::audit::set_closed(connection, scope, id, context.account(), context.now)?;
                 log(connection, context, id, "close", row.state, AuditState::Closed)?;
-                let closed = Facts::AuditClosed(Nothing {});
-                self.log_public(connection, context.now, Subject::Audit(id), closed)?;
+                self.log_close(connection, context, id)?;
             }
             whole(connection, scope, id)
         })
@@ -140,8 +140,7 @@ impl App {
             let hearings = Hearings::of_audit(connection, id)?;
             let progress: Vec<(&CaseRow, Progress)> =
                 cases.iter().map(|case| (case, hearings.progress(case))).collect();
-            let samples: Vec<StratumSample> =
-                audit.strata.iter().map(|stratum| sample(stratum, &progress)).collect();
+            let samples: Vec<StratumSample> = audit.strata.iter().map(|stratum| sample(stratum, &progress)).collect();
             let confidence_bp = audit.row.confidence()?;
             let report = report(&samples, confidence_bp, audit.row.stopping()?).map_err(Error::internal)?;
             let risk = Risk::of_confidence(confidence_bp).map_err(Error::internal)?;

@@ -27,7 +27,7 @@ use crate::store;
 use crate::store::backend::AnyConnection;
 use crate::store::log::LogEntryRow;
 use crate::store::log::LogOpeningRow;
-use std::sync::atomic::AtomicBool;
+use std::sync::atomic::{AtomicBool, AtomicU32, Ordering};
 
 /// Whose data key seals the private records that belong to no agency.
 pub(crate) const OWN_RECORDS: &str = "bkd-audit-log";
@@ -41,6 +41,8 @@ pub struct LogKeys {
     witness: SigningKey,
     /// Whether this process has seen to it that the log names its keys.
     are_logged: AtomicBool,
+    /// Entries that this process has added.
+    serial: AtomicU32,
 }
 
 struct Secret([u8; 32]);
@@ -70,6 +72,7 @@ impl LogKeys {
             deployment,
             secret: Secret(secret),
             are_logged: AtomicBool::new(false),
+            serial: AtomicU32::new(0),
         })
     }
 
@@ -172,7 +175,7 @@ impl App {
     ) -> Result<LogEntryId, Error> {
         let content = String::from_utf8(entry.leaf().map_err(Error::internal)?).map_err(Error::internal)?;
         let row = LogEntryRow {
-            id: LogEntryId::new(self.entropy.uuid(entry.at)?),
+            id: self.log_entry_id(entry.at)?,
             log_name: name.to_string(),
             position: None,
             added_at: entry.at,
@@ -183,6 +186,27 @@ impl App {
         store::log::begin_if_absent(connection, &row.log_name, &self.log_keys.origin(name))?;
         store::log::insert_entry(connection, &row)?;
         Ok(row.id)
+    }
+
+    /// An id behind those of this process that were made before in the same millisecond, so that entries of one
+    /// transaction take their places in the order in which they were added.
+    fn log_entry_id(&self, at: Instant) -> Result<LogEntryId, Error> {
+        let serial = self.log_keys.serial.fetch_add(1, Ordering::Relaxed);
+        let [first, second, third, last] = serial.to_be_bytes();
+        let mut bytes = [0; 10];
+        // Version and variant take the upper bits of the first and the third byte: 26 bits of the serial stay.
+        let ordered = [
+            (first & 0x03) << 2 | second >> 6,
+            second << 2 | third >> 6,
+            third & 0x3f,
+            last,
+        ];
+        let (front, random) = bytes.split_at_mut(4);
+        front.copy_from_slice(&ordered);
+        random.copy_from_slice(&self.entropy.bytes::<6>()?);
+        let millis = u64::try_from(at.millis()).unwrap_or(0);
+        let id = uuid::Builder::from_unix_timestamp_millis(millis, &bytes).into_uuid();
+        Ok(LogEntryId::new(id))
     }
 
     /// What an entry commits to; none where it hides nothing or its record was forgotten.

@@ -16,10 +16,12 @@ use crate::domain::bundle::Fault;
 use crate::domain::bundle::POPULATION;
 use crate::domain::bundle::ledger::Ledger;
 use crate::domain::bundle::ledger::Step;
+use crate::domain::bundle::lines::LoggedEntry;
 use crate::domain::bundle::lines::SampleLine;
 use crate::domain::bundle::lines::VerdictLine;
 use crate::domain::bundle::lines::split;
 use crate::domain::digest::Digest;
+use crate::domain::ids::AuditId;
 use crate::domain::notice::CaseOutcome;
 use crate::domain::sampling::Draw;
 use crate::domain::sampling::Rising;
@@ -198,6 +200,15 @@ pub(crate) fn verdicts(ledger: &Ledger, sample: &[SampleLine]) -> Result<Vec<Ver
         })
     };
     Ok(sample.iter().filter_map(line).collect())
+}
+
+/// The bounds of an audit as the log tells it so far. `Err` names the first entry or line that is out of place.
+pub fn bounds_of(audit: AuditId, population: &str, entries: &[LoggedEntry]) -> Result<BoundFacts, Fault> {
+    let ledger = Ledger::read(audit, entries)?;
+    let strata = strata(&ledger.plan.facts, population.as_bytes())?;
+    let sample = sample(&ledger, &strata)?;
+    let verdicts = verdicts(&ledger, &sample)?;
+    Ok(bounds(&ledger.plan.facts, &sample, &verdicts)?.0)
 }
 
 /// The bounds that follow from the verdicts, and the report that says them.
