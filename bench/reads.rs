@@ -6,14 +6,17 @@
 use crate::results::{Bar, Row, median};
 use chrono::{Days, NaiveDate};
 use diesel::connection::SimpleConnection;
+use sherlok::app::log::LogKeys;
 use sherlok::app::role::NewAccount;
 use sherlok::app::sign_in::Password;
 use sherlok::app::{App, Parts};
 use sherlok::domain::access::{AgencyCode, Grant, Role};
 use sherlok::domain::batch::cell::Cell;
+use sherlok::domain::batch::commitment::BatchKey;
 use sherlok::domain::batch::coverage::Coverage;
 use sherlok::domain::batch::distance::DistanceClass;
 use sherlok::domain::batch::row::{Row as BatchLine, RowState};
+use sherlok::domain::batch::row_tree::RowSecret;
 use sherlok::domain::batch::seal::{SealHeader, Sealing};
 use sherlok::domain::batch::state::BatchState;
 use sherlok::domain::batch::unit::SlotUnit;
@@ -188,11 +191,13 @@ impl Scene {
             rows,
         };
         scene.execute(&format!("CREATE SCHEMA {}", scene.schema));
+        let secrets = Secrets::load_or_create(scene.folder.path(), &Entropy::Os).unwrap();
         let app = App::new(Parts {
             store: Store::open(Location::parse(&scene.database_url()).unwrap(), 2).unwrap(),
             clock: Clock::System,
             entropy: Entropy::Os,
-            secrets: Secrets::load_or_create(scene.folder.path(), &Entropy::Os).unwrap(),
+            log_keys: LogKeys::new(None, secrets.log_key).unwrap(),
+            secrets,
             passwords: Passwords::new(Cost::Least).unwrap(),
             directory: scene.folder.path().to_path_buf(),
             mail: Mail::Off,
@@ -258,7 +263,8 @@ impl Scene {
         store
             .write(|connection| sherlok::store::batch::insert(connection, &open))
             .unwrap();
-        let mut sealing = Sealing::new(agency.clone(), coverage);
+        let secret = RowSecret::of(&BatchKey::derive(&[7; 32]), self.batch);
+        let mut sealing = Sealing::new(agency.clone(), coverage, secret);
         let pieces = self.rows.div_ceil(u32::try_from(CHUNK_LINES).unwrap());
         let mut lines = lines(&agency, self.rows);
         for sequence in 0..i32::try_from(pieces).unwrap() {

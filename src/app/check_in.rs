@@ -6,6 +6,9 @@ use crate::app::error::Error;
 use crate::domain::access::Scope;
 use crate::domain::check_in::Arrival;
 use crate::domain::check_in::Claim;
+use crate::domain::check_in_receipt::SignedGroup;
+use crate::domain::check_in_receipt::Statement;
+use crate::domain::digest::Digest;
 use crate::domain::ids::CheckInId;
 use crate::domain::ids::EmployeeId;
 use crate::domain::instant::Instant;
@@ -41,6 +44,40 @@ pub struct Recorded {
     pub is_new: bool,
     /// The record.
     pub row: Arc<CheckInRow>,
+    /// What was signed for it; none of a share from before there were receipts, or whose receipt is no longer kept.
+    pub signed: Option<Arc<SignedGroup>>,
+}
+
+impl Recorded {
+    /// A share that was there before; what was signed for it is looked up later.
+    pub(crate) const fn known(row: Arc<CheckInRow>) -> Self {
+        Self {
+            is_new: false,
+            row,
+            signed: None,
+        }
+    }
+
+    /// The receipt: the same text whenever it is asked for.
+    pub fn receipt(&self) -> Option<String> {
+        let index = u64::try_from(self.row.receipt_index?).ok()?;
+        self.signed.as_ref()?.receipt(index, &leaf(&self.row).ok()?)
+    }
+}
+
+/// The leaf of a recorded share.
+pub(crate) fn leaf(row: &CheckInRow) -> Result<String, Error> {
+    let statement = Statement {
+        id: row.id,
+        employee: row.employee_id,
+        claim: Digest::from_bytes(&row.claim_digest).ok_or(store::error::Error::Corrupt("check_in.claim_digest"))?,
+        received_at: row.received_at,
+        work_date: row.work_date,
+        slot: row.slot,
+        place: row.place,
+        time: row.time,
+    };
+    statement.leaf().map_err(Error::internal)
 }
 
 /// The result for each submission of a group, in order. A refused claim does not hold the others up.

@@ -7,7 +7,9 @@ use crate::app::App;
 use crate::app::check_in::Outcomes;
 use crate::app::check_in::Recorded;
 use crate::app::check_in::Submission;
+use crate::app::check_in::leaf;
 use crate::app::check_in::position_seal;
+use crate::app::check_in_receipt::add_receipts;
 use crate::app::duty::Duties;
 use crate::app::duty_memory::DutyMemory;
 use crate::app::duty_memory::Wanted;
@@ -20,9 +22,12 @@ use crate::domain::check_in::DutyDay;
 use crate::domain::check_in::Flag;
 use crate::domain::check_in::Judgement;
 use crate::domain::check_in::representative_key;
+use crate::domain::check_in_receipt::leaf_hash;
+use crate::domain::digest::Digest;
 use crate::domain::ids::CheckInId;
 use crate::domain::ids::DataKeyId;
 use crate::domain::ids::EmployeeId;
+use crate::domain::ids::ReceiptId;
 use crate::domain::place::Place;
 use crate::domain::position_record::PositionRecord;
 use crate::domain::slot::Slot;
@@ -74,6 +79,8 @@ enum Judged {
 /// What is about to be written.
 struct Group {
     part: i16,
+    receipt_id: ReceiptId,
+    leaves: Vec<Digest>,
     keys: HashMap<String, (DataKeyId, Key)>,
     nonces: std::vec::IntoIter<[u8; 12]>,
     known: HashMap<(EmployeeId, CheckInId), Arc<CheckInRow>>,
@@ -113,6 +120,8 @@ impl App {
         let judged: Vec<Result<Judged, Error>> = submissions.iter().map(|submission| facts.judge(submission)).collect();
         let mut group = Group {
             part,
+            receipt_id: ReceiptId::new(self.entropy.uuid(self.now())?),
+            leaves: Vec::with_capacity(submissions.len()),
             keys: HashMap::new(),
             nonces: self.entropy.many(submissions.len())?.into_iter(),
             known: HashMap::with_capacity(submissions.len()),
@@ -120,7 +129,7 @@ impl App {
             positions: Vec::with_capacity(submissions.len()),
             slots: claim_slots(connection, submissions, &judged)?,
         };
-        let mut outcomes = Vec::with_capacity(submissions.len());
+        let mut outcomes: Vec<Result<Recorded, Error>> = Vec::with_capacity(submissions.len());
         for (submission, judged) in submissions.iter().zip(judged) {
             let outcome = judged.and_then(|judged| self.add_share(connection, &mut group, submission, judged));
             match outcome {
@@ -129,7 +138,9 @@ impl App {
                 other => outcomes.push(other),
             }
         }
+        let receipt = self.sign_shares(connection, group.receipt_id, &group.leaves)?;
         group.save(connection)?;
+        add_receipts(connection, receipt, &mut outcomes)?;
         Ok(outcomes)
     }
 
@@ -167,7 +178,7 @@ impl App {
         judged: Judged,
     ) -> Result<Recorded, Error> {
         let (judgement, agency_code, claim_digest) = match judged {
-            Judged::Known(row) => return Ok(Recorded { is_new: false, row }),
+            Judged::Known(row) => return Ok(Recorded::known(row)),
             Judged::New {
                 judgement,
                 agency_code,
@@ -178,15 +189,23 @@ impl App {
         // The same share twice in one group.
         if let Some(row) = group.known.get(&key) {
             let row = same_claim(row, &claim_digest)?;
-            return Ok(Recorded { is_new: false, row });
+            return Ok(Recorded::known(row));
         }
         let counted = group.slots.counted.contains(&key);
-        let row = Arc::new(row(submission, &judgement, agency_code, claim_digest, counted));
+        let mut row = row(submission, &judgement, agency_code, claim_digest, counted);
+        row.receipt_id = Some(group.receipt_id);
+        row.receipt_index = Some(i16::try_from(group.leaves.len()).map_err(Error::internal)?);
+        group.leaves.push(leaf_hash(&leaf(&row)?));
+        let row = Arc::new(row);
         let position = self.seal_position(connection, group, &row, submission)?;
         group.positions.push(position);
         group.rows.push(Arc::clone(&row));
         group.known.insert(key, Arc::clone(&row));
-        Ok(Recorded { is_new: true, row })
+        Ok(Recorded {
+            is_new: true,
+            row,
+            signed: None,
+        })
     }
 
     fn seal_position(
@@ -458,6 +477,8 @@ fn row(
         home_id: judgement.home,
         site_id: judgement.site,
         note: claim.note.clone(),
+        receipt_id: None,
+        receipt_index: None,
     }
 }
 

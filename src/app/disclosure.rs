@@ -3,7 +3,13 @@
 use crate::app::App;
 use crate::app::context::Context;
 use crate::app::error::Error;
+use crate::app::log::OWN_RECORDS;
+use crate::domain::access::AgencyCode;
 use crate::domain::access::Scope;
+use crate::domain::audit_log::facts::Facts;
+use crate::domain::audit_log::facts::Nothing;
+use crate::domain::audit_log::record::Record;
+use crate::domain::audit_log::subject::Subject;
 use crate::domain::ids::AuditEventId;
 use crate::domain::ids::EmployeeId;
 use crate::store;
@@ -49,7 +55,25 @@ impl App {
             subject: look.subject.clone(),
             fields: look.fields.join(","),
         };
-        Ok(store::disclosure::insert(connection, &row)?)
+        store::disclosure::insert(connection, &row)?;
+        // The newest agency of whoever is looked at; people of none are told of all the same.
+        let memberships = store::membership::list(connection, &[look.employee])?;
+        let agency = memberships.iter().max_by_key(|membership| membership.valid_from);
+        let agency = match agency {
+            Some(membership) => AgencyCode::parse(&membership.agency_code).map_err(Error::internal)?,
+            None => AgencyCode::parse(OWN_RECORDS).map_err(Error::internal)?,
+        };
+        let mut fields: Vec<String> = look.fields.iter().map(|field| (*field).to_owned()).collect();
+        fields.sort_unstable();
+        let record = Record::Disclosure {
+            account: row.account_id,
+            employee: row.employee_id,
+            subject: row.subject,
+            fields,
+            purpose: row.purpose,
+        };
+        let said = (Subject::Agency(agency.clone()), Facts::Disclosure(Nothing {}));
+        self.log_private(connection, context.now, said, record, Some(&agency))
     }
 
     /// The looks at the caller's own data, newest first; one more than `limit`, so that the caller knows of a next page.

@@ -111,12 +111,18 @@ codes! {
     SeedMissing = "seed_missing",
     /// No auditor is independent of one of the agencies.
     NoIndependentAuditor = "no_independent_auditor",
+    /// The plan fixed the size of the sample, so it can't be extended.
+    SampleSizeFixed = "sample_size_fixed",
     /// Cases of the audit are not settled.
     CasesOpen = "cases_open",
     /// The person may still reply; a decision comes after that.
     ReplyPending = "reply_pending",
     /// The time to reply has passed.
     ReplyOver = "reply_over",
+    /// The time to object has passed.
+    ObjectionOver = "objection_over",
+    /// The blind second review has to come before a finding is upheld.
+    SecondReviewPending = "second_review_pending",
     /// A circular bans the journey and nobody has excepted it; `fields` names the circular.
     TravelBanned = "travel_banned",
     /// Whoever proposed a deviation can't uphold it.

@@ -200,7 +200,7 @@ fn insert(
     Ok(Evidence { row, is_new: true })
 }
 
-fn refusal(error: EvidenceError) -> Error {
+pub(super) fn refusal(error: EvidenceError) -> Error {
     let wrong = |indonesian: &str, english: &str| Error::field("body", error.code(), indonesian, english);
     match error {
         EvidenceError::TooLarge => Error::Refused(Code::BodyTooLarge),

@@ -14,24 +14,28 @@ const ANSWERS_KEPT: Duration = Duration::days(7);
 type Job<'a> = &'a dyn Fn() -> Result<(), Error>;
 
 impl App {
-    /// What must be there before the first request, and again each day: partitions ahead of the shares.
+    /// What must be there before the first request, and again each day: partitions ahead of the shares, and the keys that sign
+    /// in the log.
     pub fn prepare(&self) -> Result<(), Error> {
         let today = self.now().utc().date_naive();
         self.store
-            .write(|connection| store::partition::make_ahead(connection, today).map_err(Error::from))
+            .write(|connection| store::partition::make_ahead(connection, today).map_err(Error::from))?;
+        self.log_keys_in_use()
     }
 
     /// One round of everything that is due. A job that fails is logged and does not keep the others from running.
     pub fn run_jobs(&self) {
         let now = self.now();
-        let jobs: [(&str, Job<'_>); 10] = [
+        let jobs: [(&str, Job<'_>); 12] = [
             ("heartbeat", &|| self.beat()),
             ("ended sessions", &|| self.learn_ended_sessions()),
             ("escalations", &|| self.escalate_activities().map(|_| ())),
             ("batches", &|| self.seal_due(now).map(|_| ())),
             ("absence", &|| self.tell_absence(now).map(|_| ())),
+            ("reminders", &|| self.remind_daily(now)),
             ("closing months", &|| self.close_monthly_reports().map(|_| ())),
             ("mail", &|| self.send_waiting_mail().map(|_| ())),
+            ("logs", &|| self.grow_logs()),
             ("partitions", &|| self.prepare()),
             ("retention", &|| self.forget_daily()),
             ("idempotency", &|| {

@@ -20,6 +20,7 @@ pub mod calendar_file;
 pub mod case;
 pub mod check_in;
 mod check_in_group;
+mod check_in_receipt;
 pub mod circular;
 pub mod circular_issue;
 pub mod circular_preview;
@@ -43,6 +44,7 @@ pub mod job;
 pub mod keyring;
 pub mod leave;
 pub mod letter;
+pub mod log;
 pub mod mail;
 pub mod monthly_report;
 pub mod notice;
@@ -53,6 +55,7 @@ pub mod person_mark;
 pub mod personnel;
 #[cfg(feature = "print")]
 mod print;
+pub mod privacy;
 pub mod recap;
 pub mod region_outline;
 pub mod retention;
@@ -67,9 +70,11 @@ pub mod unit;
 pub mod work_schedule;
 pub(crate) mod writing;
 
+use crate::app::case::reminder::Reminding;
 use crate::app::context::Context;
 use crate::app::error::Error;
 use crate::app::keyring::Keyring;
+use crate::app::log::LogKeys;
 use crate::app::outage::Heartbeat;
 use crate::app::retention::Forgetting;
 use crate::app::rule_book::Shelf;
@@ -100,6 +105,7 @@ pub struct App {
     pub(crate) tokens: Tokens,
     pub(crate) passwords: Passwords,
     pub(crate) keyring: Keyring,
+    pub(crate) log_keys: LogKeys,
     pub(crate) directory: PathBuf,
     pub(crate) shelf: Shelf,
     pub(crate) files: Files,
@@ -110,6 +116,7 @@ pub struct App {
     pub(crate) retention: Retention,
     pub(crate) browser_limits: BrowserLimits,
     pub(crate) forgetting: Forgetting,
+    pub(crate) reminding: Reminding,
     pub(crate) heartbeat: Heartbeat,
     #[cfg(feature = "print")]
     pub(crate) printer: Printer,
@@ -128,6 +135,8 @@ pub struct Parts {
     pub entropy: Entropy,
     /// The deployment's keys.
     pub secrets: Secrets,
+    /// What logs and receipts are signed with.
+    pub log_keys: LogKeys,
     /// The cost of passwords.
     pub passwords: Passwords,
     /// The data directory, for files that do not belong in the database.
@@ -157,6 +166,7 @@ impl App {
         Self {
             tokens: Tokens::new(&parts.secrets),
             keyring: Keyring::new(parts.secrets.master()),
+            log_keys: parts.log_keys,
             store: parts.store,
             clock: parts.clock,
             entropy: parts.entropy,
@@ -168,6 +178,7 @@ impl App {
             retention: parts.retention,
             browser_limits: parts.browser_limits,
             forgetting: Forgetting::default(),
+            reminding: Reminding::default(),
             heartbeat: Heartbeat::default(),
             #[cfg(feature = "print")]
             printer: parts.printer,

@@ -5,6 +5,7 @@ use crate::app::context::Context;
 use crate::app::error::Code;
 use crate::app::error::Error;
 use crate::domain::access::Scope;
+use crate::domain::ids::AccountId;
 use crate::domain::ids::EmployeeId;
 use crate::domain::ids::NoticeId;
 use crate::domain::instant::Instant;
@@ -50,8 +51,7 @@ impl App {
         Ok(notice.id)
     }
 
-    /// Tells those who run and head an agency something, within the caller's transaction: members of staff as any person,
-    /// others in their account.
+    /// Tells those who run and head an agency something, within the caller's transaction.
     pub(crate) fn tell_agency(
         &self,
         connection: &mut AnyConnection,
@@ -59,21 +59,47 @@ impl App {
         content: &NoticeContent,
         now: Instant,
     ) -> Result<(), Error> {
-        for (account, employee) in store::account::list_of_agency(connection, agency)? {
-            if let Some(employee) = employee {
-                self.notify(connection, employee, content.clone(), now)?;
-            } else {
-                let told = Told {
-                    id: NoticeId::new(self.entropy.uuid(now)?),
-                    content: content.clone(),
-                    created_at: now,
-                    seen_at: None,
-                    handed_over_at: None,
-                };
-                store::account_notice::insert(connection, account, &told)?;
-            }
+        for official in store::account::list_of_agency(connection, agency)? {
+            self.tell_official(connection, official, content.clone(), now)?;
         }
         Ok(())
+    }
+
+    /// Tells an official something, within the caller's transaction: a member of staff as any person, others in their
+    /// account.
+    pub(crate) fn tell_official(
+        &self,
+        connection: &mut AnyConnection,
+        (account, employee): (AccountId, Option<EmployeeId>),
+        content: NoticeContent,
+        now: Instant,
+    ) -> Result<(), Error> {
+        if let Some(employee) = employee {
+            self.notify(connection, employee, content, now)?;
+            return Ok(());
+        }
+        let told = Told {
+            id: NoticeId::new(self.entropy.uuid(now)?),
+            content,
+            created_at: now,
+            seen_at: None,
+            handed_over_at: None,
+        };
+        Ok(store::account_notice::insert(connection, account, &told)?)
+    }
+
+    /// Like [`App::tell_official`], of an account that may be gone: then nobody is told.
+    pub(crate) fn tell_account(
+        &self,
+        connection: &mut AnyConnection,
+        account: AccountId,
+        content: NoticeContent,
+        now: Instant,
+    ) -> Result<(), Error> {
+        let Some(row) = store::account::find(connection, account)? else {
+            return Ok(());
+        };
+        self.tell_official(connection, (account, row.employee_id), content, now)
     }
 
     /// One's own notices, newest first: `limit` of them and one more to show that there are more.
@@ -133,7 +159,8 @@ impl App {
         self.store.read(|connection| {
             let team = store::team::subordinates(connection, scope, today)?;
             let limit = i64::from(limit) + 1;
-            let notices = store::notice::list_unreached(connection, scope, &team, "case_opened", after, limit)?;
+            let notices =
+                store::notice::list_unreached(connection, scope, &team, &NoticeContent::CLOCK_KINDS, after, limit)?;
             let people: Vec<EmployeeId> = notices.iter().map(|notice| notice.employee_id).collect();
             let mut names = store::team::names(connection, scope, &people)?;
             Ok(notices

@@ -4,6 +4,9 @@
 use crate::app::App;
 use crate::app::error::Code;
 use crate::app::error::Error;
+use crate::domain::audit_log::facts::Facts;
+use crate::domain::audit_log::facts::ShredFacts;
+use crate::domain::audit_log::subject::Subject;
 use crate::domain::event::Event;
 use crate::domain::instant::Instant;
 use crate::domain::month::Month;
@@ -133,6 +136,13 @@ impl App {
                         }),
                     };
                     store::event::append(connection, &event)?;
+                    let subject = Subject::Retention(table.name().parse().map_err(Error::internal)?);
+                    let facts = ShredFacts {
+                        month: month.to_string(),
+                        rows: u64::try_from(count).unwrap_or(0),
+                        keys: 0,
+                    };
+                    self.log_public(connection, now, subject, Facts::RetentionShred(facts))?;
                 }
                 Ok(Round::Step(step))
             })?;

@@ -1,6 +1,7 @@
 //! Documents of rules that BKD reads and replaces from a date on, in one room; how they differ is data (`Terms`).
 //!
-//! Leave kinds, signers, registers of letters, what takes how much off the allowance, levels of absence.
+//! Leave kinds, signers, registers of letters, what takes how much off the allowance, levels of absence,
+//! how long people have to reply and to object.
 
 use crate::app::App;
 use crate::app::context::Context;
@@ -8,6 +9,8 @@ use crate::app::error::Error;
 use crate::app::error::FieldError;
 use crate::app::event::note_event;
 use crate::domain::access::Scope;
+use crate::domain::case::rules::CaseRules;
+use crate::domain::case::rules::DAYS;
 use crate::domain::instant::Zone;
 use crate::domain::leave::kind;
 use crate::domain::leave::kind::LeaveKindRule;
@@ -163,7 +166,7 @@ fn row_count(most: usize) -> FieldError {
     )
 }
 
-/// Of the tables that recaps are counted by.
+/// Of the tables that recaps are counted by and cases are heard by.
 const RECAP_TERMS: Terms = Terms {
     versions: Versions::OfDate,
     begins: Begins::AnyDate,
@@ -192,6 +195,28 @@ impl RuleDocument for DisciplineRules {
 
     fn faults(&self) -> Vec<FieldError> {
         self.faults().into_iter().map(recap_fault).collect()
+    }
+}
+
+impl RuleDocument for CaseRules {
+    const NAME: &'static str = "cases";
+    const TERMS: Terms = RECAP_TERMS;
+
+    fn shipped() -> Self {
+        Self::shipped()
+    }
+
+    fn faults(&self) -> Vec<FieldError> {
+        let told = |field| {
+            let (least, most) = (DAYS.start(), DAYS.end());
+            FieldError::new(
+                field,
+                "out_of_limits",
+                format!("Antara {least} dan {most} hari."),
+                format!("Between {least} and {most} days."),
+            )
+        };
+        self.faults().into_iter().map(told).collect()
     }
 }
 
@@ -345,7 +370,9 @@ impl App {
                 },
             )?;
             let subject = format!("{}/{effective_from}", T::NAME);
-            note_event(connection, context, "rule_table", &subject, "replace", None)
+            note_event(connection, context, "rule_table", &subject, "replace", None)?;
+            let text = serde_json::to_string(&body).map_err(Error::internal)?;
+            self.log_setting(connection, context, &format!("rule_table/{subject}"), None, Some(text))
         })?;
         self.rule_table(context, scope, Some(effective_from))
     }

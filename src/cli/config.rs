@@ -3,6 +3,7 @@
 
 use crate::app::basemap::Tiles;
 use crate::app::committer;
+use crate::app::privacy::DataProtectionContact;
 use crate::domain::browser_session::DEFAULT_HOURS;
 use crate::domain::browser_session::DEFAULT_IDLE_MINUTES;
 use crate::domain::colour::Colour;
@@ -71,6 +72,12 @@ pub struct Config {
     /// `SHERLOK_MAP_TILES`: `https://host/{z}/{x}/{y}.png` of a tile server that pages may load maps from. Default none.
     /// `SHERLOK_MAP_ATTRIBUTION` is who is named on such maps.
     pub tiles: Option<Tiles>,
+    /// `SHERLOK_LOG_NAME`: what logs and receipts call this deployment, such as `bkd.banten.example`; up to 100 letters,
+    /// digits, `.`, `-` and `/`, and never changed once logs were read elsewhere. Default: a name made of its own keys.
+    pub log_name: Option<String>,
+    /// `SHERLOK_DATA_PROTECTION_CONTACT`: how the data protection officer is reached, in one line of up to 200 characters,
+    /// as people are told before their first share. Default none.
+    pub contact: DataProtectionContact,
     /// `SHERLOK_SABOTAGE`: a fault to be made on purpose, for the test of the crash tests. Debug builds only.
     pub sabotage: Option<String>,
 }
@@ -137,12 +144,14 @@ struct File {
     mail_from: Option<String>,
     public_url: Option<String>,
     templates: Option<String>,
+    log_name: Option<String>,
     government_name: Option<String>,
     crest: Option<String>,
     action_colour: Option<String>,
     action_colour_dark: Option<String>,
     map_tiles: Option<String>,
     map_attribution: Option<String>,
+    data_protection_contact: Option<String>,
 }
 
 impl Config {
@@ -230,6 +239,7 @@ impl Config {
                 "at most 100 characters are shown",
             ));
         }
+        let log_name = log_name(variable("SHERLOK_LOG_NAME").or(file.log_name))?;
         let attribution = variable("SHERLOK_MAP_ATTRIBUTION")
             .or(file.map_attribution)
             .unwrap_or_default();
@@ -239,6 +249,14 @@ impl Config {
                 "an address such as https://tiles.example/{z}/{x}/{y}.png is needed",
             ))
         });
+        let contact = variable("SHERLOK_DATA_PROTECTION_CONTACT")
+            .or(file.data_protection_contact)
+            .map(|text| {
+                DataProtectionContact::new(&text).ok_or(ConfigError::Value(
+                    "SHERLOK_DATA_PROTECTION_CONTACT",
+                    "one line of up to 200 characters is needed",
+                ))
+            });
         let default_database = || format!("sqlite:{}", data_directory.join("sherlok.db").display());
         Ok(Self {
             listen,
@@ -308,6 +326,7 @@ impl Config {
             public_url: variable("SHERLOK_PUBLIC_URL").or(file.public_url),
             templates: variable("SHERLOK_TEMPLATES").or(file.templates).map(PathBuf::from),
             government_name,
+            log_name,
             crest: variable("SHERLOK_CREST").or(file.crest).map(PathBuf::from),
             action_colour: colour(
                 "SHERLOK_ACTION_COLOUR",
@@ -318,6 +337,7 @@ impl Config {
                 variable("SHERLOK_ACTION_COLOUR_DARK").or(file.action_colour_dark),
             )?,
             tiles: tiles.transpose()?,
+            contact: contact.transpose()?.unwrap_or_default(),
             data_directory,
             sabotage: sabotage(variable("SHERLOK_SABOTAGE"), cfg!(debug_assertions))?,
         })
@@ -329,6 +349,18 @@ fn address(name: &'static str, text: Option<&str>, default: &str) -> Result<Sock
         name,
         "an address and port such as 127.0.0.1:8080 is needed",
     ))
+}
+
+/// A name that may stand in checkpoints and before the names of keys.
+fn log_name(name: Option<String>) -> Result<Option<String>, ConfigError> {
+    let is_allowed = |letter: char| letter.is_ascii_alphanumeric() || matches!(letter, '.' | '-' | '/');
+    match name {
+        Some(name) if name.is_empty() || name.len() > 100 || !name.chars().all(is_allowed) => Err(ConfigError::Value(
+            "SHERLOK_LOG_NAME",
+            "1 to 100 letters, digits, dots, hyphens and slashes are needed",
+        )),
+        name => Ok(name),
+    }
 }
 
 /// HTTPS needs both files, and an address alone is a slip.

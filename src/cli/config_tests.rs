@@ -109,6 +109,7 @@ fn what_a_government_makes_its_own_is_checked_by_name() {
         ("SHERLOK_ACTION_COLOUR_DARK", "#fff"),
         ("SHERLOK_MAP_TILES", "http://tiles.example/{z}/{x}/{y}.png"),
         ("SHERLOK_GOVERNMENT_NAME", long.as_str()),
+        ("SHERLOK_DATA_PROTECTION_CONTACT", "a\nb"),
     ] {
         assert!(
             matches!(read(&[(name, value)]), Err(ConfigError::Value(named, _)) if named == name),

@@ -11,6 +11,7 @@ pub mod serve;
 pub mod simulate;
 pub mod spec;
 pub mod user;
+pub mod verify;
 
 use crate::cli::config::Config;
 use crate::platform::clock::Clock;
@@ -49,6 +50,8 @@ enum Command {
     Simulate(simulate::SimulateArguments),
     /// Writes the generated files of `api-spec`.
     Spec(spec::SpecArguments),
+    /// Checks an audit's bundle or a receipt of the log, from files alone.
+    Verify(verify::VerifyArguments),
 }
 
 /// Reads the arguments and does what they say.
@@ -72,5 +75,6 @@ pub fn run() -> Result<(), Box<dyn Error>> {
         }
         Command::Simulate(arguments) => simulate::run(&arguments),
         Command::Spec(arguments) => spec::run(&arguments),
+        Command::Verify(arguments) => verify::run(&arguments, &mut std::io::stdout().lock()),
     }
 }

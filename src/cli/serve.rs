@@ -4,6 +4,7 @@ use crate::app::App;
 use crate::app::Parts;
 use crate::app::branding::Branding;
 use crate::app::branding::Crest;
+use crate::app::log::LogKeys;
 use crate::app::tls::Tls;
 use crate::cli::config::Config;
 use crate::domain::browser_session::BrowserLimits;
@@ -50,6 +51,7 @@ pub(crate) fn open_at(config: &Config, clock: Clock) -> Result<App, Box<dyn Erro
         store,
         clock,
         entropy,
+        log_keys: LogKeys::new(config.log_name.as_deref(), secrets.log_key)?,
         secrets,
         passwords: Passwords::new(Cost::Full)?,
         directory: config.data_directory.clone(),
@@ -70,6 +72,7 @@ pub(crate) fn open_at(config: &Config, clock: Clock) -> Result<App, Box<dyn Erro
 /// What the running server shares, with the government's own look.
 pub(crate) fn shared(app: App, config: &Config) -> Result<Shared, Box<dyn Error>> {
     let shared = Shared::with_bounds(app, config.bounds())?;
+    let shared = shared.with_contact(config.contact.clone());
     Ok(shared.with_look(branding(config)?, config.tiles.clone()))
 }
 

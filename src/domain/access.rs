@@ -142,6 +142,8 @@ pub enum Action {
     ReviewCase,
     /// Decide a case as the second person.
     DecideCase,
+    /// See objections to upheld findings and decide on them.
+    DecideObjection,
     /// Read an agency's recaps, and who has days of absence.
     ReadRecap,
     /// Close an agency's recaps and say how they are signed.
@@ -266,7 +268,13 @@ const fn allowed(action: Action) -> &'static [(Role, Extent)] {
     };
     match action {
         Action::ReadOwn | Action::SubmitCheckIn | Action::WriteOwn => &[(Employee, Own)],
-        Action::ReadNotice => &[(Employee, Own), (AgencyOperator, Assigned), (AgencyHead, Assigned)],
+        Action::ReadNotice => &[
+            (Employee, Own),
+            (AgencyOperator, Assigned),
+            (AgencyHead, Assigned),
+            (BkdAuditor, Assigned),
+            (BkdHead, Assigned),
+        ],
         Action::ReadHistory => &[(AgencyOperator, OwnAgencies), (AgencyHead, OwnAgencies)],
         Action::ReadAgency => &[
             (AgencyOperator, OwnAgencies),
@@ -368,6 +376,7 @@ const fn allowed(action: Action) -> &'static [(Role, Extent)] {
         Action::ConsiderCorrection => &[(Superior, Subordinates)],
         Action::DecideCorrection => &[(AgencyOperator, OwnAgencies)],
         Action::ReviewCase => &[(BkdAuditor, Assigned)],
+        Action::DecideObjection => &[(BkdHead, Everyone)],
         Action::ReadCase | Action::DecideCase => &[(BkdAuditor, Assigned), (BkdHead, Everyone)],
     }
 }

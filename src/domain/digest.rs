@@ -1,5 +1,7 @@
-//! SHA-256 digests as values, written as 64 lower-case hexadecimal digits.
+//! SHA-256 digests as values, written as 64 lower-case hexadecimal digits, or in base64 where a foreign format asks it.
 
+use base64::Engine as _;
+use base64::engine::general_purpose::STANDARD;
 use serde::{Deserialize, Serialize};
 use sha2::{Digest as _, Sha256};
 use std::fmt;
@@ -25,9 +27,25 @@ impl Digest {
         bytes.try_into().ok().map(Self)
     }
 
+    /// Padded standard base64 (RFC 4648, section 4): 44 characters.
+    pub fn to_base64(&self) -> String {
+        STANDARD.encode(self.0)
+    }
+
+    /// Reads [`Digest::to_base64`]; `None` for another length, alphabet, padding or set trailing bits.
+    pub fn from_base64(text: &str) -> Option<Self> {
+        Self::from_bytes(&STANDARD.decode(text).ok()?)
+    }
+
     /// The 32 bytes.
     pub const fn bytes(&self) -> &[u8; 32] {
         &self.0
+    }
+}
+
+impl From<[u8; 32]> for Digest {
+    fn from(bytes: [u8; 32]) -> Self {
+        Self(bytes)
     }
 }
 
@@ -110,6 +128,21 @@ mod tests {
         assert_eq!(text.parse(), Ok(Digest::of(b"abc")));
         assert_eq!(text.to_uppercase().parse::<Digest>(), Err(DigestError));
         assert_eq!("ba78".parse::<Digest>(), Err(DigestError));
+    }
+
+    #[test]
+    fn base64_has_one_spelling_of_a_digest() {
+        let text = Digest::of(b"abc").to_base64();
+        assert_eq!(text, "ungWv48Bz+pBQUDeXa4iI7ADYaOWF3qctBD/YfIAFa0=");
+        assert_eq!(Digest::from_base64(&text), Some(Digest::of(b"abc")));
+        for wrong in [
+            "ungWv48Bz+pBQUDeXa4iI7ADYaOWF3qctBD/YfIAFa1=",
+            "ungWv48Bz-pBQUDeXa4iI7ADYaOWF3qctBD_YfIAFa0=",
+        ] {
+            assert_eq!(Digest::from_base64(wrong), None, "{wrong}");
+        }
+        assert_eq!(Digest::from_base64(text.trim_end_matches('=')), None);
+        assert_eq!(Digest::from_base64(&format!("{text}\n")), None);
     }
 
     #[test]

@@ -98,12 +98,16 @@ typed_ids! {
     LeaveRequestId,
     /// One letter.
     LetterId,
+    /// One entry of a transparency log.
+    LogEntryId,
     /// A mark on a person that a roster reads.
     MarkId,
     /// The compiled activities of one person and month.
     MonthlyReportId,
     /// Something that a person should know.
     NoticeId,
+    /// What was signed for the shares of one transaction.
+    ReceiptId,
     /// An agency's roster for a period.
     RosterId,
     /// A time in which sharing was not possible.
@@ -132,16 +136,31 @@ impl CheckInId {
 
     /// When the id was made, by the clock of whoever made it.
     pub fn made_at(self) -> Instant {
-        let (high, _) = self.0.as_u64_pair();
-        // 48 bits always fit.
-        Instant::from_millis(i64::try_from(high >> 16).unwrap_or(0))
+        made_at(self.0)
     }
 
     /// The UTC date inside the id. Ids of odd clocks carry odd dates; that is their own affair.
     pub fn day(self) -> NaiveDate {
-        let milliseconds = self.made_at().millis();
-        DateTime::from_timestamp_millis(milliseconds).map_or(NaiveDate::MIN, |instant| instant.date_naive())
+        day(self.0)
     }
+}
+
+impl ReceiptId {
+    /// The UTC date inside the id.
+    pub fn day(self) -> NaiveDate {
+        day(self.0)
+    }
+}
+
+fn made_at(id: Uuid) -> Instant {
+    let (high, _) = id.as_u64_pair();
+    // 48 bits always fit.
+    Instant::from_millis(i64::try_from(high >> 16).unwrap_or(0))
+}
+
+fn day(id: Uuid) -> NaiveDate {
+    let milliseconds = made_at(id).millis();
+    DateTime::from_timestamp_millis(milliseconds).map_or(NaiveDate::MIN, |instant| instant.date_naive())
 }
 
 #[cfg(test)]

@@ -2,6 +2,7 @@
 //!
 //! Byte-exact to Rivest's `consistent_sampler`, without replacement. Norm: `api-spec/audit-sampling.md`.
 
+use num_bigint::BigUint;
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 use std::collections::{BTreeSet, HashSet};
@@ -55,6 +56,14 @@ impl Ticket {
     /// The full text. Shortened forms must never be compared.
     pub fn as_str(&self) -> &str {
         &self.0
+    }
+
+    /// Whether the number is below a fraction; exact. `denominator` is not zero.
+    pub fn is_below(&self, numerator: u128, denominator: u128) -> bool {
+        let digits = self.0.strip_prefix("0.").unwrap_or_default();
+        let number = BigUint::parse_bytes(digits.as_bytes(), 10).unwrap_or_default();
+        let whole = BigUint::from(10_u8).pow(u32::try_from(digits.len()).unwrap_or(u32::MAX));
+        number * denominator < whole * numerator
     }
 }
 
@@ -323,6 +332,17 @@ mod tests {
             seed.ticket("dog").as_str(),
             "0.33886035615681875183111698317327684455682722683976874746986356932751818935066"
         );
+    }
+
+    #[test]
+    fn a_ticket_is_compared_with_a_fraction_exactly() {
+        let half = Ticket("0.5".to_owned());
+        assert!(!half.is_below(1, 2) && half.is_below(500_000_001, 1_000_000_000));
+        let quarter = Ticket(format!("0.25{}1", "0".repeat(61)));
+        assert!(!quarter.is_below(1, 4) && quarter.is_below(1, 3) && !quarter.is_below(0, 1));
+        assert!(Ticket("0.0000".to_owned()).is_below(1, u128::MAX));
+        let largest = Ticket(format!("0.{}", "9".repeat(78)));
+        assert!(largest.is_below(1, 1) && !largest.is_below(u128::MAX - 1, u128::MAX));
     }
 
     #[test]

@@ -3,9 +3,11 @@
 use crate::app::App;
 use crate::app::agency_day_watch::DayCounters;
 use crate::app::context::Context;
+use crate::app::error::Code;
 use crate::app::error::Error;
 use crate::domain::access::Action;
 use crate::domain::access::AgencyCode;
+use crate::domain::ids::AccountId;
 use crate::http::actor::Caller;
 use crate::http::agency_day::AgencyDayView;
 use crate::http::call;
@@ -32,8 +34,13 @@ const QUIET_LOOKS: u32 = 15;
 pub(crate) const PULSE: Duration = Duration::from_secs(15);
 /// How long a reader may take nothing before its place is given to somebody else.
 const PATIENCE: Duration = Duration::from_mins(1);
+/// After which somebody without a place may ask again.
+const WAIT_SECONDS: u64 = 30;
 /// Pieces that may wait for a slow reader.
 const WAITING_PIECES: usize = 2;
+
+/// Streams of one account at once: some tabs on some machines, and no more than a browser that never lets go.
+pub const MOST_OF_AN_ACCOUNT: usize = 8;
 
 /// The newest event of an agency, none before the first.
 type Newest = Option<Bytes>;
@@ -42,6 +49,8 @@ type Newest = Option<Bytes>;
 #[derive(Debug)]
 pub struct DayStreams {
     places: Arc<Semaphore>,
+    /// Open streams by account; whoever has none is not in it.
+    by_account: Mutex<HashMap<AccountId, usize>>,
     pulse: Duration,
     closing: watch::Sender<bool>,
     /// A watcher is there as long as its sender is.
@@ -53,6 +62,7 @@ impl DayStreams {
     pub fn new(most: usize, pulse: Duration) -> Self {
         Self {
             places: Arc::new(Semaphore::new(most)),
+            by_account: Mutex::default(),
             pulse,
             closing: watch::Sender::new(false),
             watched: Mutex::default(),
@@ -62,6 +72,25 @@ impl DayStreams {
     /// Ends every stream, so that stopping does not wait for those who only look.
     pub fn close(&self) {
         self.closing.send_replace(true);
+    }
+
+    /// A place for one more stream of an account, given back when it is dropped.
+    fn take_place(self: &Arc<Self>, account: AccountId) -> Result<Place, Error> {
+        let all = Arc::clone(&self.places);
+        let mut counts = self.by_account.lock().unwrap_or_else(PoisonError::into_inner);
+        let count = counts.entry(account).or_insert(0);
+        if *count >= MOST_OF_AN_ACCOUNT {
+            return Err(Error::TooMany(Code::TooManyRequests, WAIT_SECONDS));
+        }
+        *count = count.saturating_add(1);
+        drop(counts);
+        let mut place = Place {
+            streams: Arc::clone(self),
+            account,
+            permit: None,
+        };
+        place.permit = Some(all.try_acquire_owned().map_err(|_cause| Error::Busy(WAIT_SECONDS))?);
+        Ok(place)
     }
 
     /// The events of an agency from now on.
@@ -84,6 +113,27 @@ impl DayStreams {
             watched.remove(agency);
         }
         is_alone
+    }
+}
+
+/// One of the places for streams, held for an account.
+struct Place {
+    streams: Arc<DayStreams>,
+    account: AccountId,
+    /// None only where all places were taken and this one is given back at once.
+    permit: Option<OwnedSemaphorePermit>,
+}
+
+impl Drop for Place {
+    fn drop(&mut self) {
+        drop(self.permit.take());
+        let mut counts = self.streams.by_account.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some(count) = counts.get_mut(&self.account) {
+            *count = count.saturating_sub(1);
+            if *count == 0 {
+                counts.remove(&self.account);
+            }
+        }
     }
 }
 
@@ -130,7 +180,7 @@ struct Reader {
     context: Context,
     news: watch::Receiver<Newest>,
     pieces: mpsc::Sender<Bytes>,
-    _place: OwnedSemaphorePermit,
+    _place: Place,
 }
 
 impl Reader {
@@ -172,7 +222,8 @@ impl Reader {
 ///
 /// An event `day` with what `GET /v1/agencies/{code}/day` answers comes at once, and again whenever the numbers have
 /// changed, at most once a second. Between them a comment comes every 15 seconds. The stream ends with the session, and
-/// when the service stops: whoever follows connects again. Looking on does not keep a browser's session from ending.
+/// when the service stops: whoever follows connects again. An account may follow eight times at once on one instance (429
+/// `too_many_requests` beyond that). Looking on does not keep a browser's session from ending.
 #[utoipa::path(operation_id = "follow_agency_day", tag = "the agency's day", params(
     ("code" = String, Path, description = "The agency's code"),
 ), responses(
@@ -201,10 +252,10 @@ pub(crate) async fn follow(
         return Ok(response.finish());
     }
     let streams = streams.into_inner();
-    let place = Arc::clone(&streams.places).try_acquire_owned();
+    let place = streams.take_place(caller.context.account())?;
     let (pieces, receiver) = mpsc::channel(WAITING_PIECES);
     let reader = Reader {
-        _place: place.map_err(|_cause| Error::Busy(30))?,
+        _place: place,
         news: streams.follow(&app, &agency),
         streams,
         app,

@@ -2,6 +2,7 @@
 
 use crate::app::App;
 use crate::app::audit::Audit;
+use crate::app::audit::seed::SeedWish;
 use crate::app::error::Error;
 use crate::app::error::FieldError;
 use crate::app::once::OnceKey;
@@ -11,12 +12,15 @@ use crate::domain::access::Scope;
 use crate::domain::audit::AuditState;
 use crate::domain::audit::plan::AuditPlan;
 use crate::domain::audit::plan::Strata;
+use crate::domain::audit::seed::SeedKind;
+use crate::domain::audit::stopping::Stopping;
 use crate::domain::ids::AuditId;
-use crate::domain::text;
 use crate::http::actor::Caller;
+use crate::http::audit_seed::BeaconView;
+use crate::http::audit_seed::SeedRuleBody;
+use crate::http::audit_seed::SeedRuleView;
 use crate::http::body::Body;
 use crate::http::call;
-use crate::http::case::wrong_text;
 use crate::http::page;
 use crate::http::page::Page;
 use crate::http::precondition::IdempotencyKey;
@@ -67,9 +71,72 @@ pub(crate) struct PlanAuditBody {
     #[garde(range(max = 9_999))]
     #[schema(minimum = 0, maximum = 9999)]
     expected_bp: Option<u16>,
+    /// How the seed will be made; a text where it is absent, which is the weakest kind.
+    #[garde(dive)]
+    seed_rule: Option<SeedRuleBody>,
+    /// `fixed` (the default): the size of the sample stays, and its bounds count once every case is settled. `sequence`:
+    /// the bounds hold whenever one looks, and the sample may be extended; without a size it is larger from the start.
+    #[garde(inner(length(chars, min = 1, max = 10)))]
+    #[schema(pattern = "^(fixed|sequence)$")]
+    stopping: Option<String>,
+    /// The weights of the prior of `sequence`; 1 and 50 where it is absent. They decide how soon the bounds narrow, never
+    /// whether they hold.
+    #[garde(dive)]
+    prior: Option<Prior>,
+}
+
+/// The weights of a beta-binomial prior on the number of deviations: a large `b` expects few.
+#[derive(Clone, Copy, Debug, Deserialize, Serialize, Validate, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct Prior {
+    /// 1 to 1,000,000.
+    #[garde(range(min = 1, max = 1_000_000))]
+    #[schema(minimum = 1, maximum = 1_000_000)]
+    pub(crate) a: u32,
+    /// 1 to 1,000,000.
+    #[garde(range(min = 1, max = 1_000_000))]
+    #[schema(minimum = 1, maximum = 1_000_000)]
+    pub(crate) b: u32,
+}
+
+/// The prior where a plan names none: as if 49 sound units had been seen.
+const USUAL_PRIOR: Prior = Prior { a: 1, b: 50 };
+
+/// The stopping rule of a plan; `Err` says which field to blame.
+pub(crate) fn stopping(rule: Option<&str>, prior: Option<Prior>) -> Result<Stopping, FieldError> {
+    let wrong = |field: &'static str, indonesian: &str, english: &str| {
+        FieldError::new(field, "unknown", indonesian.to_owned(), english.to_owned())
+    };
+    match (rule.unwrap_or("fixed"), prior) {
+        ("fixed", None) => Ok(Stopping::Fixed),
+        ("fixed", Some(_)) => Err(wrong(
+            "prior",
+            "Bobot awal hanya untuk aturan sequence.",
+            "A prior belongs to the stopping rule sequence.",
+        )),
+        ("sequence", prior) => {
+            let Prior { a, b } = prior.unwrap_or(USUAL_PRIOR);
+            let limits = ("Bobot awal adalah 1 sampai 1.000.000.", "Weights are 1 to 1,000,000.");
+            let rule = Stopping::from_weights(Some((a, b))).ok();
+            rule.ok_or_else(|| wrong("prior", limits.0, limits.1))
+        }
+        _ => Err(wrong(
+            "stopping",
+            "Pilih fixed atau sequence.",
+            "Choose fixed or sequence.",
+        )),
+    }
 }
 
 impl PlanAuditBody {
+    fn seed(&self) -> Result<SeedWish, Error> {
+        let text = SeedWish {
+            kind: SeedKind::Text,
+            draw_at: None,
+        };
+        self.seed_rule.as_ref().map_or(Ok(text), SeedRuleBody::wish)
+    }
+
     fn plan(self) -> Result<AuditPlan, Error> {
         let mut fields = Vec::new();
         let strata = self.strata.as_deref().map_or(Some(Strata::Agency), Strata::from_code);
@@ -93,8 +160,9 @@ impl PlanAuditBody {
                 )),
             }
         }
-        match strata {
-            Some(strata) if fields.is_empty() => Ok(AuditPlan {
+        let stopping = stopping(self.stopping.as_deref(), self.prior).map_err(|field| fields.push(field));
+        match (strata, stopping) {
+            (Some(strata), Ok(stopping)) if fields.is_empty() => Ok(AuditPlan {
                 from: self.from,
                 to: self.to,
                 agencies,
@@ -103,24 +171,11 @@ impl PlanAuditBody {
                 tolerable_bp: self.tolerable_bp.unwrap_or(500),
                 expected_bp: self.expected_bp.unwrap_or(0),
                 sample_size: self.size,
+                stopping,
             }),
-            Some(_) | None => Err(Error::Invalid(fields)),
+            _ => Err(Error::Invalid(fields)),
         }
     }
-}
-
-/// The published seed.
-#[derive(Deserialize, Validate, ToSchema)]
-#[serde(deny_unknown_fields)]
-pub(crate) struct SeedAuditBody {
-    /// Text, byte for byte as published: 1 to 200 characters, no white space at its ends, no control characters.
-    #[garde(length(chars, min = 1, max = 200))]
-    #[schema(min_length = 1, max_length = 200)]
-    seed: String,
-    /// How the seed was made: who rolled which dice where, or which beacon.
-    #[garde(inner(length(chars, min = 3, max = 2000)))]
-    #[schema(min_length = 3, max_length = 2000)]
-    evidence: Option<String>,
 }
 
 /// One stratum of an audit.
@@ -139,7 +194,7 @@ pub struct StratumView {
 pub struct AuditView {
     /// Its id.
     id: Uuid,
-    /// `planned`, `drawn`, `in_review` or `closed`.
+    /// `planned`, `drawn`, `in_review`, `closed` or `cancelled`.
     #[schema(value_type = String)]
     state: AuditState,
     /// First work date.
@@ -159,13 +214,29 @@ pub struct AuditView {
     tolerable_bp: i32,
     /// The rate that is expected anyway, basis points.
     expected_bp: i32,
+    /// `fixed` or `sequence`.
+    #[schema(value_type = String)]
+    stopping: &'static str,
+    /// The weights of the prior of `sequence`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    prior: Option<Prior>,
     /// Units in the population.
     population: i64,
     /// SHA-256 of the population's text, as `GET .../population` gives it.
     population_sha256: String,
-    /// The seed, once accepted.
+    /// SHA-256 of the plan as it stands in the audit log; it goes into a seed that is mixed.
+    plan_sha256: String,
+    /// How the seed is made.
+    seed_rule: SeedRuleView,
+    /// The seed, once accepted or mixed.
     #[serde(skip_serializing_if = "Option::is_none")]
     seed: Option<String>,
+    /// The beacon that went into it.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    seed_beacon: Option<BeaconView>,
+    /// The digits of the dice that went into it.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    seed_dice: Option<String>,
     /// How it was made.
     #[serde(skip_serializing_if = "Option::is_none")]
     seed_evidence: Option<String>,
@@ -184,6 +255,13 @@ pub struct AuditView {
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(format = DateTime)]
     closed_at: Option<String>,
+    /// When it was cancelled.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(format = DateTime)]
+    cancelled_at: Option<String>,
+    /// Why it was cancelled.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    cancel_reason: Option<String>,
 }
 
 impl From<Audit> for AuditView {
@@ -208,14 +286,25 @@ impl From<Audit> for AuditView {
             confidence_bp: row.confidence_bp,
             tolerable_bp: row.tolerable_bp,
             expected_bp: row.expected_bp,
+            stopping: if row.sequence_a.is_some() { "sequence" } else { "fixed" },
+            prior: row.sequence_a.zip(row.sequence_b).map(|(a, b)| Prior {
+                a: a.unsigned_abs(),
+                b: b.unsigned_abs(),
+            }),
             population: row.population,
             population_sha256: hex::encode(row.population_sha256.unwrap_or_default()),
+            plan_sha256: hex::encode(row.plan_sha256.unwrap_or_default()),
+            seed_rule: SeedRuleView::from(audit.seed_rule),
             seed: row.seed,
+            seed_beacon: audit.seed_material.beacon.map(BeaconView::from),
+            seed_dice: audit.seed_material.dice,
             seed_evidence: row.seed_evidence,
             planned_at: row.planned_at.to_string(),
             seeded_at: row.seeded_at.map(|at| at.to_string()),
             drawn_at: row.drawn_at.map(|at| at.to_string()),
             closed_at: row.closed_at.map(|at| at.to_string()),
+            cancelled_at: row.cancelled_at.map(|at| at.to_string()),
+            cancel_reason: row.cancel_reason,
         }
     }
 }
@@ -256,8 +345,12 @@ pub(crate) async fn plan(
     let scope = caller.may(Action::RunAudit)?;
     let (body, bytes) = body.json_and_bytes::<PlanAuditBody>(&scope).await?;
     let once = OnceKey::new(key.0, "plan_audit", "", &bytes);
+    let seed = body.seed()?;
     let plan = body.plan()?;
-    let audit = call::run(&app, move |app| app.plan_audit(&caller.context, &scope, &once, plan)).await?;
+    let audit = call::run(&app, move |app| {
+        app.plan_audit(&caller.context, &scope, &once, plan, seed)
+    })
+    .await?;
     Ok(HttpResponse::Created().json(AuditView::from(audit)))
 }
 
@@ -323,44 +416,6 @@ async fn next_piece((app, scope, after): Place, id: AuditId) -> Result<Option<(B
     let reach = scope.clone();
     let piece = call::run(&app, move |app| app.next_population_piece(&reach, id, after)).await?;
     Ok(piece.map(|(sequence, lines)| (Bytes::from(lines), (app, scope, sequence))))
-}
-
-/// Accepts the published seed.
-///
-/// Once, and only after the population was fixed; the same seed again is fine, another one is refused (409 `seed_set`).
-#[utoipa::path(operation_id = "seed_audit", tag = "audits", request_body = SeedAuditBody, params(
-    ("id" = Uuid, Path, description = "The audit"),
-), responses(
-    (status = 200, body = AuditView),
-    (status = "4XX", body = ProblemView, content_type = "application/problem+json"),
-    (status = 503, body = ProblemView, content_type = "application/problem+json"),
-))]
-#[post("/v1/audits/{id}/seed")]
-pub(crate) async fn accept_seed(
-    app: Data<App>,
-    caller: Caller,
-    path: Path<Uuid>,
-    body: Body,
-) -> Result<Json<AuditView>, Problem> {
-    let scope = caller.may(Action::RunAudit)?;
-    let body: SeedAuditBody = body.json(&scope).await?;
-    if body.seed.trim() != body.seed || body.seed.chars().any(char::is_control) {
-        return Err(Error::field(
-            "seed",
-            "malformed",
-            "Angka acak ditulis tanpa spasi di awal dan akhir serta tanpa karakter kendali.",
-            "A seed has no white space at its ends and no control characters.",
-        )
-        .into());
-    }
-    let evidence = text::optional(body.evidence.as_deref(), 2_000).map_err(|error| wrong_text("evidence", error))?;
-    let id = AuditId::new(path.into_inner());
-    let seed = body.seed;
-    let audit = call::run(&app, move |app| {
-        app.seed_audit(&caller.context, &scope, id, &seed, evidence.as_deref())
-    })
-    .await?;
-    Ok(Json(audit.into()))
 }
 
 /// Draws the sample and assigns its cases evenly to auditors who are not of those agencies.

@@ -13,9 +13,12 @@ use crate::domain::audit::plan::Strata;
 use crate::domain::audit::planner::Forecast;
 use crate::domain::audit::planner::StratumForecast;
 use crate::domain::audit::planner::forecast;
+use crate::domain::audit::stopping::Stopping;
 use crate::domain::language::Language;
 use crate::domain::statistics::LARGEST_POPULATION;
 use crate::http::actor::Caller;
+use crate::http::audit::Prior;
+use crate::http::audit::stopping;
 use crate::http::call;
 use crate::http::language::Spoken;
 use crate::http::problem::Problem;
@@ -64,6 +67,15 @@ pub(crate) struct PlannerQuery {
     /// The rate that is expected anyway, basis points, below the tolerable one; 0 where it is absent.
     #[param(minimum = 0, maximum = 9999)]
     expected_bp: Option<u16>,
+    /// `fixed` (the default) or `sequence`, as in a plan.
+    #[param(pattern = "^(fixed|sequence)$")]
+    stopping: Option<String>,
+    /// The first weight of the prior of `sequence`, 1 to 1,000,000; both or none.
+    #[param(minimum = 1, maximum = 1_000_000)]
+    prior_a: Option<u32>,
+    /// The second.
+    #[param(minimum = 1, maximum = 1_000_000)]
+    prior_b: Option<u32>,
 }
 
 /// How much of an agency there is to sample.
@@ -117,8 +129,7 @@ pub struct ForecastView {
     population: u64,
     /// Units to draw from all of them.
     size: u64,
-    /// At most so many units of all strata together would deviate if none is found. With several strata the risk is
-    /// shared and the bounds are added, as in the report.
+    /// At most so many units of all strata together would deviate if none is found, by the same rule as in the report.
     clean_upper: u64,
     /// The same as a rate, basis points, rounded up.
     clean_upper_bp: u64,
@@ -187,6 +198,7 @@ pub(crate) async fn count(
         tolerable_bp: 500,
         expected_bp: 0,
         sample_size: None,
+        stopping: Stopping::Fixed,
     };
     let counts = call::run(&app, move |app| app.count_population(&caller.context, &scope, plan)).await?;
     Ok(Json(PopulationView {
@@ -266,11 +278,26 @@ fn populations(text: &str) -> Result<Vec<u64>, Error> {
 
 /// The terms with their defaults; every value out of its limits is told.
 fn terms(query: &PlannerQuery) -> Result<SampleTerms, Error> {
+    let prior = match (query.prior_a, query.prior_b) {
+        (Some(a), Some(b)) => Some(Prior { a, b }),
+        (None, None) => None,
+        (Some(_), None) | (None, Some(_)) => {
+            let field = if query.prior_a.is_none() { "prior_a" } else { "prior_b" };
+            return Err(Error::field(
+                field,
+                "missing",
+                "Tulis kedua bobot awal, atau tidak sama sekali.",
+                "Write both weights of the prior, or none.",
+            ));
+        }
+    };
+    let stopping = stopping(query.stopping.as_deref(), prior).map_err(|field| Error::Invalid(vec![field]))?;
     let terms = SampleTerms {
         confidence_bp: query.confidence_bp.unwrap_or(9_500),
         tolerable_bp: query.tolerable_bp.unwrap_or(500),
         expected_bp: query.expected_bp.unwrap_or(0),
         sample_size: query.size,
+        stopping,
     };
     let is_size = terms
         .sample_size

@@ -28,6 +28,17 @@ pub struct IntervalView {
     upper: u64,
 }
 
+/// What the bounds of a stratum rest on.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct CountedView {
+    /// Units.
+    sample: u64,
+    /// Of those, cases decided as upheld.
+    deviations: u64,
+    /// Cases that could not be settled.
+    inconclusive: u64,
+}
+
 /// What is known of one stratum, or of all together.
 #[derive(Debug, Serialize, ToSchema)]
 pub struct StratumReportView {
@@ -43,7 +54,10 @@ pub struct StratumReportView {
     inconclusive: u64,
     /// Cases that are not settled yet; likewise.
     open: u64,
-    /// Exact, two-sided, each side with half the risk.
+    /// What the bounds rest on: every drawn unit, or with the stopping rule `sequence` the first ones, in the order of
+    /// the draw, whose cases are settled.
+    counted: CountedView,
+    /// Exact, two-sided, each side with half the risk; with `sequence` all the risk over both sides.
     interval: IntervalView,
     /// Exact and one-sided: the number that the claim is about.
     upper: u64,
@@ -58,6 +72,11 @@ impl From<StratumReport> for StratumReportView {
             deviations: report.count.upheld,
             inconclusive: report.count.inconclusive,
             open: report.count.open,
+            counted: CountedView {
+                sample: report.counted.sample,
+                deviations: report.counted.upheld,
+                inconclusive: report.counted.inconclusive,
+            },
             interval: IntervalView {
                 lower: report.interval.lower,
                 upper: report.interval.upper,
@@ -107,21 +126,54 @@ impl From<(Signal, SignalCount, (u64, u64))> for SignalView {
     }
 }
 
+/// How the blind second review of a random tenth compares with the first.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct AgreementView {
+    /// Drawn units that are reviewed once more: a tenth, rounded up.
+    drawn: u64,
+    /// Of those, units with both findings.
+    pairs: u64,
+    /// Of those, units with the same finding twice.
+    matches: u64,
+    /// Units of which a finding is missing.
+    pending: u64,
+    /// At least so many of all drawn units would get the same finding twice: exact, one-sided, at the audit's confidence.
+    /// What is missing counts as not agreed.
+    lower: u64,
+    /// The same as a share of the drawn units, basis points, rounded down.
+    lower_bp: u64,
+}
+
+/// What became of objections.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct ObjectionCountView {
+    /// Not decided; those cases count as open.
+    pending: u64,
+    /// The finding stands.
+    upheld: u64,
+    /// The finding was taken back, and counts as such above.
+    withdrawn: u64,
+}
+
 /// The report of an audit.
 #[derive(Debug, Serialize, ToSchema)]
 pub struct AuditReportView {
     /// The audit.
     audit: AuditView,
-    /// Whether no case is open.
+    /// Whether no case is open, no objection pends and no second review is missing.
     is_final: bool,
     /// What it says, in one sentence.
     claim: String,
-    /// All strata together; with several, the risk is shared and the bounds are added.
+    /// All strata together: by union-intersection, or with `sequence` the risk is shared and the bounds are added.
     total: StratumReportView,
     /// Each stratum for itself, at the full confidence.
     strata: Vec<StratumReportView>,
     /// How often what stood out went with a deviation; a slot counts under each of its signals. It decides nothing.
     signals: Vec<SignalView>,
+    /// How far two auditors who looked independently agree.
+    second_review: AgreementView,
+    /// What became of objections.
+    objections: ObjectionCountView,
     /// How to do it again: the norm and the command.
     method: &'static str,
 }
@@ -129,6 +181,7 @@ pub struct AuditReportView {
 /// Reports what the audit found: exact bounds and one plain sentence.
 ///
 /// Cases that are open or inconclusive widen the bounds to both sides, so that the sentence stays true however they end.
+/// With the stopping rule `sequence` what is settled counts in the order of the draw, and the sentence holds at every look.
 #[utoipa::path(operation_id = "read_audit_report", tag = "audits", params(
     ("id" = Uuid, Path, description = "The audit"),
 ), responses(
@@ -145,14 +198,37 @@ pub(crate) async fn read(
 ) -> Result<Json<AuditReportView>, Problem> {
     let scope = caller.may(Action::ReadAudit)?;
     let id = AuditId::new(path.into_inner());
-    let AuditFindings { audit, report, signals } = call::run(&app, move |app| app.report_audit(&scope, id)).await?;
+    let found = call::run(&app, move |app| app.report_audit(&scope, id)).await?;
+    let is_final = found.is_final();
+    let AuditFindings {
+        audit,
+        report,
+        signals,
+        agreement,
+        agreed_lower,
+        objections,
+        ..
+    } = found;
     Ok(Json(AuditReportView {
         audit: audit.into(),
-        is_final: report.is_final(),
+        is_final,
         claim: report.claim(spoken.0),
         total: report.total.into(),
         strata: report.strata.into_iter().map(StratumReportView::from).collect(),
         signals: signals.into_iter().map(SignalView::from).collect(),
+        second_review: AgreementView {
+            drawn: agreement.drawn,
+            pairs: agreement.pairs,
+            matches: agreement.matches,
+            pending: agreement.pending(),
+            lower: agreed_lower,
+            lower_bp: agreement.share_bp(agreed_lower),
+        },
+        objections: ObjectionCountView {
+            pending: objections.pending,
+            upheld: objections.upheld,
+            withdrawn: objections.withdrawn,
+        },
         method: "api-spec/audit-sampling.md; sherlok audit draw, sherlok audit bound",
     }))
 }

@@ -279,6 +279,24 @@ pub(crate) async fn read_receipt(
     Ok(Json(receipt.into()))
 }
 
+/// Proves that BKD's log says it holds the batch: an entry, its place and a signed checkpoint (C2SP tlog-proof).
+///
+/// The same text whenever it is asked for; 404 until BKD holds the batch.
+#[utoipa::path(operation_id = "prove_batch", tag = "batches", params(
+    ("id" = Uuid, Path, description = "The batch"),
+), responses(
+    (status = 200, body = String, content_type = "text/plain; charset=utf-8"),
+    (status = "4XX", body = ProblemView, content_type = "application/problem+json"),
+    (status = 503, body = ProblemView, content_type = "application/problem+json"),
+))]
+#[get("/v1/batches/{id}/proof")]
+pub(crate) async fn prove(app: Data<App>, caller: Caller, path: Path<Uuid>) -> Result<HttpResponse, Problem> {
+    let scope = caller.may(Action::ReadBatch)?;
+    let id = BatchId::new(path.into_inner());
+    let text = call::run(&app, move |app| app.prove_received(&caller.context, &scope, id)).await?;
+    Ok(HttpResponse::Ok().content_type("text/plain; charset=utf-8").body(text))
+}
+
 /// Accepts or rejects a received batch. The same decision again changes nothing.
 #[utoipa::path(operation_id = "decide_batch", tag = "batches", request_body = DecideBatchBody, params(
     ("id" = Uuid, Path, description = "The batch"),

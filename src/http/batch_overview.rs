@@ -216,7 +216,10 @@ pub(crate) async fn replace_setting(
         needs_second_person: body.needs_second_person,
         version: seen.0,
     };
-    let setting = call::run(&app, move |app| app.replace_batch_setting(&scope, &agency, setting)).await?;
+    let setting = call::run(&app, move |app| {
+        app.replace_batch_setting(&caller.context, &scope, &agency, setting)
+    })
+    .await?;
     Ok(setting_answer(setting))
 }
 

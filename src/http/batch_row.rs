@@ -39,7 +39,7 @@ pub(crate) struct BatchRowQuery {
 }
 
 /// One row, as sealed.
-#[derive(Debug, Serialize, ToSchema)]
+#[derive(Serialize, ToSchema)]
 pub struct BatchRowView {
     /// The unit in plain text.
     unit_id: String,
@@ -50,6 +50,9 @@ pub struct BatchRowView {
     slot: Slot,
     /// NIP, or the internal number of people without one.
     employee_number: String,
+    /// The person's present name with titles, looked up when it is read: sealed rows hold none. Told to the agency's own
+    /// operator and head, BKD's officers and its head; `null` to auditors, and where the staff list does not know the person.
+    employee_name: Option<String>,
     /// The mode of that date.
     #[schema(value_type = String)]
     mode: WorkMode,
@@ -80,6 +83,13 @@ pub struct BatchRowView {
     is_sampled: Option<bool>,
 }
 
+/// Names and numbers are personal.
+impl std::fmt::Debug for BatchRowView {
+    fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(formatter, "BatchRowView({})", self.unit_id)
+    }
+}
+
 impl From<ListedRow> for BatchRowView {
     fn from(listed: ListedRow) -> Self {
         let row = listed.row;
@@ -88,6 +98,7 @@ impl From<ListedRow> for BatchRowView {
             work_date: row.work_date,
             slot: row.slot,
             employee_number: row.employee_number,
+            employee_name: listed.name,
             mode: row.mode,
             expected: row.expected,
             state: row.state,
@@ -103,7 +114,7 @@ impl From<ListedRow> for BatchRowView {
     }
 }
 
-/// Lists the rows of a batch in the order of the file. BKD sees which of them an audit drew.
+/// Lists the rows of a batch in the order of the file, with names where the caller may see them. BKD sees which of them an audit drew.
 #[utoipa::path(operation_id = "list_batch_rows", tag = "batches", params(
     ("id" = Uuid, Path, description = "The batch"), BatchRowQuery,
 ), responses(

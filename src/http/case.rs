@@ -10,6 +10,7 @@ use crate::domain::access::Action;
 use crate::domain::case::CaseFinding;
 use crate::domain::case::CaseState;
 use crate::domain::case::ReviewMethod;
+use crate::domain::case::objection::ObjectionOutcome;
 use crate::domain::ids::AccountId;
 use crate::domain::ids::AuditId;
 use crate::domain::ids::CaseId;
@@ -106,7 +107,7 @@ pub struct CaseView {
     draw_order: i32,
     /// Its ticket number in full.
     ticket: String,
-    /// `assigned`, `reviewed`, `notified`, `replied`, `no_reply`, `decided` or `closed`, as of now.
+    /// `assigned`, `reviewed`, `notified`, `replied`, `no_reply`, `decided`, `objected` or `closed`, as of now.
     #[schema(value_type = String)]
     state: CaseState,
     /// Who reviews it.
@@ -141,7 +142,7 @@ pub struct CaseView {
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(format = DateTime)]
     replied_at: Option<String>,
-    /// How it was decided.
+    /// How it was decided, before any objection.
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(value_type = Option<String>)]
     outcome: Option<CaseOutcome>,
@@ -149,12 +150,26 @@ pub struct CaseView {
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(format = DateTime)]
     decided_at: Option<String>,
+    /// Whether two auditors who looked independently came to different findings.
+    is_disputed: bool,
+    /// When the person objected.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(format = DateTime)]
+    objected_at: Option<String>,
+    /// What the head of BKD decided on it: `upheld` or `withdrawn`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(value_type = Option<String>)]
+    objection_outcome: Option<ObjectionOutcome>,
+    /// What it counts as now, the objection included: `upheld`, `withdrawn` or `inconclusive`; absent while it is open.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(value_type = Option<String>)]
+    result: Option<CaseOutcome>,
     /// For If-Match.
     version: i32,
 }
 
 impl CaseView {
-    /// The case as `caller` sees it.
+    /// The case as `caller` sees it. Whoever is to look again without knowing what was found reads a case that is new.
     pub(super) fn new(case: &Case, caller: AccountId) -> Self {
         let row = &case.row;
         let part = if row.auditor_id == caller {
@@ -164,6 +179,9 @@ impl CaseView {
         } else {
             None
         };
+        let is_blind = case.is_blind_to(caller);
+        let objection = case.hearing.objection.as_ref();
+        let clock = case.progress.clock;
         Self {
             id: row.id.uuid(),
             audit_id: row.audit_id.uuid(),
@@ -174,18 +192,22 @@ impl CaseView {
             stratum: row.stratum.clone(),
             draw_order: row.draw_order,
             ticket: row.ticket.clone(),
-            state: case.state,
+            state: if is_blind { CaseState::Assigned } else { case.state },
             auditor: case.auditor.clone(),
-            second_reviewer: case.second_reviewer.clone(),
+            second_reviewer: case.second_reviewer.clone().filter(|_| !is_blind),
             part,
-            finding: row.finding,
-            method: row.method,
-            reviewed_at: row.reviewed_at.map(|at| at.to_string()),
-            notified_at: case.clock.map(|clock| clock.started_at.to_string()),
-            reply_due_at: case.clock.map(|clock| clock.due_at.to_string()),
-            replied_at: row.replied_at.map(|at| at.to_string()),
-            outcome: row.outcome,
-            decided_at: row.decided_at.map(|at| at.to_string()),
+            finding: row.finding.filter(|_| !is_blind),
+            method: row.method.filter(|_| !is_blind),
+            reviewed_at: row.reviewed_at.filter(|_| !is_blind).map(|at| at.to_string()),
+            notified_at: clock.filter(|_| !is_blind).map(|clock| clock.started_at.to_string()),
+            reply_due_at: clock.filter(|_| !is_blind).map(|clock| clock.due_at.to_string()),
+            replied_at: row.replied_at.filter(|_| !is_blind).map(|at| at.to_string()),
+            outcome: row.outcome.filter(|_| !is_blind),
+            decided_at: row.decided_at.filter(|_| !is_blind).map(|at| at.to_string()),
+            is_disputed: case.progress.is_disputed(),
+            objected_at: objection.map(|objection| objection.objected_at.to_string()),
+            objection_outcome: objection.and_then(|objection| objection.outcome),
+            result: case.progress.result().filter(|_| !is_blind),
             version: row.version,
         }
     }
@@ -260,20 +282,7 @@ pub(crate) async fn review(
     let scope = caller.may(Action::ReviewCase)?;
     let IfMatch(version) = version?;
     let body: ReviewCaseBody = body.json(&scope).await?;
-    let note = match body.finding {
-        CaseFinding::InvalidProposed => {
-            let note = body.note.as_deref().unwrap_or_default();
-            Some(text::bounded(note, 10, 2_000).map_err(|error| wrong_text("note", error))?)
-        }
-        CaseFinding::Valid | CaseFinding::Inconclusive => {
-            text::optional(body.note.as_deref(), 2_000).map_err(|error| wrong_text("note", error))?
-        }
-    };
-    let review = Review {
-        finding: body.finding,
-        method: body.method.unwrap_or(ReviewMethod::Map),
-        note,
-    };
+    let review = checked(&body)?;
     let id = CaseId::new(path.into_inner());
     let account = caller.context.account();
     let case = call::run(&app, move |app| {
@@ -319,6 +328,24 @@ pub(crate) async fn decide(
     Ok(HttpResponse::Ok()
         .insert_header(etag(case.row.version))
         .json(CaseView::new(&case, account)))
+}
+
+/// Checks a finding: where a deviation is proposed it says why.
+pub(super) fn checked(body: &ReviewCaseBody) -> Result<Review, Error> {
+    let note = match body.finding {
+        CaseFinding::InvalidProposed => {
+            let note = body.note.as_deref().unwrap_or_default();
+            Some(text::bounded(note, 10, 2_000).map_err(|error| wrong_text("note", error))?)
+        }
+        CaseFinding::Valid | CaseFinding::Inconclusive => {
+            text::optional(body.note.as_deref(), 2_000).map_err(|error| wrong_text("note", error))?
+        }
+    };
+    Ok(Review {
+        finding: body.finding,
+        method: body.method.unwrap_or(ReviewMethod::Map),
+        note,
+    })
 }
 
 /// Checks a reply's parts.

@@ -3,8 +3,11 @@
 use crate::app::App;
 use crate::app::case::look::CaseFile;
 use crate::app::case::look::EarlierShare;
+use crate::app::case::look::Opened;
 use crate::app::case::look::Record;
 use crate::domain::access::Action;
+use crate::domain::case::CaseFinding;
+use crate::domain::case::ReviewMethod;
 use crate::domain::check_in::DutyFence;
 use crate::domain::check_in::TimeOutcome;
 use crate::domain::ids::AccountId;
@@ -21,6 +24,8 @@ use crate::http::call;
 use crate::http::case::CaseView;
 use crate::http::case::wrong_text;
 use crate::http::language::Spoken;
+use crate::http::objection::ObjectionView;
+use crate::http::objection::objection_view;
 use crate::http::own_case::ReplyView;
 use crate::http::own_case::reply_view;
 use crate::http::precondition::etag;
@@ -43,7 +48,7 @@ pub(crate) struct LookQuery {
     /// What the look is for, in words, 3 to 200 characters; the person reads it. `case_review` or `case_decision` where
     /// it is absent.
     #[param(min_length = 3, max_length = 200)]
-    purpose: Option<String>,
+    pub(super) purpose: Option<String>,
 }
 
 /// A point.
@@ -229,12 +234,9 @@ impl From<EarlierShare> for EarlierShareView {
     }
 }
 
-/// A case opened.
+/// The person's day, as whoever judges it reads it.
 #[derive(Debug, Serialize, ToSchema)]
-pub struct CaseFileView {
-    /// What was drawn, and how it stands.
-    #[serde(flatten)]
-    case: CaseView,
+pub struct OpenedView {
     /// The person.
     person: SubjectView,
     /// The share; absent where nothing came in.
@@ -244,35 +246,90 @@ pub struct CaseFileView {
     duty_places: Vec<DutyPlaceView>,
     /// The person's shares of the thirty days before, newest first, at most twenty: when and how far, never where.
     earlier: Vec<EarlierShareView>,
+}
+
+impl OpenedView {
+    pub(super) fn new(opened: Opened, language: Language) -> Self {
+        Self {
+            person: SubjectView {
+                name: opened.subject.name,
+                phone: opened.subject.phone,
+                agency_name: opened.subject.agency_name,
+            },
+            record: opened.record.map(|record| RecordView::new(record, language)),
+            duty_places: opened.duty_fence.as_ref().map(duty_places).unwrap_or_default(),
+            earlier: opened.earlier.into_iter().map(EarlierShareView::from).collect(),
+        }
+    }
+}
+
+/// What a second auditor found, who did not know the first finding.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct SecondFindingView {
+    /// What was found.
+    #[schema(value_type = String)]
+    finding: CaseFinding,
+    /// How.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(value_type = Option<String>)]
+    method: Option<ReviewMethod>,
+    /// What they wrote.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    note: Option<String>,
+    /// When.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(format = DateTime)]
+    reviewed_at: Option<String>,
+}
+
+/// A case opened.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct CaseFileView {
+    /// What was drawn, and how it stands.
+    #[serde(flatten)]
+    case: CaseView,
+    /// The person's day.
+    #[serde(flatten)]
+    opened: OpenedView,
     /// Whether positions and earlier shares are left out, because the case is not assigned to the caller.
     is_without_positions: bool,
     /// What the auditor wrote.
     #[serde(skip_serializing_if = "Option::is_none")]
     note: Option<String>,
+    /// The blind second review, once both findings are written.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    second_finding: Option<SecondFindingView>,
     /// What the person replied.
     #[serde(skip_serializing_if = "Option::is_none")]
     reply: Option<ReplyView>,
     /// Why it was decided so.
     #[serde(skip_serializing_if = "Option::is_none")]
     reason: Option<String>,
+    /// What the person objected, and what came of it.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    objection: Option<ObjectionView>,
 }
 
 impl CaseFileView {
     fn new(file: CaseFile, caller: AccountId, language: Language) -> Self {
+        let case = &file.case;
+        let second = case.shown_second_review().and_then(|second| {
+            Some(SecondFindingView {
+                finding: second.finding?,
+                method: second.method,
+                note: second.note.clone(),
+                reviewed_at: second.reviewed_at.map(|at| at.to_string()),
+            })
+        });
         Self {
-            case: CaseView::new(&file.case, caller),
-            person: SubjectView {
-                name: file.subject.name,
-                phone: file.subject.phone,
-                agency_name: file.subject.agency_name,
-            },
-            record: file.record.map(|record| RecordView::new(record, language)),
-            duty_places: file.duty_fence.as_ref().map(duty_places).unwrap_or_default(),
-            earlier: file.earlier.into_iter().map(EarlierShareView::from).collect(),
+            case: CaseView::new(case, caller),
             is_without_positions: file.is_without_positions,
-            note: file.case.row.review_note.clone(),
-            reply: reply_view(&file.case),
-            reason: file.case.row.reason.clone(),
+            note: case.row.review_note.clone(),
+            second_finding: second,
+            reply: reply_view(case, &file.evidence),
+            reason: case.row.reason.clone(),
+            objection: objection_view(case, &file.evidence),
+            opened: OpenedView::new(file.opened, language),
         }
     }
 }

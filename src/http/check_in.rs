@@ -4,6 +4,7 @@ use crate::app::App;
 use crate::app::check_in::APP_CHANNEL;
 use crate::app::check_in::CheckInRow;
 use crate::app::check_in::MOST_DAYS;
+use crate::app::check_in::Recorded;
 use crate::app::check_in::Submission;
 use crate::app::committer::Committer;
 use crate::app::error::Error;
@@ -141,6 +142,10 @@ pub(crate) struct CheckInView {
     received_at: Instant,
     /// IANA zone of the work date.
     zone: String,
+    /// What proves that it was recorded, to be kept: place, hashes and signed checkpoint (C2SP tlog-proof). Only in the
+    /// answer to sending it, the same whenever it is sent again.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    receipt: Option<String>,
 }
 
 /// Something odd, in words.
@@ -195,6 +200,15 @@ impl CheckInView {
             captured_at: row.captured_at,
             received_at: row.received_at,
             zone: row.zone.clone(),
+            receipt: None,
+        }
+    }
+
+    /// The answer to sending it.
+    fn answer(recorded: &Recorded, language: Language) -> Self {
+        Self {
+            receipt: recorded.receipt(),
+            ..Self::new(&recorded.row, language)
         }
     }
 }
@@ -347,7 +361,7 @@ pub(crate) async fn create(
     } else {
         HttpResponse::Ok()
     };
-    Ok(response.json(CheckInView::new(&recorded.row, language_of(&request))))
+    Ok(response.json(CheckInView::answer(&recorded, language_of(&request))))
 }
 
 /// Sends up to 200 shares that waited on the phone.
@@ -406,7 +420,7 @@ pub(crate) async fn create_batch(
     let results = results.map(|outcome| match outcome {
         Ok(recorded) => CheckInBatchItemView {
             status: if recorded.is_new { 201 } else { 200 },
-            check_in: Some(CheckInView::new(&recorded.row, language)),
+            check_in: Some(CheckInView::answer(&recorded, language)),
             problem: None,
         },
         Err(error) => {

@@ -4,6 +4,7 @@ use crate::app::App;
 use crate::app::error::Code;
 use crate::app::error::Error;
 use crate::app::evidence::EVIDENCE_BYTES;
+use crate::app::evidence::EvidenceKind;
 use crate::app::evidence::EvidenceRow;
 use crate::domain::access::Action;
 use crate::domain::ids::ActivityId;
@@ -21,7 +22,7 @@ use utoipa::ToSchema;
 use uuid::Uuid;
 
 /// What a client may say that it sends; what it is, the bytes themselves tell.
-const ACCEPTED: [&str; 4] = ["image/jpeg", "image/png", "application/pdf", "application/octet-stream"];
+pub(super) const ACCEPTED: [&str; 4] = ["image/jpeg", "image/png", "application/pdf", "application/octet-stream"];
 
 /// A file behind an entry.
 #[derive(Debug, Serialize, ToSchema)]
@@ -107,15 +108,20 @@ pub(crate) async fn read(app: Data<App>, caller: Caller, path: Path<Uuid>) -> Re
         app.readable_evidence(&caller.context, &own, team.as_ref(), id)
     })
     .await?;
-    let name = format!("attachment; filename=\"bukti-{id}.{}\"", file.kind.extension());
-    Ok(HttpResponse::Ok()
-        .content_type(file.kind.media_type())
+    Ok(attachment(&id, file.kind, file.bytes))
+}
+
+/// A file as nobody's browser shows it by itself.
+pub(super) fn attachment(id: &EvidenceId, kind: EvidenceKind, bytes: Vec<u8>) -> HttpResponse {
+    let name = format!("attachment; filename=\"bukti-{id}.{}\"", kind.extension());
+    HttpResponse::Ok()
+        .content_type(kind.media_type())
         .insert_header((header::CONTENT_DISPOSITION, name))
         .insert_header((header::CONTENT_SECURITY_POLICY, "default-src 'none'; sandbox"))
         .insert_header((header::X_CONTENT_TYPE_OPTIONS, "nosniff"))
         .insert_header((header::CACHE_CONTROL, "private, no-store"))
         .insert_header(("Cross-Origin-Resource-Policy", "same-origin"))
-        .body(file.bytes))
+        .body(bytes)
 }
 
 /// Takes a file off one's own draft or returned entry, for good.

@@ -127,6 +127,13 @@ pub const fn describe(code: Code) -> (u16, &'static str, &'static str) {
             "Belum ada auditor di luar perangkat daerah tersebut. Tambahkan auditor, lalu undi kembali.",
             "No auditor is independent of one of the agencies. Add one, then draw again.",
         ),
+        Code::SampleSizeFixed => (
+            409,
+            "Rencana uji petik ini menetapkan ukuran sampel sejak awal. Menambah sampel setelah hasil terlihat membuat \
+             kesimpulannya tidak lagi benar; rencanakan uji petik berikutnya dengan aturan sequence bila ingin menambah.",
+            "This plan fixed the size of its sample. Adding to it after results were seen would make the claim untrue; plan \
+             the next audit with the stopping rule sequence if it may have to be extended.",
+        ),
         Code::CasesOpen => (
             409,
             "Masih ada kasus yang belum selesai.",
@@ -138,6 +145,16 @@ pub const fn describe(code: Code) -> (u16, &'static str, &'static str) {
             "The person may still reply. A decision comes after the reply or its time.",
         ),
         Code::ReplyOver => (409, "Waktu menanggapi sudah berakhir.", "The time to reply has passed."),
+        Code::ObjectionOver => (
+            409,
+            "Waktu mengajukan keberatan sudah berakhir.",
+            "The time to object has passed.",
+        ),
+        Code::SecondReviewPending => (
+            409,
+            "Kasus ini menunggu pemeriksaan kedua. Temuan dapat ditetapkan sesudahnya.",
+            "The case waits for its second review; a finding can be upheld after that.",
+        ),
         Code::TravelBanned => (
             409,
             "Surat edaran yang berlaku melarang perjalanan ini; diperlukan pengecualian dari pejabat yang disebutnya.",

@@ -12,9 +12,12 @@ use crate::http::agency_day_events;
 use crate::http::agency_roster;
 use crate::http::attendance_rule;
 use crate::http::audit;
+use crate::http::audit_bundle;
 use crate::http::audit_draw;
+use crate::http::audit_extension;
 use crate::http::audit_planner;
 use crate::http::audit_report;
+use crate::http::audit_seed;
 use crate::http::batch;
 use crate::http::batch_file;
 use crate::http::batch_overview;
@@ -24,7 +27,9 @@ use crate::http::calendar;
 use crate::http::calendar_feed;
 use crate::http::calendar_file;
 use crate::http::case;
+use crate::http::case_evidence;
 use crate::http::case_file;
+use crate::http::case_rule;
 use crate::http::check_in;
 use crate::http::circular;
 use crate::http::circular_preview;
@@ -47,15 +52,19 @@ use crate::http::leave_request;
 use crate::http::leave_step;
 use crate::http::letter;
 use crate::http::letter_register;
+use crate::http::log;
 use crate::http::map;
 use crate::http::method;
 use crate::http::monthly_report;
 use crate::http::notice;
+use crate::http::objection;
 use crate::http::outage;
 use crate::http::own_case;
 use crate::http::own_month;
+use crate::http::own_row;
 use crate::http::person_mark;
 use crate::http::personnel;
+use crate::http::privacy;
 use crate::http::problem::Problem;
 use crate::http::recap;
 use crate::http::recap_file;
@@ -63,6 +72,7 @@ use crate::http::recap_setting;
 use crate::http::region_outline;
 use crate::http::role;
 use crate::http::roster;
+use crate::http::second_review;
 use crate::http::sign_in;
 use crate::http::signer_rule;
 use crate::http::site;
@@ -164,6 +174,8 @@ pub fn configure(config: &mut ServiceConfig<'_>) {
         .service(batch::read)
         .service(batch::submit)
         .service(batch::read_receipt)
+        .service(batch::prove)
+        .service(own_row::read)
         .service(batch::decide)
         .service(batch::answer)
         .service(batch_row::list)
@@ -256,9 +268,12 @@ pub fn configure(config: &mut ServiceConfig<'_>) {
         .service(letter::verify)
         .service(letter::read)
         .service(verification_page::show)
+        // logs
+        .service(log::list)
         // maps
         .service(map::read)
         // own data
+        .service(privacy::read)
         .service(disclosure::list)
         .service(own_case::list)
         // audits
@@ -266,19 +281,33 @@ pub fn configure(config: &mut ServiceConfig<'_>) {
         .service(audit::list)
         .service(audit::read)
         .service(audit::population)
-        .service(audit::accept_seed)
+        .service(audit_seed::accept)
+        .service(audit_seed::cancel)
         .service(audit::draw)
         .service(audit_draw::list)
+        .service(audit_extension::extend)
         .service(audit_planner::count)
         .service(audit_planner::tell)
         .service(audit::close)
         .service(audit_report::read)
+        .service(audit_bundle::read)
         .service(case::list)
+        .service(second_review::list)
         // cases
         .service(case_file::read)
         .service(case::review)
+        .service(second_review::read)
+        .service(second_review::write)
+        .service(case_evidence::create)
+        .service(case_evidence::read)
+        .service(case_evidence::remove)
         .service(own_case::answer)
         .service(case::decide)
+        .service(objection::make)
+        .service(objection::list)
+        .service(objection::decide)
+        .service(case_rule::list)
+        .service(case_rule::replace)
         // recaps; the files first, since a month would swallow their endings
         .service(recap_file::csv)
         .service(recap_file::xlsx);

@@ -6,11 +6,13 @@ use crate::app::branding::Branding;
 use crate::app::committer;
 use crate::app::committer::Committer;
 use crate::app::job::Ticker;
+use crate::app::privacy::DataProtectionContact;
 use crate::app::tls::Tls;
 use crate::http::agency_day_events::DayStreams;
 use crate::http::agency_day_events::PULSE;
 use crate::http::branding;
 use crate::http::call::HeavyWork;
+use crate::http::log;
 use crate::http::map;
 use crate::http::method;
 use crate::http::method::Addresses;
@@ -62,6 +64,8 @@ pub struct Shared {
     pub branding: Data<Branding>,
     /// Where tiles of maps come from, if the operator named a server.
     pub tiles: Data<Option<Tiles>>,
+    /// How the data protection officer is reached.
+    pub contact: Data<DataProtectionContact>,
 }
 
 /// What a running server may be asked for.
@@ -107,7 +111,17 @@ impl Shared {
             streams: Data::new(DayStreams::new(bounds.streams, PULSE)),
             branding: Data::default(),
             tiles: Data::default(),
+            contact: Data::default(),
         })
+    }
+
+    /// The same, telling how the data protection officer is reached.
+    #[must_use]
+    pub fn with_contact(self, contact: DataProtectionContact) -> Self {
+        Self {
+            contact: Data::new(contact),
+            ..self
+        }
     }
 
     /// The same, looking as a government wants it to, and with maps of its own.
@@ -201,6 +215,7 @@ pub fn serve(doors: impl Into<Doors>, shared: Shared, workers: usize) -> std::io
             .app_data(shared.streams.clone())
             .app_data(shared.branding.clone())
             .app_data(shared.tiles.clone())
+            .app_data(shared.contact.clone())
             .configure(routes::configure)
             .split_for_parts();
         // Before the fallback, since the pages take the door where they are there.
@@ -208,6 +223,7 @@ pub fn serve(doors: impl Into<Doors>, shared: Shared, workers: usize) -> std::io
         let app = app.configure(|config| WebFiles::configure(&files, config));
         app.configure(branding::configure)
             .configure(map::configure)
+            .configure(log::configure)
             .configure(routes::fallback)
             .route("/docs/openapi.json", web::get().to(openapi_file(text.clone())))
             .service(SwaggerUi::new("/docs/{_:.*}").config(Config::from("/docs/openapi.json")))

@@ -15,6 +15,8 @@ pub struct Secrets {
     pub refresh_key: [u8; 32],
     /// Wraps data keys.
     pub master_key: [u8; 32],
+    /// The seed of the keys that sign logs and receipts.
+    pub log_key: [u8; 32],
 }
 
 impl std::fmt::Debug for Secrets {
@@ -48,6 +50,7 @@ impl Secrets {
             token_key: key("token.key")?,
             refresh_key: key("refresh.key")?,
             master_key: key("master.key")?,
+            log_key: key("log.key")?,
         })
     }
 

@@ -173,6 +173,7 @@ mod tests {
             token_key: [1; 32],
             refresh_key: [2; 32],
             master_key: [3; 32],
+            log_key: [4; 32],
         })
     }
 
@@ -230,6 +231,7 @@ mod tests {
             token_key: [9; 32],
             refresh_key: [2; 32],
             master_key: [3; 32],
+            log_key: [4; 32],
         });
         assert!(other.read(&token, now()).is_err());
     }

@@ -25,6 +25,8 @@ pub struct Workbook {
     frozen_columns: u16,
     sheet_rows: u32,
     sheets: usize,
+    /// Sheets that bear the present name.
+    named_sheets: usize,
     next_row: u32,
     formats: Formats,
     /// Of what stands below a printed table.
@@ -105,6 +107,7 @@ impl Workbook {
             frozen_columns,
             sheet_rows: SHEET_ROWS,
             sheets: 0,
+            named_sheets: 0,
             next_row: 0,
             formats: if title_lines.is_empty() {
                 Formats::plain()
@@ -131,10 +134,11 @@ impl Workbook {
 
     fn add_sheet(&mut self) -> io::Result<()> {
         self.sheets = self.sheets.saturating_add(1);
-        let name = if self.sheets == 1 {
+        self.named_sheets = self.named_sheets.saturating_add(1);
+        let name = if self.named_sheets == 1 {
             self.sheet_name.clone()
         } else {
-            format!("{} {}", self.sheet_name, self.sheets)
+            format!("{} {}", self.sheet_name, self.named_sheets)
         };
         let sheet = self.book.add_worksheet_with_constant_memory().map_err(failed)?;
         sheet.set_name(name).map_err(failed)?;
@@ -172,6 +176,19 @@ impl Workbook {
         }
         self.next_row = head.saturating_add(1);
         Ok(())
+    }
+
+    /// Begins a sheet of another kind with headings of its own and no title; rows go there from now on. The name has at
+    /// most 25 characters.
+    pub fn add_other_sheet(&mut self, sheet_name: &str, headings: &[&str]) -> io::Result<()> {
+        sheet_name.clone_into(&mut self.sheet_name);
+        self.headings = headings.iter().map(|heading| (*heading).to_owned()).collect();
+        self.title_lines.clear();
+        self.frozen_columns = 0;
+        self.named_sheets = 0;
+        self.formats = Formats::plain();
+        self.heading = Format::new().set_bold();
+        self.add_sheet()
     }
 
     /// Writes one row. Texts become text cells, so that no spreadsheet rounds a NIP.

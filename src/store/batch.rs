@@ -53,6 +53,8 @@ pub struct BatchRow {
     pub manifest: Option<String>,
     /// SHA-256 of the manifest.
     pub manifest_sha256: Option<Vec<u8>>,
+    /// The root of the tree over its rows.
+    pub rows_root: Option<Vec<u8>>,
     /// When it is to be compared with the truth again.
     pub supplement_due_at: Option<Instant>,
     /// When it was sent.
@@ -99,6 +101,7 @@ impl BatchRow {
             sealed_at: None,
             manifest: None,
             manifest_sha256: None,
+            rows_root: None,
             supplement_due_at: None,
             submitted_at: None,
             submitted_by: None,
@@ -279,6 +282,25 @@ pub fn find_latest(
         .optional()?)
 }
 
+/// The batch with an agency's slot of a date that BKD holds; of several the one sealed last.
+pub fn find_held(
+    connection: &mut AnyConnection,
+    agency: &AgencyCode,
+    work_date: NaiveDate,
+    slot: Slot,
+) -> Result<Option<BatchRow>, Error> {
+    Ok(batch::table
+        .filter(batch::agency_code.eq(agency.as_str()))
+        .filter(batch::from_date.le(work_date))
+        .filter(batch::to_date.ge(work_date))
+        .filter(batch::slot.eq_any([slot_column(None), slot_column(Some(slot))]))
+        .filter(batch::state.eq_any([BatchState::Received, BatchState::Accepted]))
+        .order((batch::sealed_at.desc(), batch::id.desc()))
+        .select(BatchRow::as_select())
+        .first(connection)
+        .optional()?)
+}
+
 /// Ids and states of the later versions of a batch, newest first.
 pub fn list_later(connection: &mut AnyConnection, row: &BatchRow) -> Result<Vec<(BatchId, BatchState)>, Error> {
     Ok(batch::table
@@ -310,6 +332,7 @@ pub fn update(connection: &mut AnyConnection, row: &BatchRow, from: BatchState) 
                 batch::sealed_at.eq(row.sealed_at),
                 batch::manifest.eq(&row.manifest),
                 batch::manifest_sha256.eq(&row.manifest_sha256),
+                batch::rows_root.eq(&row.rows_root),
                 batch::supplement_due_at.eq(row.supplement_due_at),
             ),
             (

@@ -6,6 +6,7 @@ use crate::domain::ids::CheckInId;
 use crate::domain::ids::DataKeyId;
 use crate::domain::ids::EmployeeId;
 use crate::domain::instant::Instant;
+use crate::domain::person_name::titled;
 use crate::domain::place::Place;
 use crate::domain::slot::Slot;
 use crate::domain::work_mode::WorkMode;
@@ -22,6 +23,7 @@ use crate::store::schema::slot_result;
 use crate::store::schema::unit;
 use chrono::NaiveDate;
 use diesel::prelude::*;
+use std::collections::HashMap;
 
 /// People asked for in one statement; SQLite binds at most 32,766 values.
 const PEOPLE_AT_ONCE: usize = 5_000;
@@ -71,6 +73,34 @@ pub fn list_pseudonyms(
             .select((employee::id, employee::pseudonym))
             .load(connection)?;
         found.extend(rows);
+    }
+    Ok(found)
+}
+
+/// The present names, with titles, of the people behind pseudonyms in the rows of an agency, by pseudonym; whom the staff
+/// list does not know is not among them. The scope must cover the agency.
+pub fn list_names(
+    connection: &mut AnyConnection,
+    scope: &Scope,
+    agency: &AgencyCode,
+    pseudonyms: &[&str],
+) -> Result<HashMap<String, String>, Error> {
+    hold(scope, agency)?;
+    let mut found = HashMap::with_capacity(pseudonyms.len());
+    for pseudonyms in pseudonyms.chunks(PEOPLE_AT_ONCE) {
+        let rows: Vec<(String, String, String, String)> = employee::table
+            .filter(employee::pseudonym.eq_any(pseudonyms))
+            .select((
+                employee::pseudonym,
+                employee::front_title,
+                employee::name,
+                employee::back_title,
+            ))
+            .load(connection)?;
+        let named = rows
+            .into_iter()
+            .map(|(pseudonym, front, name, back)| (pseudonym, titled(&front, &name, &back)));
+        found.extend(named);
     }
     Ok(found)
 }
@@ -189,21 +219,48 @@ pub fn list_standings(connection: &mut AnyConnection, numbers: &[String]) -> Res
     Ok(found)
 }
 
-/// A number with the dates, both inclusive, of a stretch in an agency, and the unit's name as registered and as the
-/// personnel system has it.
-pub type UnitNameRow = (String, NaiveDate, Option<NaiveDate>, Option<String>, Option<String>);
+/// A stretch of somebody in an agency, as a table of rows tells of it beside a number.
+#[derive(Clone, Queryable)]
+pub struct MemberRow {
+    /// A number of the person.
+    pub number: String,
+    /// First day.
+    pub valid_from: NaiveDate,
+    /// Last day; open is the present.
+    pub valid_to: Option<NaiveDate>,
+    /// The unit's name as registered.
+    pub registered_unit: Option<String>,
+    /// The unit's name as the personnel system has it.
+    pub known_unit: Option<String>,
+    /// Titles before the name; may be empty.
+    pub front_title: String,
+    /// The name without titles.
+    pub name: String,
+    /// Titles after the name; may be empty.
+    pub back_title: String,
+}
 
-/// In which units people of an agency worked between two dates, both inclusive, by number and first day.
-pub fn list_unit_names(
+/// Names and numbers are personal.
+impl std::fmt::Debug for MemberRow {
+    fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        formatter.write_str("MemberRow")
+    }
+}
+
+/// The people of an agency between two dates, both inclusive, by number and first day. The scope must cover the agency.
+pub fn list_members(
     connection: &mut AnyConnection,
-    agency: &str,
+    scope: &Scope,
+    agency: &AgencyCode,
     from: NaiveDate,
     to: NaiveDate,
-) -> Result<Vec<UnitNameRow>, Error> {
+) -> Result<Vec<MemberRow>, Error> {
+    hold(scope, agency)?;
     Ok(membership::table
         .inner_join(employee_number::table.on(employee_number::employee_id.eq(membership::employee_id)))
+        .inner_join(employee::table.on(employee::id.eq(membership::employee_id)))
         .left_join(unit::table.on(membership::unit_id.eq(unit::id.nullable())))
-        .filter(membership::agency_code.eq(agency))
+        .filter(membership::agency_code.eq(agency.as_str()))
         .filter(membership::valid_from.le(to))
         .filter(membership::valid_to.is_null().or(membership::valid_to.ge(from)))
         .order((employee_number::number, membership::valid_from))
@@ -213,6 +270,9 @@ pub fn list_unit_names(
             membership::valid_to,
             unit::name.nullable(),
             membership::unit_name,
+            employee::front_title,
+            employee::name,
+            employee::back_title,
         ))
         .load(connection)?)
 }

@@ -5,8 +5,10 @@ use crate::domain::access::Scope;
 use crate::domain::batch::unit::SlotUnit;
 use crate::domain::case::CaseFinding;
 use crate::domain::case::ReviewMethod;
+use crate::domain::case::clock::Clock;
+use crate::domain::case::objection::Objection;
 use crate::domain::case::progress::Progress;
-use crate::domain::case::progress::ReplyClock;
+use crate::domain::case::progress::SecondLook;
 use crate::domain::ids::AccountId;
 use crate::domain::ids::AuditId;
 use crate::domain::ids::CaseId;
@@ -85,6 +87,8 @@ pub struct CaseRow {
     pub decided_by: Option<AccountId>,
     /// When.
     pub decided_at: Option<Instant>,
+    /// The notice that tells the person of an upheld finding, which the time to object runs from.
+    pub decision_notice_id: Option<NoticeId>,
     /// When the audit was closed over it.
     pub closed_at: Option<Instant>,
     /// Raised by every change.
@@ -137,29 +141,43 @@ impl CaseRow {
             reason: None,
             decided_by: None,
             decided_at: None,
+            decision_notice_id: None,
             closed_at: None,
             version: 1,
         }
     }
 
-    /// What the rules need, given the clock of the reply.
-    pub const fn progress(&self, clock: Option<ReplyClock>) -> Progress {
+    /// What the rules need, given the clock of the reply, the blind second review and the objection.
+    pub fn progress(
+        &self,
+        clock: Option<Clock>,
+        second_look: Option<SecondLook>,
+        objection: Option<Objection>,
+    ) -> Progress {
         Progress {
             auditor: self.auditor_id,
             second_reviewer: self.second_reviewer_id,
             finding: self.finding,
+            second_look,
+            is_proposed: self.notice_id.is_some(),
             is_replied: self.replied_at.is_some(),
             outcome: self.outcome,
+            decided_by: self.decided_by,
             is_closed: self.closed_at.is_some(),
             clock,
+            objection,
         }
     }
 
     /// The clock as it was kept by a later step.
-    pub fn kept_clock(&self) -> Option<ReplyClock> {
+    pub fn kept_clock(&self) -> Option<Clock> {
         self.notified_at
             .zip(self.reply_due_at)
-            .map(|(started_at, due_at)| ReplyClock { started_at, due_at })
+            .map(|(started_at, due_at)| Clock {
+                started_at,
+                due_at,
+                paused_days: 0,
+            })
     }
 }
 
@@ -195,6 +213,31 @@ pub fn find(connection: &mut AnyConnection, scope: &Scope, id: CaseId) -> Result
         .select(CaseRow::as_select())
         .first(connection)
         .optional()?)
+}
+
+/// The case behind another row of it, which the caller has found within its reach.
+pub fn find_by_key(
+    connection: &mut AnyConnection,
+    employee_id: EmployeeId,
+    id: CaseId,
+) -> Result<Option<CaseRow>, Error> {
+    Ok(audit_case::table
+        .find((employee_id, id))
+        .select(CaseRow::as_select())
+        .first(connection)
+        .optional()?)
+}
+
+/// Cases of audits that are not closed for which somebody may be reminded: without a finding, or asked and not decided.
+/// For jobs; nobody is shown them.
+pub fn list_waiting(connection: &mut AnyConnection) -> Result<Vec<CaseRow>, Error> {
+    Ok(audit_case::table
+        .filter(audit_case::closed_at.is_null())
+        .filter(audit_case::outcome.is_null())
+        .filter(audit_case::finding.is_null().or(audit_case::notice_id.is_not_null()))
+        .order(audit_case::id)
+        .select(CaseRow::as_select())
+        .load(connection)?)
 }
 
 /// The cases of an audit within reach, stratum by stratum in the order of the draw. A sample is small: all at once.
@@ -280,20 +323,5 @@ pub fn list_sampled_units(
         .filter(audit_case::work_date.between(from, to))
         .order(audit_case::unit)
         .select(audit_case::unit)
-        .load(connection)?)
-}
-
-/// Slots of a period that were decided as deviating, for the recap: whose, when, which.
-pub fn list_upheld(
-    connection: &mut AnyConnection,
-    agency: &str,
-    from: NaiveDate,
-    to: NaiveDate,
-) -> Result<Vec<(EmployeeId, NaiveDate, Slot)>, Error> {
-    Ok(audit_case::table
-        .filter(audit_case::agency_code.eq(agency))
-        .filter(audit_case::work_date.between(from, to))
-        .filter(audit_case::outcome.eq(Some(CaseOutcome::Upheld)))
-        .select((audit_case::employee_id, audit_case::work_date, audit_case::slot))
         .load(connection)?)
 }

@@ -6,6 +6,7 @@ use crate::domain::ids::CheckInId;
 use crate::domain::ids::DataKeyId;
 use crate::domain::ids::EmployeeId;
 use crate::domain::ids::HomeId;
+use crate::domain::ids::ReceiptId;
 use crate::domain::ids::SiteId;
 use crate::domain::instant::Instant;
 use crate::domain::place::Place;
@@ -92,6 +93,10 @@ pub struct CheckInRow {
     pub site_id: Option<SiteId>,
     /// For the reviewer.
     pub note: Option<String>,
+    /// What was signed when it was recorded.
+    pub receipt_id: Option<ReceiptId>,
+    /// Its place in that, from 0.
+    pub receipt_index: Option<i16>,
 }
 
 /// The sealed position of a share.

@@ -8,6 +8,7 @@ use crate::domain::ids::CheckInId;
 use crate::domain::ids::DataKeyId;
 use crate::domain::ids::EmployeeId;
 use crate::domain::ids::HomeId;
+use crate::domain::ids::ReceiptId;
 use crate::domain::ids::SiteId;
 use crate::domain::instant::Instant;
 use crate::domain::place::Place;
@@ -84,7 +85,7 @@ planned! {
     InsertShares of Arc<CheckInRow>:
     "INSERT INTO check_in (id_day, id, employee_id, agency_code, claim_digest, channel, device_id, captured_at, sent_at, \
      received_at, corrected_at, zone, offset_minutes, work_date, slot, mode, place, time, distance_metres, is_countable, \
-     counted, flags, home_id, site_id, note) SELECT * FROM unnest("
+     counted, flags, home_id, site_id, note, receipt_id, receipt_index) SELECT * FROM unnest("
     {
         id_day: NaiveDate = Date,
         id: CheckInId = sql::Id,
@@ -111,6 +112,8 @@ planned! {
         home_id: Option<HomeId> = Nullable<sql::Id>,
         site_id: Option<SiteId> = Nullable<sql::Id>,
         note: Option<String> = Nullable<Text>,
+        receipt_id: Option<ReceiptId> = Nullable<sql::Id>,
+        receipt_index: Option<i16> = Nullable<SmallInt>,
     } ")"
 }
 

@@ -10,7 +10,9 @@ use crate::domain::audit::plan::Strata;
 use crate::domain::batch::state::BatchState;
 use crate::domain::calendar::HolidayKind;
 use crate::domain::case::CaseFinding;
+use crate::domain::case::ReplyPart;
 use crate::domain::case::ReviewMethod;
+use crate::domain::case::objection::ObjectionOutcome;
 use crate::domain::circular::lifecycle::CircularState;
 use crate::domain::duty_travel::state::TravelState;
 use crate::domain::half::DayPart;
@@ -205,9 +207,11 @@ id_columns!(
     LeaveEntryId,
     LeaveRequestId,
     LetterId,
+    LogEntryId,
     MarkId,
     MonthlyReportId,
     NoticeId,
+    ReceiptId,
     RosterId,
     OutageId,
     ScheduleId,
@@ -374,6 +378,8 @@ code_columns!(
     MarkEffect,
     MarkKind,
     MonthlyReportState,
+    ObjectionOutcome,
+    ReplyPart,
     ReviewMethod,
     RosterState,
     Role,

@@ -122,19 +122,19 @@ pub fn find_in_team(
         .transpose()
 }
 
-/// Notices of a kind that `team` has neither seen nor been handed, oldest first, at most `limit` after `after`.
+/// Notices of some kinds that `team` has neither seen nor been handed, oldest first, at most `limit` after `after`.
 pub fn list_unreached(
     connection: &mut AnyConnection,
     scope: &Scope,
     team: &[EmployeeId],
-    kind: &str,
+    kinds: &[&str],
     after: Option<NoticeId>,
     limit: i64,
 ) -> Result<Vec<Notice>, Error> {
     scope.person().ok_or(Error::Missing)?;
     let mut query = notice::table
         .filter(notice::employee_id.eq_any(team))
-        .filter(notice::kind.eq(kind))
+        .filter(notice::kind.eq_any(kinds))
         .filter(notice::seen_at.is_null())
         .filter(notice::handed_over_at.is_null())
         .select(NoticeRow::as_select())
@@ -173,13 +173,9 @@ pub fn update(connection: &mut AnyConnection, scope: &Scope, notice: &Notice) ->
     Ok(())
 }
 
-/// The moment from which `owner` had the notice about a case: the start of the reply's clock.
-pub fn reached_at_of_case(
-    connection: &mut AnyConnection,
-    owner: EmployeeId,
-    id: NoticeId,
-) -> Result<Option<Instant>, Error> {
-    Ok(find_of(connection, owner, id)?.and_then(|notice| notice.reached_at()))
+/// The notice that a clock of a case runs from, for a case that the caller has found within its reach.
+pub fn find_of_case(connection: &mut AnyConnection, owner: EmployeeId, id: NoticeId) -> Result<Option<Notice>, Error> {
+    find_of(connection, owner, id)
 }
 
 fn find_of(connection: &mut AnyConnection, owner: EmployeeId, id: NoticeId) -> Result<Option<Notice>, Error> {

@@ -22,7 +22,7 @@ pub fn make_ahead(connection: &mut AnyConnection, today: NaiveDate) -> Result<()
         ) else {
             break;
         };
-        for table in ["check_in", "check_in_position"] {
+        for table in ["check_in", "check_in_position", "check_in_receipt"] {
             // A month whose rows already went to the default partition keeps them there; they are found all the same.
             inner.batch_execute(&format!(
                 "DO $$ BEGIN CREATE TABLE IF NOT EXISTS {table}_{} PARTITION OF {table} FOR VALUES FROM ('{from}') TO ('{to}'); \

@@ -3,6 +3,7 @@
 use crate::domain::access::AgencyCode;
 use crate::domain::access::Scope;
 use crate::domain::activity::Decision;
+use crate::domain::case::objection::ObjectionOutcome;
 use crate::domain::ids::EmployeeId;
 use crate::domain::instant::Instant;
 use crate::domain::notice::CaseOutcome;
@@ -14,6 +15,7 @@ use crate::store::error::Error;
 use crate::store::membership::MembershipRow;
 use crate::store::schema::activity;
 use crate::store::schema::audit_case;
+use crate::store::schema::case_objection;
 use crate::store::schema::check_in;
 use crate::store::schema::employee;
 use crate::store::schema::membership;
@@ -64,13 +66,29 @@ pub fn list_members(
 /// Person, date, slot, and what the review came to.
 pub type OutcomeRow = (EmployeeId, NaiveDate, Slot, Option<CaseOutcome>);
 
-/// What decided reviews of these people's slots came to, between dates, both inclusive.
+/// What decided reviews of these people's slots came to, between dates, both inclusive, oldest decision first.
+///
+/// What the head of BKD decided on an objection takes the decision's place; while one pends, the review has no effect and
+/// is left out.
 pub fn list_outcomes(
     connection: &mut AnyConnection,
     people: &[EmployeeId],
     (from, to): (NaiveDate, NaiveDate),
 ) -> Result<Vec<OutcomeRow>, Error> {
-    Ok(per_backend!(connection, inner => audit_case::table
+    type Row = (
+        EmployeeId,
+        NaiveDate,
+        Slot,
+        Option<CaseOutcome>,
+        Option<Instant>,
+        Option<ObjectionOutcome>,
+    );
+    let rows: Vec<Row> = per_backend!(connection, inner => audit_case::table
+        .left_join(
+            case_objection::table.on(case_objection::employee_id
+                .eq(audit_case::employee_id)
+                .and(case_objection::case_id.eq(audit_case::id))),
+        )
         .filter(audit_case::employee_id.eq_any(people))
         .filter(audit_case::work_date.between(from, to))
         .filter(audit_case::outcome.is_not_null())
@@ -80,21 +98,43 @@ pub fn list_outcomes(
             audit_case::work_date,
             audit_case::slot,
             audit_case::outcome,
+            case_objection::objected_at.nullable(),
+            case_objection::outcome.nullable(),
         ))
-        .load(inner))?)
+        .load(inner))?;
+    Ok(rows
+        .into_iter()
+        .filter(|(.., objected_at, amended)| objected_at.is_none() || amended.is_some())
+        .map(|(person, date, slot, outcome, _, amended)| {
+            let outcome = amended.map_or(outcome, |amended| Some(amended.case_outcome()));
+            (person, date, slot, outcome)
+        })
+        .collect())
 }
 
-/// Whether reviews of an agency's slots between dates, both inclusive, are not settled.
+/// Whether reviews of an agency's slots between dates, both inclusive, are not settled, or objected to.
 pub fn has_open_reviews(
     connection: &mut AnyConnection,
     agency: &AgencyCode,
     (from, to): (NaiveDate, NaiveDate),
 ) -> Result<bool, Error> {
     let open: Option<NaiveDate> = audit_case::table
+        .left_join(
+            case_objection::table.on(case_objection::employee_id
+                .eq(audit_case::employee_id)
+                .and(case_objection::case_id.eq(audit_case::id))),
+        )
         .filter(audit_case::agency_code.eq(agency.as_str()))
         .filter(audit_case::work_date.between(from, to))
-        .filter(audit_case::outcome.is_null())
-        .filter(audit_case::closed_at.is_null())
+        .filter(
+            audit_case::outcome
+                .is_null()
+                .and(audit_case::closed_at.is_null())
+                .or(case_objection::objected_at
+                    .nullable()
+                    .is_not_null()
+                    .and(case_objection::outcome.is_null())),
+        )
         .select(audit_case::work_date)
         .first(connection)
         .optional()?;

@@ -7,6 +7,7 @@ use crate::store::backend::per_backend;
 use crate::store::columns::sql;
 use crate::store::error::Error;
 use crate::store::schema::audit_case;
+use crate::store::schema::case_objection;
 use crate::store::schema::check_in;
 use crate::store::schema::check_in_position;
 use crate::store::schema::slot_result;
@@ -73,23 +74,36 @@ pub fn oldest_day(connection: &mut AnyConnection, table: Table, from: NaiveDate)
     })
 }
 
-/// How many cases that are not closed yet concern a month, by their date or by the share that their auditor looks at.
+/// How many cases that are not closed yet, or whose objection is not decided, concern a month, by their date or by the
+/// share that their auditor looks at.
 pub fn count_open_cases(connection: &mut AnyConnection, month: Month) -> Result<i64, Error> {
     let (first, last) = (month.first(), month.last());
-    let by_date: i64 = audit_case::table
-        .filter(audit_case::closed_at.is_null())
+    let cases = || {
+        audit_case::table
+            .left_join(
+                case_objection::table.on(case_objection::employee_id
+                    .eq(audit_case::employee_id)
+                    .and(case_objection::case_id.eq(audit_case::id))),
+            )
+            .left_join(
+                slot_result::table.on(slot_result::employee_id
+                    .eq(audit_case::employee_id)
+                    .and(slot_result::work_date.eq(audit_case::work_date))
+                    .and(slot_result::slot.eq(audit_case::slot))),
+            )
+            .filter(
+                audit_case::closed_at.is_null().or(case_objection::objected_at
+                    .nullable()
+                    .is_not_null()
+                    .and(case_objection::outcome.is_null())),
+            )
+    };
+    let by_date: i64 = cases()
         .filter(audit_case::work_date.between(first, last))
         .select(count_star())
         .first(connection)?;
     // A share's id may carry another month than its work date: night shifts, and odd clocks.
-    let by_share: i64 = audit_case::table
-        .inner_join(
-            slot_result::table.on(slot_result::employee_id
-                .eq(audit_case::employee_id)
-                .and(slot_result::work_date.eq(audit_case::work_date))
-                .and(slot_result::slot.eq(audit_case::slot))),
-        )
-        .filter(audit_case::closed_at.is_null())
+    let by_share: i64 = cases()
         .filter(audit_case::work_date.lt(first).or(audit_case::work_date.gt(last)))
         .filter(slot_result::id_day.between(first, last))
         .select(count_star())

@@ -7,6 +7,7 @@ use crate::harness::shares::{MORNING, at_home, claim, share};
 use crate::harness::{MOST_STREAMS, TestApp};
 use serde_json::{Value, json};
 use sherlok::domain::access::Role;
+use sherlok::http::agency_day_events::MOST_OF_AN_ACCOUNT;
 use std::io::{BufRead, BufReader};
 use std::sync::mpsc::{Receiver, RecvTimeoutError, channel};
 use std::time::{Duration, Instant};
@@ -145,7 +146,10 @@ fn whoever_may_see_the_day_may_follow_it_and_nobody_else() {
 fn only_so_many_follow_at_once_and_a_place_is_free_when_somebody_leaves() {
     let app = TestApp::start();
     let operator = app.official("agency_operator:1.01");
-    let mut open: Vec<_> = (0..MOST_STREAMS).map(|_| operator.follow(EVENTS)).collect();
+    let head = app.official("agency_head:1.01");
+    let mut open: Vec<_> = (0..MOST_STREAMS / 2)
+        .flat_map(|_| [operator.follow(EVENTS), head.follow(EVENTS)])
+        .collect();
     let full = operator.get(EVENTS);
     full.problem(503, "busy");
     assert_eq!(full.header("retry-after"), "30");
@@ -154,6 +158,27 @@ fn only_so_many_follow_at_once_and_a_place_is_free_when_somebody_leaves() {
     drop(open.pop());
     let deadline = Instant::now() + LONG;
     while operator.get(EVENTS).status == 503 {
+        assert!(Instant::now() < deadline, "the place is still taken");
+        std::thread::sleep(Duration::from_millis(50));
+    }
+}
+
+#[test]
+fn one_account_follows_eight_times_at_once_and_keeps_nobody_else_out() {
+    let app = TestApp::start();
+    let operator = app.official("agency_operator:1.01");
+    let mut open: Vec<_> = (0..MOST_OF_AN_ACCOUNT).map(|_| operator.follow(EVENTS)).collect();
+    let ninth = operator.get(EVENTS);
+    ninth.problem(429, "too_many_requests");
+    assert_eq!(ninth.header("retry-after"), "30");
+    // Another session of the same account is the same account; another account is not.
+    let username = operator.get("/v1/me").expect(200)["username"].clone();
+    let elsewhere = app.signed_in(username.as_str().unwrap());
+    elsewhere.get(EVENTS).problem(429, "too_many_requests");
+    Lines::of(&app.official("agency_head:1.01")).day();
+    drop(open.pop());
+    let deadline = Instant::now() + LONG;
+    while operator.get(EVENTS).status == 429 {
         assert!(Instant::now() < deadline, "the place is still taken");
         std::thread::sleep(Duration::from_millis(50));
     }

@@ -32,10 +32,16 @@ pub(crate) fn plan_body(agencies: &[&str], size: u32) -> Value {
 
 /// A planned, seeded and drawn audit; gives its id.
 pub(crate) fn drawn(officer: &Client, plan: &Value) -> String {
+    drawn_by(officer, plan, |_| SEED.to_owned())
+}
+
+/// The same with the seed that is chosen for its population.
+pub(crate) fn drawn_by(officer: &Client, plan: &Value, seed: impl FnOnce(&[String]) -> String) -> String {
     let audit = officer.post("/v1/audits", plan).expect(201);
     let id = audit["id"].as_str().unwrap().to_owned();
+    let seed = seed(&population(officer, &id));
     officer
-        .post(&format!("/v1/audits/{id}/seed"), &json!({ "seed": SEED }))
+        .post(&format!("/v1/audits/{id}/seed"), &json!({ "seed": seed }))
         .expect(200);
     officer
         .send("POST", &format!("/v1/audits/{id}/draw"), None, &[])
@@ -195,25 +201,29 @@ fn the_seed_is_set_once_byte_for_byte() {
         .send("POST", &format!("{path}/draw"), None, &[])
         .problem(409, "seed_missing");
     let seed = |value: Value| officer.post(&format!("{path}/seed"), &json!({ "seed": value }));
+    let (first, other) = ("0042".repeat(5), "42".repeat(10));
     for bad in [
         json!(""),
-        json!(" 42"),
-        json!("42\n"),
-        json!("a\u{0}b"),
+        json!("1"),
+        json!("9".repeat(19)),
+        json!(format!(" {first}")),
+        json!(format!("{first}\n")),
+        json!(format!("{first}\u{0}b")),
         json!(42),
         json!("9".repeat(201)),
     ] {
         seed(bad).names_field(422, "seed");
     }
-    let evidence = json!({ "seed": "0042", "evidence": "Dadu dilempar di depan umum, 4 Maret 2026." });
+    let evidence = json!({ "seed": first, "evidence": "Dadu dilempar di depan umum, 4 Maret 2026." });
     let seeded = officer.post(&format!("{path}/seed"), &evidence).expect(200);
-    assert_eq!((&seeded["seed"], &seeded["state"]), (&json!("0042"), &json!("planned")));
+    assert_eq!((&seeded["seed"], &seeded["state"]), (&json!(first), &json!("planned")));
+    assert_eq!(seeded["seed_rule"], json!({ "kind": "text", "strength": "weakest" }));
     assert!(seeded["seed_evidence"].as_str().unwrap().starts_with("Dadu"));
-    seed(json!("0042")).expect(200);
-    seed(json!("42")).problem(409, "seed_set");
+    seed(json!(first)).expect(200);
+    seed(json!(other)).problem(409, "seed_set");
     officer.send("POST", &format!("{path}/draw"), None, &[]).expect(200);
-    seed(json!("0042")).expect(200);
-    seed(json!("43")).problem(409, "seed_set");
+    seed(json!(first)).expect(200);
+    seed(json!(other)).problem(409, "seed_set");
 }
 
 #[test]
@@ -400,9 +410,11 @@ fn only_bkd_runs_and_reads_audits() {
         }
         // The role is asked for before the body is read.
         stranger.post("/v1/audits", &json!({})).problem(403, "forbidden");
-        stranger
-            .post(&format!("/v1/audits/{audit}/seed"), &json!({}))
-            .problem(403, "forbidden");
+        for step in ["seed", "extension"] {
+            stranger
+                .post(&format!("/v1/audits/{audit}/{step}"), &json!({}))
+                .problem(403, "forbidden");
+        }
     }
     auditor.get(&format!("/v1/audits/{audit}")).expect(200);
     auditor.post("/v1/audits", &json!({})).problem(403, "forbidden");
@@ -419,7 +431,7 @@ fn only_bkd_runs_and_reads_audits() {
             .problem(404, "not_found");
     }
     officer
-        .post(&format!("/v1/audits/{unknown}/seed"), &json!({ "seed": "1" }))
+        .post(&format!("/v1/audits/{unknown}/seed"), &json!({ "seed": SEED }))
         .problem(404, "not_found");
     officer
         .send("POST", &format!("/v1/audits/{unknown}/draw"), None, &[])

@@ -258,6 +258,7 @@ fn a_batch_covers_a_slot_a_day_or_a_period() {
         (&slot["kind"], &slot["slot"], &slot["counts"]["rows"]),
         (&json!("slot"), &json!("morning"), &json!(2))
     );
+    scene.app.advance(chrono::Duration::milliseconds(1));
     let period = seal(&json!({ "from": "2026-02-23", "to": DAY }));
     assert_eq!(
         (&period["kind"], &period["counts"]["rows"]),

@@ -1,10 +1,14 @@
 //! The files of a batch: sealed digests, tables and map for people, and that a large one passes through little memory.
 
 use crate::batch::{DAY, Scene, path, scene, submit};
+use crate::harness::client::Client;
+use crate::harness::people::Person;
 use calamine::{Data, Reader, Xlsx};
 use serde_json::{Value, json};
 use sherlok::domain::access::AgencyCode;
+use sherlok::domain::batch::commitment::BatchKey;
 use sherlok::domain::batch::coverage::Coverage;
+use sherlok::domain::batch::row_tree::RowSecret;
 use sherlok::domain::batch::seal::{SealHeader, Sealing};
 use sherlok::domain::batch::state::BatchState;
 use sherlok::domain::digest::Digest;
@@ -131,13 +135,14 @@ fn a_table_opens_in_indonesian_excel() {
     let answer = scene.operator.get(&format!("{path}/file.csv"));
     assert_eq!(answer.header("content-type"), "text/csv; charset=utf-8");
     let text = answer.text();
-    assert!(text.starts_with("\u{feff}Tanggal;Sesi;Nomor pegawai;"), "{text}");
+    assert!(text.starts_with("\u{feff}Tanggal;Sesi;Nomor pegawai;Nama;"), "{text}");
     assert_eq!(text.matches("\r\n").count(), 7);
     let number = sherlok::platform::table::grouped_number(&scene.far.username);
+    let name = name_of(&scene.far);
     let line = text.lines().find(|line| line.contains("Perlu penjelasan")).unwrap();
     assert!(
         line.starts_with(&format!(
-            "2 Maret 2026;Pagi;{number};Dinas Contoh 1.01;Seksi Layanan;Administrasi;WFH;Ya;Diterima;"
+            "2 Maret 2026;Pagi;{number};{name};Dinas Contoh 1.01;Seksi Layanan;Administrasi;WFH;Ya;Diterima;"
         )),
         "{line}"
     );
@@ -156,6 +161,49 @@ fn a_table_opens_in_indonesian_excel() {
     }
 }
 
+/// The name by which people know somebody.
+fn name_of(person: &Person) -> String {
+    let me = person.client.get("/v1/me").expect(200);
+    me["display_name"].as_str().unwrap().to_owned()
+}
+
+#[test]
+fn names_are_looked_up_when_rows_are_read_and_only_for_those_who_may_see_them() {
+    let scene = scene().lived();
+    let path = scene.sent();
+    let names = |client: &Client| -> Vec<Value> {
+        let page = client.get(&format!("{path}/rows")).expect(200);
+        page["items"]
+            .as_array()
+            .unwrap()
+            .iter()
+            .map(|row| row["employee_name"].clone())
+            .collect()
+    };
+    let (near, far) = (json!(name_of(&scene.near)), json!(name_of(&scene.far)));
+    for client in [&scene.operator, &scene.officer] {
+        let names = names(client);
+        assert_eq!(names.len(), 6);
+        assert!(names.contains(&near) && names.contains(&far), "{names:?}");
+    }
+    // Auditors judge without knowing whom, until a case is theirs.
+    let auditor = scene.app.official("bkd_auditor");
+    assert!(names(&auditor).iter().all(Value::is_null));
+    let before = scene.operator.get(&format!("{path}/file.csv"));
+    let sealed = scene.operator.get(&format!("{path}/file.ndjson"));
+    scene.app.execute("UPDATE employee SET name = 'Nama Baru'");
+    assert!(names(&scene.officer).contains(&json!("Nama Baru")));
+    let after = scene.operator.get(&format!("{path}/file.csv"));
+    assert!(after.text().contains(";Nama Baru;"));
+    assert_ne!(after.header("etag"), before.header("etag"));
+    let again = scene.operator.get(&format!("{path}/file.ndjson"));
+    assert_eq!(
+        (again.text(), again.header("etag")),
+        (sealed.text(), sealed.header("etag")),
+        "what is sealed stays"
+    );
+}
+
 #[test]
 fn a_workbook_keeps_numbers_of_people_as_text() {
     let scene = scene().lived();
@@ -164,9 +212,24 @@ fn a_workbook_keeps_numbers_of_people_as_text() {
     answer.expect(200);
     let mut book: Xlsx<_> = Xlsx::new(Cursor::new(answer.bytes)).unwrap();
     let range = book.worksheet_range("Baris").unwrap();
-    assert_eq!(range.get_size(), (7, 16));
+    assert_eq!(range.get_size(), (7, 17));
     let number = sherlok::platform::table::grouped_number(&scene.near.username);
-    assert!(range.rows().any(|row| row[2] == Data::String(number.to_string())));
+    let name = name_of(&scene.near);
+    assert!(
+        range
+            .rows()
+            .any(|row| row[2] == Data::String(number.to_string()) && row[3] == Data::String(name.clone()))
+    );
+    let totals = book.worksheet_range("Jumlah").unwrap();
+    for (heading, count) in [
+        ("Baris", 6.0),
+        ("Pegawai", 2.0),
+        ("Diterima", 2.0),
+        ("Perlu penjelasan", 1.0),
+    ] {
+        let row = totals.rows().find(|row| row[0] == Data::String(heading.to_owned()));
+        assert_eq!(row.unwrap()[1], Data::Float(count), "{heading}");
+    }
 }
 
 #[test]
@@ -236,7 +299,8 @@ fn large_batch(scene: &Scene, small: &str) -> (BatchId, u64) {
         sealed_at: now,
         prepared_by: None,
     };
-    let manifest = Sealing::new(agency.clone(), coverage).finish(header).unwrap().1;
+    let secret = RowSecret::of(&BatchKey::derive(&[7; 32]), id);
+    let manifest = Sealing::new(agency.clone(), coverage, secret).finish(header).unwrap().1;
     let (manifest, digest) = manifest.print().unwrap();
     let store = scene.app.app().store();
     let open = BatchRow::open(id, &agency, coverage, 1, now);

@@ -1,4 +1,6 @@
-//! Who hears of cases beside their auditors: BKD in the rows of a batch, the direct superior of an upheld finding.
+//! Who hears of cases beside their auditors, and who has a hand in one.
+//!
+//! BKD in the rows of a batch, the direct superior of an upheld finding, the person alone, and nobody of the agency.
 
 use crate::audit::drawn;
 use crate::batch::{DAY, scene};
@@ -118,4 +120,64 @@ fn a_name_stands_with_its_titles_on_their_sides_wherever_it_is_read() {
         let page = operator.get(address).expect(200);
         assert_eq!(page["items"][0]["name"], titled, "{address}");
     }
+}
+
+#[test]
+fn a_case_is_answered_by_its_own_person_only() {
+    let scene = crate::case::scene();
+    let (_, _, id) = scene.proposed();
+    let colleague = scene.app.employee("1.01");
+    step(&colleague.client, &id, "reply", 2, &reply()).problem(404, "not_found");
+    assert_eq!(colleague.client.get("/v1/me/cases").expect(200)["items"], json!([]));
+    step(&scene.auditors[0], &id, "reply", 2, &reply()).problem(403, "forbidden");
+    step(
+        &scene.person.client,
+        "0195d3a0-0000-7000-8000-000000000000",
+        "reply",
+        2,
+        &reply(),
+    )
+    .problem(404, "not_found");
+    step(&scene.person.client, "bukan-id", "reply", 2, &reply()).problem(404, "not_found");
+}
+
+#[test]
+fn nobody_of_the_agency_decides() {
+    let scene = crate::case::scene();
+    let (_, _, id) = scene.proposed();
+    let colleague = scene.app.employee("1.01");
+    let administrator = scene.app.official("administrator");
+    let path = format!("/v1/accounts/{}/roles", colleague.username);
+    administrator.post(&path, &json!({ "role": "bkd_head" })).expect(204);
+    step(&scene.person.client, &id, "reply", 2, &reply()).expect(200);
+    let head = scene.app.signed_in(&colleague.username);
+    let withdrawn = json!({ "outcome": "withdrawn", "reason": REASON });
+    step(&head, &id, "decision", 3, &withdrawn).problem(403, "forbidden");
+}
+
+#[test]
+fn being_drawn_is_told_as_no_accusation() {
+    let scene = crate::case::scene();
+    let page = scene.person.client.get("/v1/me/cases?limit=2").expect(200);
+    let message = page["items"][0]["message"].as_str().unwrap();
+    assert!(message.contains("bukan tuduhan"), "{message}");
+    let cursor = page["next_cursor"].as_str().unwrap();
+    let next = scene
+        .person
+        .client
+        .get(&format!("/v1/me/cases?limit=200&cursor={cursor}"))
+        .expect(200);
+    assert_eq!(next["items"].as_array().unwrap().len(), 4);
+    let english = scene
+        .person
+        .client
+        .with_header("accept-language", "en")
+        .get("/v1/me/cases")
+        .expect(200);
+    assert!(
+        english["items"][0]["message"]
+            .as_str()
+            .unwrap()
+            .contains("no accusation")
+    );
 }

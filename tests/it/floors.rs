@@ -9,7 +9,7 @@ use std::path::{Path, PathBuf};
 type Floor = (&'static str, &'static [&'static str], &'static [&'static str]);
 
 const FLOORS: &[Floor] = &[
-    ("domain", &[], &["geo"]),
+    ("domain", &[], &["geo", "drand_verify", "ed25519_dalek"]),
     (
         "platform",
         &["domain"],

@@ -124,7 +124,8 @@ fn the_direct_superior_hands_a_case_over_without_reading_it() {
     let reached = app
         .app()
         .store()
-        .read(|connection| store::notice::reached_at_of_case(connection, team.member.id, id.parse().unwrap()));
+        .read(|connection| store::notice::find_of_case(connection, team.member.id, id.parse().unwrap()))
+        .map(|notice| notice.and_then(|notice| notice.reached_at()));
     assert_eq!(reached.unwrap().unwrap().to_string(), "2026-03-02T02:00:02.000Z");
 }
 

@@ -440,9 +440,9 @@ fn a_review_that_people_upheld_takes_the_share_back_and_an_open_one_makes_the_mo
     let audit = app.literal(Uuid::from_u128(7));
     let nobody = app.literal(Uuid::nil());
     app.execute(&format!(
-        "INSERT INTO audit (id, from_date, to_date, strata, confidence_bp, tolerable_bp, expected_bp, state, population, \
+        "INSERT INTO audit (id, from_date, to_date, strata, confidence_bp, tolerable_bp, expected_bp, state, seed_rule, population, \
          planned_at, planned_by, version) \
-         VALUES ({audit}, '2026-02-02', '2026-02-05', 'agency', 9500, 500, 0, 'planned', 1, {now}, {nobody}, 1)"
+         VALUES ({audit}, '2026-02-02', '2026-02-05', 'agency', 9500, 500, 0, 'planned', '{{}}', 1, {now}, {nobody}, 1)"
     ));
     let case = |serial: u128, slot: i16, outcome: &str| {
         let decided = if outcome == "NULL" { "NULL" } else { now };

@@ -47,6 +47,11 @@ export function metres(value: number, language: Language): string {
   return number(Math.ceil(value), language);
 }
 
+/** A NIP in its printed groups, `19860926 201505 1 001`; any other number as it is. */
+export function printedNumber(number: string): string {
+  return /^\d{18}$/.test(number) ? [number.slice(0, 8), number.slice(8, 14), number.slice(14, 15), number.slice(15)].join(" ") : number;
+}
+
 /** `1 jam 20 menit`, from two days on `4 hari`: whole minutes or days, rounded down, so that nobody counts on time that is not there. */
 export function span(milliseconds: number, language: Language): string {
   if (milliseconds < 60_000) return text(language, "span.less");

@@ -55,6 +55,8 @@ interface Kept {
   day: { account_id: string; read_at: number; day: Day };
   /** How many notices were not seen yet, as last read. */
   news: { account_id: string; count: number };
+  /** How long data is kept and whom to ask, as last read. */
+  privacy: components["schemas"]["PrivacyView"];
 }
 
 /** What the service said of something, as last read. */

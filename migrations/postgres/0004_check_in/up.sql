@@ -37,9 +37,23 @@ CREATE TABLE check_in (
     note text,
     signature bytea,
     chain bytea,
+    receipt_id uuid,
+    receipt_index smallint CHECK (receipt_index >= 0),
+    CHECK ((receipt_id IS NULL) = (receipt_index IS NULL)),
     CONSTRAINT check_in_pkey PRIMARY KEY (id_day, id, employee_id)
 ) PARTITION BY RANGE (id_day);
 CREATE TABLE check_in_default PARTITION OF check_in DEFAULT;
+
+-- What was signed for the shares of one transaction: the hashes of their leaves, 32 bytes each, and the signed
+-- checkpoint of their tree. A share names it and its place in it.
+CREATE TABLE check_in_receipt (
+    id_day date NOT NULL,
+    id uuid NOT NULL,
+    leaves bytea NOT NULL,
+    note text NOT NULL,
+    CONSTRAINT check_in_receipt_pkey PRIMARY KEY (id_day, id)
+) PARTITION BY RANGE (id_day);
+CREATE TABLE check_in_receipt_default PARTITION OF check_in_receipt DEFAULT;
 
 CREATE TABLE check_in_position (
     id_day date NOT NULL,

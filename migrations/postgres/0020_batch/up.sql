@@ -14,6 +14,7 @@ CREATE TABLE batch (
     sealed_at timestamptz,
     manifest text,
     manifest_sha256 bytea,
+    rows_root bytea,
     supplement_due_at timestamptz,
     submitted_at timestamptz,
     submitted_by uuid,
@@ -85,9 +86,11 @@ BEGIN
     END IF;
     IF NEW.state = 'open' OR (NEW.state = 'sealed' AND OLD.state <> 'sealed')
         OR (NEW.id, NEW.agency_code, NEW.from_date, NEW.to_date, NEW.slot, NEW.version, NEW.supersedes_id, NEW.opened_at,
-            NEW.prepared_by, NEW.prepared_by_name, NEW.sealed_at, NEW.manifest, NEW.manifest_sha256)
+            NEW.prepared_by, NEW.prepared_by_name, NEW.sealed_at, NEW.manifest, NEW.manifest_sha256,
+            NEW.rows_root)
         IS DISTINCT FROM (OLD.id, OLD.agency_code, OLD.from_date, OLD.to_date, OLD.slot, OLD.version, OLD.supersedes_id,
-            OLD.opened_at, OLD.prepared_by, OLD.prepared_by_name, OLD.sealed_at, OLD.manifest, OLD.manifest_sha256)
+            OLD.opened_at, OLD.prepared_by, OLD.prepared_by_name, OLD.sealed_at, OLD.manifest, OLD.manifest_sha256,
+            OLD.rows_root)
     THEN
         RAISE EXCEPTION 'a sealed batch never changes';
     END IF;

@@ -5,3 +5,4 @@ DROP TABLE audit_agency;
 DROP TABLE audit;
 DROP FUNCTION audit_chunk_keep();
 DROP FUNCTION audit_keep();
+DROP FUNCTION audit_stratum_keep();

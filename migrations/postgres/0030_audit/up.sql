@@ -8,10 +8,16 @@ CREATE TABLE audit (
     tolerable_bp integer NOT NULL CHECK (tolerable_bp BETWEEN 1 AND 10000),
     expected_bp integer NOT NULL CHECK (expected_bp >= 0 AND expected_bp < tolerable_bp),
     sample_size integer CHECK (sample_size > 0),
-    state text NOT NULL CHECK (state IN ('planned', 'drawn', 'in_review', 'closed')),
+    -- The weights of the prior of a sample that may be looked at early and extended; none where its size is fixed.
+    sequence_a integer CHECK (sequence_a BETWEEN 1 AND 1000000),
+    sequence_b integer CHECK (sequence_b BETWEEN 1 AND 1000000),
+    state text NOT NULL CHECK (state IN ('planned', 'drawn', 'in_review', 'closed', 'cancelled')),
     population bigint NOT NULL,
     population_sha256 bytea,
+    plan_sha256 bytea,
+    seed_rule text NOT NULL,
     seed text COLLATE "C",
+    seed_material text,
     seed_evidence text,
     seeded_at timestamptz,
     seeded_by uuid,
@@ -21,21 +27,30 @@ CREATE TABLE audit (
     drawn_by uuid,
     closed_at timestamptz,
     closed_by uuid,
+    cancelled_at timestamptz,
+    cancelled_by uuid,
+    cancel_reason text,
     version integer NOT NULL,
     CHECK (to_date >= from_date),
+    CHECK ((sequence_a IS NULL) = (sequence_b IS NULL)),
     CHECK (seed IS NULL OR population_sha256 IS NOT NULL),
-    CHECK (state = 'planned' OR seed IS NOT NULL)
+    CHECK ((seed IS NULL) = (seed_material IS NULL)),
+    CHECK ((plan_sha256 IS NULL) = (population_sha256 IS NULL)),
+    CHECK ((state = 'cancelled') = (cancelled_at IS NOT NULL AND cancel_reason IS NOT NULL)),
+    CHECK (state IN ('planned', 'cancelled') OR seed IS NOT NULL)
 );
 
--- One plan per period and agency; plans that overlap in part are refused before they get here.
+-- One plan per period and agency that was not cancelled; plans that overlap in part are refused before they get here.
 CREATE TABLE audit_agency (
     audit_id uuid NOT NULL REFERENCES audit (id),
     agency_code text COLLATE "C" NOT NULL REFERENCES agency (code),
     from_date date NOT NULL,
     to_date date NOT NULL,
-    PRIMARY KEY (audit_id, agency_code),
-    CONSTRAINT audit_agency_period_unique UNIQUE (agency_code, from_date, to_date)
+    is_cancelled boolean NOT NULL,
+    PRIMARY KEY (audit_id, agency_code)
 );
+CREATE UNIQUE INDEX audit_agency_period_unique ON audit_agency (agency_code, from_date, to_date)
+WHERE NOT is_cancelled;
 
 CREATE TABLE audit_stratum (
     audit_id uuid NOT NULL REFERENCES audit (id),
@@ -76,12 +91,27 @@ CREATE TRIGGER audit_update BEFORE UPDATE ON audit
 FOR EACH ROW WHEN (
     (OLD.population_sha256 IS NOT NULL AND (
         (OLD.population_sha256, OLD.population, OLD.from_date, OLD.to_date, OLD.strata, OLD.confidence_bp,
-         OLD.tolerable_bp, OLD.expected_bp, OLD.sample_size)
+         OLD.tolerable_bp, OLD.expected_bp, OLD.sample_size, OLD.sequence_a,
+         OLD.sequence_b, OLD.plan_sha256, OLD.seed_rule)
         IS DISTINCT FROM
         (NEW.population_sha256, NEW.population, NEW.from_date, NEW.to_date, NEW.strata, NEW.confidence_bp,
-         NEW.tolerable_bp, NEW.expected_bp, NEW.sample_size)))
-    OR (OLD.seed IS NOT NULL AND NEW.seed IS DISTINCT FROM OLD.seed)
+         NEW.tolerable_bp, NEW.expected_bp, NEW.sample_size, NEW.sequence_a,
+         NEW.sequence_b, NEW.plan_sha256, NEW.seed_rule)))
+    OR (OLD.seed IS NOT NULL AND (NEW.seed, NEW.seed_material) IS DISTINCT FROM (OLD.seed, OLD.seed_material))
+    OR (OLD.state = 'cancelled' AND NEW.state IS DISTINCT FROM OLD.state)
 ) EXECUTE FUNCTION audit_keep();
+
+-- A sample only grows, and only where the plan says that it may.
+CREATE FUNCTION audit_stratum_keep() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+    IF TG_OP = 'DELETE' OR (NEW.audit_id, NEW.name, NEW.population) IS DISTINCT FROM (OLD.audit_id, OLD.name, OLD.population)
+        OR NEW.sample_size < OLD.sample_size OR (SELECT sequence_a FROM audit WHERE id = OLD.audit_id) IS NULL THEN
+        RAISE EXCEPTION 'a stratum never changes, and its sample grows only by plan';
+    END IF;
+    RETURN NEW;
+END $$;
+CREATE TRIGGER audit_stratum_keep BEFORE UPDATE OR DELETE ON audit_stratum
+FOR EACH ROW EXECUTE FUNCTION audit_stratum_keep();
 
 -- What was drawn. The states that only time or a look at the notice takes are derived, not stored.
 CREATE TABLE audit_case (
@@ -112,12 +142,13 @@ CREATE TABLE audit_case (
     reason text,
     decided_by uuid,
     decided_at timestamptz,
+    decision_notice_id uuid,
     closed_at timestamptz,
     version integer NOT NULL,
     PRIMARY KEY (employee_id, id),
     CONSTRAINT audit_case_unit_unique UNIQUE (employee_id, audit_id, unit),
     CHECK ((finding IS NULL) = (reviewed_at IS NULL)),
-    CHECK (outcome IS NULL OR finding = 'invalid_proposed'),
+    CHECK (outcome IS NULL OR finding IS NOT NULL),
     CHECK (outcome IS DISTINCT FROM 'upheld' OR decided_by IS DISTINCT FROM auditor_id)
 );
 CREATE INDEX audit_case_id ON audit_case (id);

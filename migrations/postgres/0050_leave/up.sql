@@ -4,7 +4,7 @@
 -- of the name for those of leave and letters, and of the date for those of recaps.
 CREATE TABLE rule_table (
     name text COLLATE "C" NOT NULL CHECK (name IN (
-        'leave_kinds', 'signer_rules', 'letter_registers', 'allowance', 'discipline'
+        'leave_kinds', 'signer_rules', 'letter_registers', 'allowance', 'discipline', 'cases'
     )),
     effective_from date NOT NULL,
     body jsonb NOT NULL,

@@ -37,7 +37,20 @@ CREATE TABLE check_in (
     note TEXT,
     signature BLOB,
     chain BLOB,
+    receipt_id BLOB,
+    receipt_index INTEGER CHECK (receipt_index >= 0),
+    CHECK ((receipt_id IS NULL) = (receipt_index IS NULL)),
     PRIMARY KEY (id_day, id, employee_id)
+) STRICT, WITHOUT ROWID;
+
+-- What was signed for the shares of one transaction: the hashes of their leaves, 32 bytes each, and the signed
+-- checkpoint of their tree. A share names it and its place in it.
+CREATE TABLE check_in_receipt (
+    id_day TEXT NOT NULL,
+    id BLOB NOT NULL,
+    leaves BLOB NOT NULL,
+    note TEXT NOT NULL,
+    PRIMARY KEY (id_day, id)
 ) STRICT, WITHOUT ROWID;
 
 CREATE TABLE check_in_position (

@@ -14,6 +14,7 @@ CREATE TABLE batch (
     sealed_at INTEGER,
     manifest TEXT,
     manifest_sha256 BLOB,
+    rows_root BLOB,
     supplement_due_at INTEGER,
     submitted_at INTEGER,
     submitted_by BLOB,
@@ -60,7 +61,7 @@ WHEN OLD.state <> 'open' AND (
     OR NEW.supersedes_id IS NOT OLD.supersedes_id OR NEW.opened_at IS NOT OLD.opened_at
     OR NEW.prepared_by IS NOT OLD.prepared_by OR NEW.prepared_by_name IS NOT OLD.prepared_by_name
     OR NEW.sealed_at IS NOT OLD.sealed_at OR NEW.manifest IS NOT OLD.manifest
-    OR NEW.manifest_sha256 IS NOT OLD.manifest_sha256
+    OR NEW.manifest_sha256 IS NOT OLD.manifest_sha256 OR NEW.rows_root IS NOT OLD.rows_root
 )
 BEGIN SELECT RAISE(ABORT, 'a sealed batch never changes'); END;
 CREATE TRIGGER batch_delete BEFORE DELETE ON batch WHEN OLD.state <> 'open'

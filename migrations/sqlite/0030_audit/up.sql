@@ -8,10 +8,16 @@ CREATE TABLE audit (
     tolerable_bp INTEGER NOT NULL CHECK (tolerable_bp BETWEEN 1 AND 10000),
     expected_bp INTEGER NOT NULL CHECK (expected_bp >= 0 AND expected_bp < tolerable_bp),
     sample_size INTEGER CHECK (sample_size > 0),
-    state TEXT NOT NULL CHECK (state IN ('planned', 'drawn', 'in_review', 'closed')),
+    -- The weights of the prior of a sample that may be looked at early and extended; none where its size is fixed.
+    sequence_a INTEGER CHECK (sequence_a BETWEEN 1 AND 1000000),
+    sequence_b INTEGER CHECK (sequence_b BETWEEN 1 AND 1000000),
+    state TEXT NOT NULL CHECK (state IN ('planned', 'drawn', 'in_review', 'closed', 'cancelled')),
     population INTEGER NOT NULL,
     population_sha256 BLOB,
+    plan_sha256 BLOB,
+    seed_rule TEXT NOT NULL,
     seed TEXT,
+    seed_material TEXT,
     seed_evidence TEXT,
     seeded_at INTEGER,
     seeded_by BLOB,
@@ -21,21 +27,30 @@ CREATE TABLE audit (
     drawn_by BLOB,
     closed_at INTEGER,
     closed_by BLOB,
+    cancelled_at INTEGER,
+    cancelled_by BLOB,
+    cancel_reason TEXT,
     version INTEGER NOT NULL,
     CHECK (to_date >= from_date),
+    CHECK ((sequence_a IS NULL) = (sequence_b IS NULL)),
     CHECK (seed IS NULL OR population_sha256 IS NOT NULL),
-    CHECK (state = 'planned' OR seed IS NOT NULL)
+    CHECK ((seed IS NULL) = (seed_material IS NULL)),
+    CHECK ((plan_sha256 IS NULL) = (population_sha256 IS NULL)),
+    CHECK ((state = 'cancelled') = (cancelled_at IS NOT NULL AND cancel_reason IS NOT NULL)),
+    CHECK (state IN ('planned', 'cancelled') OR seed IS NOT NULL)
 ) STRICT;
 
--- One plan per period and agency; plans that overlap in part are refused before they get here.
+-- One plan per period and agency that was not cancelled; plans that overlap in part are refused before they get here.
 CREATE TABLE audit_agency (
     audit_id BLOB NOT NULL REFERENCES audit (id),
     agency_code TEXT NOT NULL REFERENCES agency (code),
     from_date TEXT NOT NULL,
     to_date TEXT NOT NULL,
-    PRIMARY KEY (audit_id, agency_code),
-    CONSTRAINT audit_agency_period_unique UNIQUE (agency_code, from_date, to_date)
+    is_cancelled INTEGER NOT NULL,
+    PRIMARY KEY (audit_id, agency_code)
 ) STRICT, WITHOUT ROWID;
+CREATE UNIQUE INDEX audit_agency_period_unique ON audit_agency (agency_code, from_date, to_date)
+WHERE is_cancelled = 0;
 
 CREATE TABLE audit_stratum (
     audit_id BLOB NOT NULL REFERENCES audit (id),
@@ -65,11 +80,23 @@ BEGIN SELECT RAISE(ABORT, 'a population never changes'); END;
 CREATE TRIGGER audit_update BEFORE UPDATE ON audit
 WHEN (OLD.population_sha256 IS NOT NULL AND (
         NEW.population_sha256 IS NOT OLD.population_sha256 OR NEW.population IS NOT OLD.population
+        OR NEW.plan_sha256 IS NOT OLD.plan_sha256 OR NEW.seed_rule IS NOT OLD.seed_rule
         OR NEW.from_date IS NOT OLD.from_date OR NEW.to_date IS NOT OLD.to_date OR NEW.strata IS NOT OLD.strata
         OR NEW.confidence_bp IS NOT OLD.confidence_bp OR NEW.tolerable_bp IS NOT OLD.tolerable_bp
-        OR NEW.expected_bp IS NOT OLD.expected_bp OR NEW.sample_size IS NOT OLD.sample_size))
-    OR (OLD.seed IS NOT NULL AND NEW.seed IS NOT OLD.seed)
+        OR NEW.expected_bp IS NOT OLD.expected_bp OR NEW.sample_size IS NOT OLD.sample_size
+        OR NEW.sequence_a IS NOT OLD.sequence_a OR NEW.sequence_b IS NOT OLD.sequence_b))
+    OR (OLD.seed IS NOT NULL AND (NEW.seed IS NOT OLD.seed OR NEW.seed_material IS NOT OLD.seed_material))
+    OR (OLD.state = 'cancelled' AND NEW.state IS NOT OLD.state)
 BEGIN SELECT RAISE(ABORT, 'a fixed plan and its seed never change'); END;
+
+-- A sample only grows, and only where the plan says that it may.
+CREATE TRIGGER audit_stratum_update BEFORE UPDATE ON audit_stratum
+WHEN NEW.audit_id IS NOT OLD.audit_id OR NEW.name IS NOT OLD.name OR NEW.population IS NOT OLD.population
+    OR NEW.sample_size < OLD.sample_size
+    OR (SELECT sequence_a FROM audit WHERE id = OLD.audit_id) IS NULL
+BEGIN SELECT RAISE(ABORT, 'a stratum never changes, and its sample grows only by plan'); END;
+CREATE TRIGGER audit_stratum_delete BEFORE DELETE ON audit_stratum
+BEGIN SELECT RAISE(ABORT, 'a stratum never changes'); END;
 
 -- What was drawn. The states that only time or a look at the notice takes are derived, not stored.
 CREATE TABLE audit_case (
@@ -100,12 +127,13 @@ CREATE TABLE audit_case (
     reason TEXT,
     decided_by BLOB,
     decided_at INTEGER,
+    decision_notice_id BLOB,
     closed_at INTEGER,
     version INTEGER NOT NULL,
     PRIMARY KEY (employee_id, id),
     CONSTRAINT audit_case_unit_unique UNIQUE (employee_id, audit_id, unit),
     CHECK ((finding IS NULL) = (reviewed_at IS NULL)),
-    CHECK (outcome IS NULL OR finding = 'invalid_proposed'),
+    CHECK (outcome IS NULL OR finding IS NOT NULL),
     CHECK (outcome IS NOT 'upheld' OR decided_by IS NOT auditor_id)
 ) STRICT, WITHOUT ROWID;
 CREATE INDEX audit_case_id ON audit_case (id);

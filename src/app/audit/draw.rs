@@ -5,6 +5,7 @@ use crate::app::audit::Audit;
 use crate::app::audit::found;
 use crate::app::audit::log;
 use crate::app::audit::whole;
+use crate::app::case::second_review::draw_second_reviews;
 use crate::app::context::Context;
 use crate::app::error::Code;
 use crate::app::error::Error;
@@ -16,6 +17,13 @@ use crate::domain::audit::assignment::Auditor;
 use crate::domain::audit::assignment::NoAuditor;
 use crate::domain::audit::assignment::assign;
 use crate::domain::audit::may_draw;
+use crate::domain::audit_log::facts::DrawFacts;
+use crate::domain::audit_log::facts::DrawnStratum;
+use crate::domain::audit_log::facts::Facts;
+use crate::domain::audit_log::facts::Nothing;
+use crate::domain::audit_log::facts::drawn_digest;
+use crate::domain::audit_log::record::Record;
+use crate::domain::audit_log::subject::Subject;
 use crate::domain::batch::unit::SlotUnit;
 use crate::domain::digest::RunningDigest;
 use crate::domain::ids::AuditId;
@@ -51,47 +59,111 @@ pub struct Ticket {
 }
 
 /// One drawn unit: its place in the draw of its stratum, and whose it is.
-struct Pick {
-    stratum: String,
-    draw_order: i32,
-    drawn: Drawn,
+pub(super) struct Pick {
+    /// The stratum that it was drawn in.
+    pub(super) stratum: String,
+    /// Its place in the draw of its stratum, from 1.
+    pub(super) draw_order: i32,
+    /// Its id and ticket.
+    pub(super) drawn: Drawn,
     unit: SlotUnit,
 }
 
 impl App {
-    /// Draws the sample and assigns its cases. Once; a repeated call changes nothing and answers the same.
+    /// Draws the sample, assigns its cases, and draws a tenth of them for a second review. Once; a repeated call changes nothing and answers the same.
     pub fn draw_audit(&self, context: &Context, scope: &Scope, id: AuditId) -> Result<Audit, Error> {
         self.store.write(|connection| {
             let row = found(connection, scope, id)?;
             let Some(seed) = may_draw(row.state, row.seed.as_deref())? else {
                 return whole(connection, scope, id);
             };
-            let picks = picks(connection, &row, &Seed::new(seed))?;
-            let owners = owners(connection, id, &picks)?;
-            let agencies: Vec<AgencyCode> = picks
-                .iter()
-                .map(|pick| AgencyCode::parse(pick.unit.agency()).map_err(Error::internal))
-                .collect::<Result<_, _>>()?;
-            let mut auditors = auditors(connection, row.from_date)?;
-            let assigned = assign(&agencies, &mut auditors)?;
-            let mut cases = Vec::with_capacity(picks.len());
-            for (pick, auditor) in picks.into_iter().zip(assigned) {
-                let owner = owners.get(&pick.drawn.id).copied();
-                cases.push(CaseRow::assigned(
-                    CaseId::new(self.entropy.uuid(context.now)?),
-                    owner.ok_or(store::error::Error::Corrupt("audit_chunk"))?,
-                    id,
-                    &pick.unit,
-                    (pick.stratum, pick.draw_order),
-                    pick.drawn.ticket.as_str(),
-                    auditor,
-                ));
-            }
-            store::case::insert_all(connection, &cases)?;
+            let sizes = sizes(connection, id)?;
+            let picks = picks(connection, &row, &Seed::new(seed), &sizes)?;
+            self.log_draw(connection, context, id, &picks, Facts::Draw)?;
+            self.assign_cases(connection, context, &row, picks)?;
             store::audit::set_drawn(connection, scope, id, context.account(), context.now)?;
             log(connection, context, id, "draw", AuditState::Planned, AuditState::Drawn)?;
             whole(connection, scope, id)
         })
+    }
+
+    /// Says in BKD's log how much was drawn and which digest the drawn units have.
+    pub(super) fn log_draw(
+        &self,
+        connection: &mut AnyConnection,
+        context: &Context,
+        id: AuditId,
+        picks: &[Pick],
+        said: fn(DrawFacts) -> Facts,
+    ) -> Result<(), Error> {
+        let mut strata: BTreeMap<&str, Vec<(&str, &str)>> = BTreeMap::new();
+        for pick in picks {
+            let drawn = (pick.drawn.id.as_str(), pick.drawn.ticket.as_str());
+            strata.entry(&pick.stratum).or_default().push(drawn);
+        }
+        let strata = strata.into_iter().map(|(name, drawn)| DrawnStratum {
+            name: name.to_owned(),
+            size: u64::try_from(drawn.len()).unwrap_or(u64::MAX),
+            sha256: drawn_digest(drawn),
+        });
+        let facts = said(DrawFacts {
+            strata: strata.collect(),
+        });
+        self.log_public(connection, context.now, Subject::Audit(id), facts)
+    }
+
+    /// Says in BKD's log that a case was given to somebody.
+    pub(crate) fn log_assignment(
+        &self,
+        connection: &mut AnyConnection,
+        context: &Context,
+        case: &CaseRow,
+    ) -> Result<(), Error> {
+        let corrupt = || store::error::Error::Corrupt("audit_case.unit");
+        let record = Record::Assignment {
+            case: case.id,
+            unit: case.unit.parse().ok().ok_or_else(corrupt)?,
+            auditor: case.auditor_id,
+        };
+        let agency = AgencyCode::parse(&case.agency_code).map_err(Error::internal)?;
+        let said = (Subject::Audit(case.audit_id), Facts::Assignment(Nothing {}));
+        self.log_private(connection, context.now, said, record, Some(&agency))
+    }
+
+    /// Makes each drawn unit a case of an auditor of another agency.
+    pub(super) fn assign_cases(
+        &self,
+        connection: &mut AnyConnection,
+        context: &Context,
+        row: &AuditRow,
+        picks: Vec<Pick>,
+    ) -> Result<(), Error> {
+        let owners = owners(connection, row.id, &picks)?;
+        let agencies: Vec<AgencyCode> = picks
+            .iter()
+            .map(|pick| AgencyCode::parse(pick.unit.agency()).map_err(Error::internal))
+            .collect::<Result<_, _>>()?;
+        let mut auditors = auditors(connection, row.from_date)?;
+        let assigned = assign(&agencies, &mut auditors)?;
+        let mut cases = Vec::with_capacity(picks.len());
+        for (pick, auditor) in picks.into_iter().zip(assigned) {
+            let owner = owners.get(&pick.drawn.id).copied();
+            cases.push(CaseRow::assigned(
+                CaseId::new(self.entropy.uuid(context.now)?),
+                owner.ok_or(store::error::Error::Corrupt("audit_chunk"))?,
+                row.id,
+                &pick.unit,
+                (pick.stratum, pick.draw_order),
+                pick.drawn.ticket.as_str(),
+                auditor,
+            ));
+        }
+        store::case::insert_all(connection, &cases)?;
+        for case in &cases {
+            self.log_assignment(connection, context, case)?;
+        }
+        let seed = row.seed.as_deref().ok_or(store::error::Error::Corrupt("audit.seed"))?;
+        draw_second_reviews(connection, seed, &cases, &mut auditors)
     }
 
     /// What was drawn, stratum by stratum in the order of the draw; nothing before the draw. From the place `after` on,
@@ -121,13 +193,24 @@ impl App {
     }
 }
 
+/// The sizes of the samples of all strata.
+pub(super) fn sizes(connection: &mut AnyConnection, id: AuditId) -> Result<BTreeMap<String, i64>, Error> {
+    let strata = store::audit::list_strata(connection, id)?.into_iter();
+    Ok(strata.map(|stratum| (stratum.name, stratum.sample_size)).collect())
+}
+
 /// Reads the population once and draws in every stratum, in the strata's order. A population that is no longer the one
 /// whose digest was fixed is not drawn from.
-fn picks(connection: &mut AnyConnection, row: &AuditRow, seed: &Seed) -> Result<Vec<Pick>, Error> {
+pub(super) fn picks(
+    connection: &mut AnyConnection,
+    row: &AuditRow,
+    seed: &Seed,
+    sizes: &BTreeMap<String, i64>,
+) -> Result<Vec<Pick>, Error> {
     let mut draws = BTreeMap::new();
-    for stratum in store::audit::list_strata(connection, row.id)? {
-        let size = usize::try_from(stratum.sample_size).map_err(Error::internal)?;
-        draws.insert(stratum.name, Draw::new(seed.clone(), size));
+    for (stratum, size) in sizes {
+        let size = usize::try_from(*size).map_err(Error::internal)?;
+        draws.insert(stratum.clone(), Draw::new(seed.clone(), size));
     }
     let mut digest = RunningDigest::default();
     let mut after = -1;

@@ -1,10 +1,14 @@
 //! Audits: planned over a fixed population, seeded once, drawn, reviewed case by case, closed and reported.
 
+pub mod bundle;
 pub mod draw;
+pub mod extension;
 pub mod population;
+pub mod seed;
 mod signal;
 
 use crate::app::App;
+use crate::app::case::hearing::Hearings;
 use crate::app::context::Context;
 use crate::app::error::Code;
 use crate::app::error::Error;
@@ -12,15 +16,19 @@ use crate::domain::access::Scope;
 use crate::domain::audit::AuditError;
 use crate::domain::audit::AuditState;
 use crate::domain::audit::may_close;
-use crate::domain::audit::may_seed;
 use crate::domain::audit::report::AuditReport;
-use crate::domain::audit::report::StratumCount;
+use crate::domain::audit::report::StratumSample;
 use crate::domain::audit::report::report;
+use crate::domain::audit::second_review::Agreement;
+use crate::domain::audit::seed::SeedMaterial;
+use crate::domain::audit::seed::SeedRule;
 use crate::domain::audit::signal::Signal;
 use crate::domain::audit::signal::SignalCount;
+use crate::domain::case::objection::ObjectionCount;
+use crate::domain::case::progress::Progress;
 use crate::domain::event::Event;
 use crate::domain::ids::AuditId;
-use crate::domain::notice::CaseOutcome;
+use crate::domain::log_name::LogName;
 use crate::domain::statistics::Risk;
 use crate::store;
 use crate::store::audit::AuditRow;
@@ -37,6 +45,10 @@ pub struct Audit {
     pub agencies: Vec<String>,
     /// Strata with their sizes.
     pub strata: Vec<StratumRow>,
+    /// How the seed is made.
+    pub seed_rule: SeedRule,
+    /// What it was made of; nothing before there is a seed.
+    pub seed_material: SeedMaterial,
 }
 
 /// A report with the audit that it is about.
@@ -48,6 +60,21 @@ pub struct AuditFindings {
     pub report: AuditReport,
     /// How the drawn slots ended by what stood out about them, each with its precision in basis points.
     pub signals: Vec<(Signal, SignalCount, (u64, u64))>,
+    /// How the blind second review compares.
+    pub agreement: Agreement,
+    /// At least so many of the drawn units would get the same finding twice, at the audit's confidence.
+    pub agreed_lower: u64,
+    /// Whether somebody is to look again and has not.
+    pub is_second_review_pending: bool,
+    /// What became of objections.
+    pub objections: ObjectionCount,
+}
+
+impl AuditFindings {
+    /// Whether nothing of it can change but by an objection that may still come.
+    pub const fn is_final(&self) -> bool {
+        self.report.is_final() && !self.is_second_review_pending
+    }
 }
 
 impl From<AuditError> for Error {
@@ -56,6 +83,7 @@ impl From<AuditError> for Error {
             AuditError::SeedSet => Code::SeedSet,
             AuditError::SeedMissing => Code::SeedMissing,
             AuditError::CasesOpen { .. } => Code::CasesOpen,
+            AuditError::SizeFixed => Code::SampleSizeFixed,
             AuditError::State(_) => Code::WrongState,
         })
     }
@@ -81,37 +109,21 @@ impl App {
         })
     }
 
-    /// Accepts the published seed, once; the same seed again changes nothing. `seed` is kept byte for byte.
-    pub fn seed_audit(
-        &self,
-        context: &Context,
-        scope: &Scope,
-        id: AuditId,
-        seed: &str,
-        evidence: Option<&str>,
-    ) -> Result<Audit, Error> {
-        self.store.write(|connection| {
-            let row = found(connection, scope, id)?;
-            if may_seed(row.state, row.seed.as_deref(), seed)? {
-                // The database refuses a seed without a fixed population, too.
-                row.digest()?;
-                store::audit::set_seed(connection, scope, id, seed, evidence, context.account(), context.now)?;
-                log(connection, context, id, "seed", row.state, row.state)?;
-            }
-            whole(connection, scope, id)
-        })
-    }
-
     /// Closes an audit whose cases are all settled, and its cases with it.
     pub fn close_audit(&self, context: &Context, scope: &Scope, id: AuditId) -> Result<Audit, Error> {
+        // The report names the places of verdicts in the log.
+        self.grow_log(&LogName::Audit)?;
         self.store.write(|connection| {
             let row = found(connection, scope, id)?;
             let cases = store::case::list_all(connection, scope, id)?;
-            let open = cases.iter().filter(|case| !case.progress(None).is_settled()).count();
+            let hearings = Hearings::of_audit(connection, id)?;
+            let is_open = |case: &&CaseRow| !hearings.progress(case).is_settled();
+            let open = cases.iter().filter(is_open).count();
             if may_close(row.state, u64::try_from(open).unwrap_or(u64::MAX))? {
                 store::case::close_all(connection, id, context.now)?;
                 store::audit::set_closed(connection, scope, id, context.account(), context.now)?;
                 log(connection, context, id, "close", row.state, AuditState::Closed)?;
+                self.log_close(connection, context, id)?;
             }
             whole(connection, scope, id)
         })
@@ -121,45 +133,49 @@ impl App {
     pub fn report_audit(&self, scope: &Scope, id: AuditId) -> Result<AuditFindings, Error> {
         self.store.read(|connection| {
             let audit = whole(connection, scope, id)?;
-            if audit.row.state == AuditState::Planned {
+            if matches!(audit.row.state, AuditState::Planned | AuditState::Cancelled) {
                 return Err(Error::Conflict(Code::WrongState));
             }
             let cases = store::case::list_all(connection, scope, id)?;
-            let counts = audit.strata.iter().map(|stratum| count(stratum, &cases)).collect();
+            let hearings = Hearings::of_audit(connection, id)?;
+            let progress: Vec<(&CaseRow, Progress)> =
+                cases.iter().map(|case| (case, hearings.progress(case))).collect();
+            let samples: Vec<StratumSample> = audit.strata.iter().map(|stratum| sample(stratum, &progress)).collect();
             let confidence_bp = audit.row.confidence()?;
-            let report = report(counts, confidence_bp).map_err(Error::internal)?;
+            let report = report(&samples, confidence_bp, audit.row.stopping()?).map_err(Error::internal)?;
             let risk = Risk::of_confidence(confidence_bp).map_err(Error::internal)?;
-            let signals = signal::of_cases(connection, &cases)?
+            let agreement = hearings.agreement(&cases);
+            let agreed_lower = agreement.lower_bound(risk).map_err(Error::internal)?;
+            let objections = ObjectionCount::of(progress.iter().map(|(_, progress)| progress));
+            let signals = signal::of_cases(connection, &progress)?
                 .into_iter()
                 .map(|(signal, count)| {
                     let precision = count.precision_bp(report.total.count.population, risk);
                     Ok((signal, count, precision.map_err(Error::internal)?))
                 })
                 .collect::<Result<_, Error>>()?;
-            Ok(AuditFindings { audit, report, signals })
+            Ok(AuditFindings {
+                audit,
+                report,
+                signals,
+                agreement,
+                agreed_lower,
+                is_second_review_pending: progress.iter().any(|(_, progress)| progress.is_second_look_pending()),
+                objections,
+            })
         })
     }
 }
 
-fn count(stratum: &StratumRow, cases: &[CaseRow]) -> StratumCount {
-    let mut count = StratumCount {
+/// What became of the cases of a stratum, in ticket order.
+fn sample(stratum: &StratumRow, cases: &[(&CaseRow, Progress)]) -> StratumSample {
+    let mut cases: Vec<_> = cases.iter().filter(|(case, _)| case.stratum == stratum.name).collect();
+    cases.sort_unstable_by_key(|(case, _)| case.draw_order);
+    StratumSample {
         name: stratum.name.clone(),
         population: u64::try_from(stratum.population).unwrap_or(0),
-        sample: 0,
-        upheld: 0,
-        inconclusive: 0,
-        open: 0,
-    };
-    for case in cases.iter().filter(|case| case.stratum == stratum.name) {
-        count.sample += 1;
-        match case.progress(None).result() {
-            None => count.open += 1,
-            Some(CaseOutcome::Upheld) => count.upheld += 1,
-            Some(CaseOutcome::Inconclusive) => count.inconclusive += 1,
-            Some(CaseOutcome::Withdrawn) => {}
-        }
+        outcomes: cases.into_iter().map(|(_, progress)| progress.result()).collect(),
     }
-    count
 }
 
 pub(super) fn found(connection: &mut AnyConnection, scope: &Scope, id: AuditId) -> Result<AuditRow, Error> {
@@ -175,6 +191,8 @@ fn with_parts(connection: &mut AnyConnection, row: AuditRow) -> Result<Audit, Er
     Ok(Audit {
         agencies: store::audit::list_agencies(connection, row.id)?,
         strata: store::audit::list_strata(connection, row.id)?,
+        seed_rule: row.seed_rule()?,
+        seed_material: row.seed_material()?.unwrap_or_default(),
         row,
     })
 }
@@ -188,6 +206,18 @@ pub(super) fn log(
     from: AuditState,
     to: AuditState,
 ) -> Result<(), Error> {
+    log_reason(connection, context, id, (action, None), from, to)
+}
+
+/// Like [`log`], with the reason that was given.
+pub(super) fn log_reason(
+    connection: &mut AnyConnection,
+    context: &Context,
+    id: AuditId,
+    (action, reason): (&'static str, Option<&str>),
+    from: AuditState,
+    to: AuditState,
+) -> Result<(), Error> {
     let event = Event {
         subject_kind: "audit",
         subject_id: id.to_string(),
@@ -196,7 +226,7 @@ pub(super) fn log(
         action,
         from_state: Some(from.code().to_owned()),
         to_state: Some(to.code().to_owned()),
-        reason: None,
+        reason: reason.map(str::to_owned),
     };
     Ok(store::event::append(connection, &event)?)
 }

@@ -4,6 +4,8 @@ use crate::app::App;
 use crate::app::audit::Audit;
 use crate::app::audit::found;
 use crate::app::audit::log;
+use crate::app::audit::seed::SeedWish;
+use crate::app::audit::seed::plan_entry;
 use crate::app::context::Context;
 use crate::app::error::Code;
 use crate::app::error::Error;
@@ -16,15 +18,19 @@ use crate::domain::access::Scope;
 use crate::domain::assignment::DayAssignment;
 use crate::domain::audit::AuditState;
 use crate::domain::audit::plan::AuditPlan;
+use crate::domain::audit::seed::SeedRule;
+use crate::domain::audit_log::facts::StratumFacts;
 use crate::domain::batch::unit::SlotUnit;
 use crate::domain::day::Duty;
 use crate::domain::day::SlotTime;
 use crate::domain::day::slot_time;
+use crate::domain::digest::Digest;
 use crate::domain::digest::RunningDigest;
 use crate::domain::ids::AuditId;
 use crate::domain::ids::EmployeeId;
 use crate::domain::instant::Instant;
 use crate::domain::instant::Zone;
+use crate::domain::log_name::LogName;
 use crate::domain::slot::Slot;
 use crate::domain::slot::SlotRule;
 use crate::store;
@@ -48,12 +54,16 @@ impl App {
         scope: &Scope,
         once: &OnceKey,
         plan: AuditPlan,
+        seed: SeedWish,
     ) -> Result<Audit, Error> {
         let plan = checked(plan, context)?;
+        let rule = seed.rule(context.now)?;
         self.check_shares_are_kept(plan.from, context.now)?;
         let id = self.once(context, once, |connection| {
-            self.fix_plan(connection, context, scope, &plan)
+            self.fix_plan(connection, context, scope, &plan, &rule)
         })?;
+        // The plan is signed before anybody can give a seed.
+        self.grow_log(&LogName::Audit)?;
         self.find_audit(scope, id)
     }
 
@@ -63,6 +73,7 @@ impl App {
         context: &Context,
         scope: &Scope,
         plan: &AuditPlan,
+        rule: &SeedRule,
     ) -> Result<AuditId, Error> {
         let book = self.rule_book(connection)?;
         refuse_unknown(&book, plan)?;
@@ -70,7 +81,7 @@ impl App {
             return Err(Error::Conflict(Code::AuditOverlap));
         }
         let id = AuditId::new(self.entropy.uuid(context.now)?);
-        let row = AuditRow::planned(id, plan, context.now, context.account());
+        let row = AuditRow::planned(id, plan, rule, context.now, context.account())?;
         store::audit::insert(connection, scope, &row, plan)?;
         let mut writer = Writer::new(id);
         for agency in &plan.agencies {
@@ -91,16 +102,26 @@ impl App {
                 "No expected slot of these agencies has closed within the period.",
             ));
         }
+        let mut samples = Vec::with_capacity(strata.len());
         for (name, population) in strata {
+            let size = plan.terms().size_of(population).map_err(Error::internal)?;
+            samples.push(StratumFacts {
+                name: name.clone(),
+                population,
+                size,
+            });
             let row = StratumRow {
                 audit_id: id,
                 name,
                 population: stored(population)?,
-                sample_size: stored(plan.terms().size_of(population).map_err(Error::internal)?)?,
+                sample_size: stored(size)?,
             };
             store::audit::insert_stratum(connection, scope, &row)?;
         }
-        store::audit::fix_population(connection, scope, id, stored(population)?, digest)?;
+        let entry = plan_entry((id, context.now), plan, rule, samples, (population, digest));
+        let leaf = Digest::of(&entry.leaf().map_err(Error::internal)?);
+        store::audit::fix_population(connection, scope, id, stored(population)?, digest, leaf)?;
+        self.add_entry_to(connection, &LogName::Audit, &entry)?;
         log(
             connection,
             context,
@@ -295,10 +316,7 @@ impl Writer {
         Ok(store::audit_population::insert(connection, &full)?)
     }
 
-    fn finish(
-        mut self,
-        connection: &mut AnyConnection,
-    ) -> Result<(BTreeMap<String, u64>, crate::domain::digest::Digest), Error> {
+    fn finish(mut self, connection: &mut AnyConnection) -> Result<(BTreeMap<String, u64>, Digest), Error> {
         self.flush(connection)?;
         Ok((self.strata, self.digest.finish()))
     }

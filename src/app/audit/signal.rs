@@ -4,6 +4,7 @@ use crate::app::error::Error;
 use crate::domain::audit::signal::Signal;
 use crate::domain::audit::signal::SignalCount;
 use crate::domain::audit::signal::count;
+use crate::domain::case::progress::Progress;
 use crate::domain::flag::Flag;
 use crate::domain::ids::EmployeeId;
 use crate::domain::place::Place;
@@ -30,12 +31,12 @@ struct Record {
 /// The counts of every signal among the cases.
 pub(super) fn of_cases(
     connection: &mut AnyConnection,
-    cases: &[CaseRow],
+    cases: &[(&CaseRow, Progress)],
 ) -> Result<BTreeMap<Signal, SignalCount>, Error> {
-    let records = records_of(connection, cases)?;
-    let ended = cases.iter().map(|case| {
+    let records = records_of(connection, cases.iter().map(|(case, _)| *case))?;
+    let ended = cases.iter().map(|(case, progress)| {
         let record = records.get(&(case.employee_id, case.work_date, case.slot));
-        (signals(record), case.progress(None).result())
+        (signals(record), progress.result())
     });
     Ok(count(ended))
 }
@@ -52,7 +53,10 @@ fn signals(record: Option<&Record>) -> Vec<Signal> {
 }
 
 /// What came of each drawn slot that received anything.
-fn records_of(connection: &mut AnyConnection, cases: &[CaseRow]) -> Result<HashMap<Unit, Record>, Error> {
+fn records_of<'a>(
+    connection: &mut AnyConnection,
+    cases: impl Iterator<Item = &'a CaseRow>,
+) -> Result<HashMap<Unit, Record>, Error> {
     let mut people: BTreeMap<(NaiveDate, Slot), Vec<EmployeeId>> = BTreeMap::new();
     for case in cases {
         people
@@ -60,7 +64,7 @@ fn records_of(connection: &mut AnyConnection, cases: &[CaseRow]) -> Result<HashM
             .or_default()
             .push(case.employee_id);
     }
-    let mut records = HashMap::with_capacity(cases.len());
+    let mut records = HashMap::new();
     for ((date, slot), people) in people {
         for people in people.chunks(PEOPLE_AT_ONCE) {
             let results = store::check_in::list_results(connection, people, &[date], &[slot])?;

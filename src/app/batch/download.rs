@@ -8,9 +8,12 @@ use crate::app::batch::sheet::HEADINGS;
 use crate::app::batch::sheet::PersonDay;
 use crate::app::batch::sheet::SheetRow;
 use crate::app::batch::sheet::Surroundings;
+use crate::app::batch::sheet::TOTAL_HEADINGS;
+use crate::app::batch::sheet::totals;
 use crate::app::batch::sight;
 use crate::app::context::Context;
 use crate::app::error::Error;
+use crate::domain::access::AgencyCode;
 use crate::domain::access::Scope;
 use crate::domain::batch::FORMAT;
 use crate::domain::batch::cell::CellCount;
@@ -117,7 +120,7 @@ impl App {
     ) -> Result<Download, Error> {
         let sight = sight(context, scope);
         // The look is on record before the first byte leaves.
-        let (row, zone, units) = self.store.write(|connection| {
+        let (row, zone, members) = self.store.write(|connection| {
             let row = find_sealed(connection, &sight, id)?;
             let book = self.rule_book(connection)?;
             let zone = book
@@ -131,17 +134,19 @@ impl App {
                 "read_rows",
                 Some(row.state),
             )?;
-            let units = match kind {
+            let members = match kind {
                 FileKind::Csv | FileKind::Workbook => {
-                    store::batch_unit::list_unit_names(connection, &row.agency_code, row.from_date, row.to_date)?
+                    let agency = AgencyCode::parse(&row.agency_code).map_err(Error::internal)?;
+                    store::batch_unit::list_members(connection, scope, &agency, row.from_date, row.to_date)?
                 }
                 FileKind::Archive | FileKind::Rows | FileKind::Map => Vec::new(),
             };
-            Ok::<_, Error>((row, zone, units))
+            Ok::<_, Error>((row, zone, members))
         })?;
         let (manifest, digest) = manifest_of(&row)?;
-        // Names of units are not sealed: the bytes of a table change with them.
-        let names = Digest::of(format!("{units:?}").as_bytes()).to_string();
+        let around = Surroundings::new(&manifest.agency_name, zone, members);
+        // Names of people and units are not sealed: the bytes of a table change with them.
+        let names = around.digest().to_string();
         let names = names.get(..8).unwrap_or_default();
         let seat = take_seat()?;
         let (sender, bytes) = byte_stream::channel();
@@ -153,7 +158,7 @@ impl App {
         let source = Source {
             store: self.store.clone(),
             row,
-            around: Surroundings::new(&manifest.agency_name, zone, units),
+            around,
             manifest,
             digest,
         };
@@ -211,6 +216,10 @@ impl Source {
                 let title = format!("Kiriman {} {}", self.manifest.agency, self.manifest.from);
                 let mut workbook = Workbook::new(&title, "Baris", created_at, &HEADINGS)?;
                 self.each_told(&mut |cells| workbook.row(cells))?;
+                workbook.add_other_sheet("Jumlah", &TOTAL_HEADINGS)?;
+                for (heading, count) in totals(&self.manifest.counts) {
+                    workbook.row(&[Cell::text(heading), Cell::Count(count)])?;
+                }
                 workbook.finish(&mut target)?;
             }
             FileKind::Map => {

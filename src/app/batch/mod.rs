@@ -5,6 +5,8 @@ pub mod decision;
 pub mod download;
 pub mod job;
 pub mod overview;
+pub mod own_row;
+pub mod proof;
 pub mod row_list;
 pub mod seal;
 pub mod setting;

@@ -22,6 +22,7 @@ use crate::domain::batch::seal::Sealing;
 use crate::domain::batch::state::BatchState;
 use crate::domain::batch::state::BatchStep;
 use crate::domain::batch::supplement;
+use crate::domain::digest::Digest;
 use crate::domain::ids::AccountId;
 use crate::domain::ids::BatchId;
 use crate::domain::instant::Instant;
@@ -194,7 +195,10 @@ impl App {
         now: Instant,
     ) -> Result<Option<BatchRow>, Error> {
         let coverage = open.coverage();
-        let mut sealing = Sealing::new(agency.clone(), coverage);
+        let secret = self
+            .store
+            .write(|connection| self.row_secret(connection, agency, open.id, now))?;
+        let mut sealing = Sealing::new(agency.clone(), coverage, secret);
         let mut pieces = Pieces::new(open.id);
         let mut closes_at = now;
         let mut agency_name = String::new();
@@ -223,6 +227,7 @@ impl App {
             sealed_at: now,
             prepared_by: preparer.name.clone(),
         };
+        let rows_root = sealing.rows_root();
         let (cells, manifest) = sealing.finish(header).map_err(Error::internal)?;
         if before.is_some_and(|(before, _)| before.has_the_content_of(&manifest)) {
             return Ok(None);
@@ -232,7 +237,7 @@ impl App {
             open,
             previous,
             preparer,
-            &manifest,
+            (&manifest, rows_root),
             supplement::first_due_at(now, closes_at),
         )?;
         self.store.write(|connection| {
@@ -243,6 +248,7 @@ impl App {
                 store::batch::update_supplement(connection, previous.id, None)?;
             }
             if store::batch::update(connection, &row, BatchState::Open)? {
+                self.log_sealed(connection, agency, &row, now)?;
                 log(connection, &row, now, preparer.account, "seal", Some(BatchState::Open))
             } else {
                 // Someone thought this call had stopped and took its place.
@@ -276,7 +282,7 @@ fn sealed_row(
     open: &BatchRow,
     previous: Option<&BatchRow>,
     preparer: &Preparer,
-    manifest: &Manifest,
+    (manifest, rows_root): (&Manifest, Digest),
     supplement_due_at: Instant,
 ) -> Result<BatchRow, Error> {
     let (text, digest) = manifest.print().map_err(Error::internal)?;
@@ -288,6 +294,7 @@ fn sealed_row(
         sealed_at: Some(manifest.sealed_at),
         manifest: Some(text),
         manifest_sha256: Some(digest.bytes().to_vec()),
+        rows_root: Some(rows_root.bytes().to_vec()),
         supplement_due_at: Some(supplement_due_at),
         ..open.clone()
     })

@@ -1,6 +1,7 @@
 //! How an agency's batches come about: sealed by themselves or by hand, sent by one person or two.
 
 use crate::app::App;
+use crate::app::context::Context;
 use crate::app::error::Error;
 use crate::domain::access::AgencyCode;
 use crate::domain::access::Scope;
@@ -37,6 +38,7 @@ impl App {
     /// Writes settings in place of those of `setting.version`, which must be the current one; gives the new version.
     pub fn replace_batch_setting(
         &self,
+        context: &Context,
         scope: &Scope,
         agency: &AgencyCode,
         setting: BatchSetting,
@@ -56,11 +58,27 @@ impl App {
                 return Err(Error::NotFound);
             }
             // Looked at first: on PostgreSQL a refused insert would end the transaction.
-            let current = store::batch_setting::find(connection, agency)?.version;
-            if current != setting.version || !store::batch_setting::replace(connection, &row, current)? {
+            let current = store::batch_setting::find(connection, agency)?;
+            if current.version != setting.version || !store::batch_setting::replace(connection, &row, current.version)?
+            {
                 return Err(Error::Stale);
             }
+            self.log_setting(
+                connection,
+                context,
+                &format!("batch/{agency}"),
+                (current.version > 0).then(|| said(&current)),
+                Some(said(&row)),
+            )?;
             Ok(next)
         })
     }
+}
+
+/// A setting in words, for the log.
+fn said(row: &BatchSettingRow) -> String {
+    format!(
+        "seals_at_close {}, needs_second_person {}",
+        row.seals_at_close, row.needs_second_person
+    )
 }

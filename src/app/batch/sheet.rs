@@ -1,19 +1,22 @@
 //! A batch as a sheet for people: headings and words in Indonesian.
 
 use crate::domain::batch::distance::DistanceClass;
+use crate::domain::batch::manifest::Counts;
 use crate::domain::batch::row::RowState;
 use crate::domain::check_in::Flag;
 use crate::domain::check_in::TimeOutcome;
+use crate::domain::digest::Digest;
 use crate::domain::instant::Instant;
 use crate::domain::instant::Zone;
 use crate::domain::instant::long_date;
+use crate::domain::person_name::titled;
 use crate::domain::place::Place;
 use crate::domain::slot::Slot;
 use crate::domain::work_mode::WorkGroup;
 use crate::domain::work_mode::WorkMode;
 use crate::platform::table::Cell;
 use crate::platform::table::grouped_number;
-use crate::store::batch_unit::UnitNameRow;
+use crate::store::batch_unit::MemberRow;
 use chrono::NaiveDate;
 use serde::Deserialize;
 use std::borrow::Cow;
@@ -25,6 +28,7 @@ pub(super) const HEADINGS: [&str; COLUMNS] = [
     "Tanggal",
     "Sesi",
     "Nomor pegawai",
+    "Nama",
     "Perangkat daerah",
     "Unit kerja",
     "Kelompok kerja",
@@ -40,7 +44,10 @@ pub(super) const HEADINGS: [&str; COLUMNS] = [
     "Kode baris",
 ];
 
-const COLUMNS: usize = 16;
+const COLUMNS: usize = 17;
+
+/// What stands above the totals.
+pub(super) const TOTAL_HEADINGS: [&str; 2] = ["Keadaan", "Jumlah"];
 
 /// As much of a sealed line as the sheet shows. The line was held to its schema when it was sealed and its digest holds
 /// it there, so nothing is checked again and nothing is copied that can be borrowed: a batch may have a million lines.
@@ -71,16 +78,21 @@ pub(super) struct SheetRow<'a> {
 #[serde(transparent)]
 struct Text<'a>(#[serde(borrow)] Cow<'a, str>);
 
-/// What the sealed rows do not say: the agency's name and clock, and in which unit a person worked.
-#[derive(Debug)]
+/// What the sealed rows do not say: the agency's name and clock, what people are called and in which unit they worked.
 pub(super) struct Surroundings {
     agency_name: String,
     zone: Zone,
-    units: HashMap<String, Vec<Stretch>>,
+    people: HashMap<String, Member>,
+    digest: Digest,
+}
+
+/// Somebody of the agency.
+struct Member {
+    name: String,
+    stretches: Vec<Stretch>,
 }
 
 /// From when to when somebody worked in a unit, both inclusive.
-#[derive(Debug)]
 struct Stretch {
     from: NaiveDate,
     to: Option<NaiveDate>,
@@ -88,23 +100,43 @@ struct Stretch {
 }
 
 impl Surroundings {
-    /// `units` are memberships of the agency: by the name of the registered unit, else by the personnel system's.
-    pub(super) fn new(agency_name: &str, zone: Zone, units: Vec<UnitNameRow>) -> Self {
-        let mut by_number: HashMap<String, Vec<Stretch>> = HashMap::new();
-        for (number, from, to, registered, known) in units {
-            if let Some(unit) = registered.or(known) {
-                by_number.entry(number).or_default().push(Stretch { from, to, unit });
+    /// From the memberships of the agency. A unit goes by its registered name, else by the personnel system's.
+    pub(super) fn new(agency_name: &str, zone: Zone, members: Vec<MemberRow>) -> Self {
+        let mut people: HashMap<String, Member> = HashMap::new();
+        let mut told = String::new();
+        for row in members {
+            let name = titled(&row.front_title, &row.name, &row.back_title);
+            let unit = row.registered_unit.or(row.known_unit);
+            let (number, from, to) = (row.number, row.valid_from, row.valid_to);
+            for part in [number.as_str(), &name, &from.to_string(), &format!("{to:?} {unit:?}")] {
+                told.push_str(part);
+                told.push('\n');
             }
+            let member = people.entry(number).or_insert_with(|| Member {
+                name,
+                stretches: Vec::new(),
+            });
+            member.stretches.extend(unit.map(|unit| Stretch { from, to, unit }));
         }
         Self {
             agency_name: agency_name.to_owned(),
             zone,
-            units: by_number,
+            people,
+            digest: Digest::of(told.as_bytes()),
         }
     }
 
+    /// Changes when a name or a unit does.
+    pub(super) const fn digest(&self) -> Digest {
+        self.digest
+    }
+
+    fn name_of(&self, number: &str) -> Option<String> {
+        self.people.get(number).map(|member| member.name.clone())
+    }
+
     fn unit_on(&self, number: &str, date: NaiveDate) -> Option<String> {
-        let stretches = self.units.get(number)?;
+        let stretches = &self.people.get(number)?.stretches;
         let held = stretches
             .iter()
             .find(|stretch| stretch.from <= date && stretch.to.is_none_or(|to| date <= to));
@@ -153,6 +185,7 @@ fn cells(row: &SheetRow<'_>, around: &Surroundings) -> [Cell<'static>; COLUMNS] 
         Cell::text(long_date(date)),
         Cell::text(slot_word(row.slot)),
         Cell::text(grouped_number(number).into_owned()),
+        Cell::optional(around.name_of(number)),
         Cell::text(around.agency_name.clone()),
         Cell::optional(around.unit_on(number, date)),
         Cell::text(group_word(row.work_group)),
@@ -166,6 +199,27 @@ fn cells(row: &SheetRow<'_>, around: &Surroundings) -> [Cell<'static>; COLUMNS] 
         Cell::optional(row.channel.as_ref().map(|channel| channel_word(&channel.0).to_owned())),
         Cell::text(flags.join(", ")),
         Cell::text(row.unit_id.0.clone().into_owned()),
+    ]
+}
+
+/// The totals of a batch, as sealed.
+pub(super) const fn totals(counts: &Counts) -> [(&'static str, u64); 15] {
+    [
+        ("Baris", counts.rows),
+        ("Pegawai", counts.employees),
+        ("Wajib", counts.expected),
+        (state_word(RowState::Received), counts.received),
+        ("Diterima tanpa wajib", counts.unexpected),
+        (state_word(RowState::Missed), counts.missed),
+        (state_word(RowState::Open), counts.open),
+        (state_word(RowState::Excused), counts.excused),
+        (state_word(RowState::NotRequired), counts.not_required),
+        (place_word(Place::Inside), counts.places.inside),
+        (place_word(Place::Probable), counts.places.probable),
+        (place_word(Place::Uncertain), counts.places.uncertain),
+        (place_word(Place::Unverifiable), counts.places.unverifiable),
+        (place_word(Place::Unusable), counts.places.unusable),
+        (place_word(Place::Outside), counts.places.outside),
     ]
 }
 
@@ -272,16 +326,19 @@ mod tests {
 
     fn around() -> Surroundings {
         let day = |day| NaiveDate::from_ymd_opt(2026, 3, day).unwrap();
-        let number = || "198609262015051001".to_owned();
+        let member = |from, to, registered: Option<&str>, known: &str| MemberRow {
+            number: "198609262015051001".to_owned(),
+            valid_from: from,
+            valid_to: to,
+            registered_unit: registered.map(ToOwned::to_owned),
+            known_unit: Some(known.to_owned()),
+            front_title: "Drs.".to_owned(),
+            name: "Contoh Satu".to_owned(),
+            back_title: "M.Si".to_owned(),
+        };
         let moved = vec![
-            (number(), day(1), Some(day(1)), None, Some("SEKSI LAMA".to_owned())),
-            (
-                number(),
-                day(2),
-                None,
-                Some("Seksi Layanan".to_owned()),
-                Some("SEKSI".to_owned()),
-            ),
+            member(day(1), Some(day(1)), None, "SEKSI LAMA"),
+            member(day(2), None, Some("Seksi Layanan"), "SEKSI"),
         ];
         Surroundings::new("Dinas Contoh", Zone::Jakarta, moved)
     }
@@ -312,6 +369,7 @@ mod tests {
             "2 Maret 2026",
             "Siang",
             "19860926 201505 1 001",
+            "Drs. Contoh Satu, M.Si",
             "Dinas Contoh",
             "Seksi Layanan",
             "Administrasi",
@@ -337,15 +395,15 @@ mod tests {
         let line = canonical::to_string(&row).unwrap();
         let read: SheetRow<'_> = serde_json::from_str(&line).unwrap();
         let cells = cells(&read, &around());
-        assert_eq!(cells[13], Cell::text("a \"channel\"\t"));
-        assert_eq!(cells[14], Cell::text("back\\slash, plain"));
+        assert_eq!(cells[14], Cell::text("a \"channel\"\t"));
+        assert_eq!(cells[15], Cell::text("back\\slash, plain"));
     }
 
     #[test]
     fn a_day_is_told_from_morning_to_afternoon_and_people_stay_apart() {
         let mut told = Vec::new();
         let mut take = |cells: &[Cell<'_>]| {
-            told.push(format!("{:?} {:?}", cells[15], cells[1]));
+            told.push(format!("{:?} {:?}", cells[16], cells[1]));
             Ok(())
         };
         // As sealed: by code, so the afternoon first.

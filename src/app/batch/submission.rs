@@ -110,6 +110,9 @@ impl App {
         self.store.write(|connection| {
             if store::batch::update(connection, &answered, BatchState::Submitted)? {
                 log(connection, &answered, now, None, "check", Some(BatchState::Submitted))?;
+                if !outcome.is_broken {
+                    self.log_received(connection, &answered, now)?;
+                }
                 tell_decision(self, connection, &answered, &outcome.findings, now)?;
             }
             Ok::<_, Error>(())

@@ -2,6 +2,7 @@
 
 use crate::app::App;
 use crate::app::case::Case;
+use crate::app::case::evidence::is_sent;
 use crate::app::check_in::position_seal;
 use crate::app::context::Context;
 use crate::app::disclosure::Look;
@@ -19,6 +20,7 @@ use crate::domain::work_mode::WorkMode;
 use crate::store;
 use crate::store::backend::AnyConnection;
 use crate::store::case::CaseRow;
+use crate::store::case_evidence::CaseEvidenceRow;
 use crate::store::check_in::CheckInRow;
 use crate::store::check_in::PositionRow;
 use chrono::{Days, NaiveDate};
@@ -96,11 +98,9 @@ impl From<CheckInRow> for EarlierShare {
     }
 }
 
-/// A case opened.
+/// What is shown of the person's day, whatever was found about it.
 #[derive(Debug)]
-pub struct CaseFile {
-    /// The case.
-    pub case: Case,
+pub struct Opened {
     /// The person.
     pub subject: Subject,
     /// The share; none where nothing came, which by itself is no deviation but has to be explained.
@@ -109,13 +109,25 @@ pub struct CaseFile {
     pub duty_fence: Option<DutyFence>,
     /// The person's shares before this one, newest first, for auditors to whom the case is assigned.
     pub earlier: Vec<EarlierShare>,
+}
+
+/// A case opened.
+#[derive(Debug)]
+pub struct CaseFile {
+    /// The case.
+    pub case: Case,
+    /// The person's day.
+    pub opened: Opened,
+    /// The files behind what the person said.
+    pub evidence: Vec<CaseEvidenceRow>,
     /// Whether positions are left out, because the case is not assigned to the caller.
     pub is_without_positions: bool,
 }
 
 impl App {
     /// Opens a case for its auditor, its second reviewer, or without positions for the head of BKD. The look stands in
-    /// the person's list of accesses before anything is given out; if it can't be written, nothing is.
+    /// the person's list of accesses before anything is given out; if it can't be written, nothing is. Whoever is to look
+    /// again without knowing the first finding opens the second review instead.
     pub fn look_at_case(
         &self,
         context: &Context,
@@ -125,42 +137,63 @@ impl App {
     ) -> Result<CaseFile, Error> {
         self.store.write(|connection| {
             let row = store::case::find(connection, scope, id)?.ok_or(Error::NotFound)?;
-            let is_assigned = row.progress(None).is_assigned_to(context.account());
-            let usual = if row.auditor_id == context.account() {
+            let case = self.as_of(connection, context.now, row)?;
+            if case.is_blind_to(context.account()) {
+                return Err(Error::Forbidden);
+            }
+            let is_assigned = case.progress.is_assigned_to(context.account());
+            let usual = if case.row.auditor_id == context.account() {
                 REVIEW
             } else {
                 DECISION
             };
-            let record = self.record_of(connection, &row, is_assigned)?;
-            let duty_fence = if is_assigned {
-                let duties = self.duties(connection, &[row.employee_id], row.work_date, row.work_date)?;
-                let day = duties.duty_day(row.employee_id, row.work_date);
-                day.map(|day| day.of_slot(row.slot).duty_fence.clone())
-            } else {
-                None
-            };
-            let earlier = if is_assigned {
-                earlier_of(connection, &row, record.as_ref())?
-            } else {
-                Vec::new()
-            };
-            let subject = self.subject_of(connection, &row)?;
-            let look = Look {
-                employee: row.employee_id,
-                purpose: purpose.unwrap_or(usual),
-                subject: format!("case/{id}"),
-                fields: &fields_shown(&subject, record.as_ref(), duty_fence.as_ref(), &earlier),
-            };
-            self.disclose(connection, context, &look)?;
-            let case = self.as_of(connection, context.now, row)?;
+            let opened = self.open(connection, context, &case.row, purpose.unwrap_or(usual), is_assigned)?;
+            let mut evidence = store::case_evidence::list(connection, &case.row)?;
+            evidence.retain(|file| is_sent(&case, file.part));
             Ok(CaseFile {
                 case,
-                subject,
-                record,
-                duty_fence,
-                earlier,
+                opened,
+                evidence,
                 is_without_positions: !is_assigned,
             })
+        })
+    }
+
+    /// Gathers what is shown of the person's day, with positions where the case `is_assigned`, and writes the look down.
+    pub(super) fn open(
+        &self,
+        connection: &mut AnyConnection,
+        context: &Context,
+        row: &CaseRow,
+        purpose: &str,
+        is_assigned: bool,
+    ) -> Result<Opened, Error> {
+        let record = self.record_of(connection, row, is_assigned)?;
+        let duty_fence = if is_assigned {
+            let duties = self.duties(connection, &[row.employee_id], row.work_date, row.work_date)?;
+            let day = duties.duty_day(row.employee_id, row.work_date);
+            day.map(|day| day.of_slot(row.slot).duty_fence.clone())
+        } else {
+            None
+        };
+        let earlier = if is_assigned {
+            earlier_of(connection, row, record.as_ref())?
+        } else {
+            Vec::new()
+        };
+        let subject = self.subject_of(connection, row)?;
+        let look = Look {
+            employee: row.employee_id,
+            purpose,
+            subject: format!("case/{}", row.id),
+            fields: &fields_shown(&subject, record.as_ref(), duty_fence.as_ref(), &earlier),
+        };
+        self.disclose(connection, context, &look)?;
+        Ok(Opened {
+            subject,
+            record,
+            duty_fence,
+            earlier,
         })
     }
 

@@ -16,12 +16,12 @@ use std::error::Error;
 const SAMPLED: [&str; 2] = ["dindikbud", "diskominfo"];
 /// Units to draw in each of them.
 const SAMPLE_SIZE: u32 = 12;
-const SEED_EVIDENCE: &str = "Angka dari dua puluh dadu bersisi sepuluh, dilempar di hadapan saksi di kantor BKD.";
-const SEED: &str = "31415926535897932384";
+const DICE_EVIDENCE: &str = "Angka dari dua puluh dadu bersisi sepuluh, dilempar di hadapan saksi di kantor BKD.";
+const DICE: &str = "31415926535897932384";
 /// The agency whose sample is left in the middle of the work; BKD's own day is left to be planned by whoever tries it.
 const LEFT_IN_REVIEW: &str = "dpk";
 const SAMPLE_LEFT: u32 = 16;
-const SEED_LEFT: &str = "27182818284590452353";
+const DICE_LEFT: &str = "27182818284590452353";
 /// Cases of it that were found in order.
 const REVIEWED_LEFT: usize = 4;
 const FAMILY_REPLY: &str =
@@ -87,19 +87,25 @@ impl Demo {
     /// The first audit: drawn, reviewed, heard, decided and closed.
     fn draw_and_review(&mut self) -> Result<(), Box<dyn Error>> {
         self.stage.set_clock(at(self.dates.lived_on, 21, 40));
-        let (id, cases) = self.draw(&SAMPLED, SAMPLE_SIZE, SEED)?;
+        let (id, cases) = self.draw(&SAMPLED, SAMPLE_SIZE, DICE)?;
         self.stage.set_clock(at(self.dates.lived_on, 21, 50));
-        let mut looks = self.look_at(&cases)?;
-        let missing = looks.iter().position(|look| look.is_missing);
+        let mut looks = self.look_at(&id, &cases)?;
+        let missing = looks.iter().position(|look| look.is_missing && !look.is_again);
         let missing = missing.map(|index| looks.remove(index));
-        let doubtful = looks.pop();
+        let doubtful = take_doubtful(&mut looks);
         for look in &looks {
             let finding = if look.is_missing { "inconclusive" } else { "valid" };
-            self.say_finding(look, &json!({ "finding": finding, "method": "map" }))?;
+            let finding = json!({ "finding": finding, "method": "map" });
+            self.say_finding(look, &finding)?;
+            if look.is_again {
+                self.say_second_finding(look, &finding)?;
+            }
         }
         self.report.say(&format!(
-            "  {} cases looked at on the map, none of them in doubt; each look is logged",
-            looks.len()
+            "  {} cases looked at on the map, none of them in doubt, {} of them by two who did not know of each other; each \
+             look is logged",
+            looks.len(),
+            looks.iter().filter(|look| look.is_again).count(),
         ))?;
         if let Some(look) = &doubtful {
             self.stage.set_clock(at(self.dates.lived_on, 22, 0));
@@ -128,10 +134,10 @@ impl Demo {
     /// the second auditor, one decided, one put to the person, the rest not looked at.
     fn leave_in_review(&mut self) -> Result<(), Box<dyn Error>> {
         self.stage.set_clock(at(self.dates.lived_on, 22, 40));
-        let (_, cases) = self.draw(&[LEFT_IN_REVIEW], SAMPLE_LEFT, SEED_LEFT)?;
+        let (id, cases) = self.draw(&[LEFT_IN_REVIEW], SAMPLE_LEFT, DICE_LEFT)?;
         self.stage.set_clock(at(self.dates.lived_on, 22, 50));
-        let mut looks = self.look_at(&cases)?;
-        let (answered, decided, told) = (looks.pop(), looks.pop(), looks.pop());
+        let mut looks = self.look_at(&id, &cases)?;
+        let [answered, decided, told] = [(); 3].map(|()| take_doubtful(&mut looks));
         for look in looks.iter().filter(|look| !look.is_missing).take(REVIEWED_LEFT) {
             self.say_finding(look, &json!({ "finding": "valid", "method": "map" }))?;
         }
@@ -153,22 +159,23 @@ impl Demo {
     }
 
     /// Plans, seeds and draws an audit of the day; gives its id and its cases.
-    fn draw(&mut self, agencies: &[&str], size: u32, seed: &str) -> Result<(String, Vec<Value>), Box<dyn Error>> {
+    fn draw(&mut self, agencies: &[&str], size: u32, dice: &str) -> Result<(String, Vec<Value>), Box<dyn Error>> {
         let date = self.dates.lived_on;
-        let plan = json!({ "from": date, "to": date, "agencies": agencies, "size": size });
+        let rule = json!({ "kind": "dice" });
+        let plan = json!({ "from": date, "to": date, "agencies": agencies, "size": size, "seed_rule": rule });
         let officer = self.cast.official(cast::BKD_OFFICER)?;
-        let key = format!("demo-audit-{seed}");
+        let key = format!("demo-audit-{dice}");
         let audit = officer.post_keyed("/v1/audits", &key, &plan)?;
         let id = text(&audit, "id", "POST /v1/audits")?;
         officer.post(
             &format!("/v1/audits/{id}/seed"),
-            &json!({ "seed": seed, "evidence": SEED_EVIDENCE }),
+            &json!({ "dice": dice, "evidence": DICE_EVIDENCE }),
         )?;
         let drawn = officer.post(&format!("/v1/audits/{id}/draw"), &Value::Null)?;
         let cases = all(officer.get(&format!("/v1/audits/{id}/cases?limit=200"))?);
         let population = drawn.get("population").and_then(Value::as_u64).unwrap_or(0);
         self.report.say(&format!(
-            "  BKD drew {} of {population} slots by the published seed {seed}; anyone can draw the same ones again",
+            "  BKD drew {} of {population} slots by the dice {dice}, mixed with the plan; anyone can draw the same ones again",
             cases.len()
         ))?;
         self.report.count("audits", 1);
@@ -177,7 +184,12 @@ impl Demo {
     }
 
     /// Opens every case as its auditor, the farthest from home last.
-    fn look_at(&mut self, cases: &[Value]) -> Result<Vec<Look>, Box<dyn Error>> {
+    fn look_at(&mut self, audit: &str, cases: &[Value]) -> Result<Vec<Look>, Box<dyn Error>> {
+        let officer = self.cast.official(cast::BKD_OFFICER)?;
+        let again: Vec<String> = all(officer.get(&format!("/v1/audits/{audit}/second-reviews"))?)
+            .iter()
+            .map(|review| text(review, "id", "GET second-reviews"))
+            .collect::<Result<_, _>>()?;
         let mut looks = Vec::new();
         for auditor in cast::AUDITORS {
             let session = self.cast.official(auditor)?;
@@ -185,7 +197,10 @@ impl Demo {
                 let id = text(case, "id", "GET cases")?;
                 // A case is shown to its auditor alone; for anyone else it does not exist.
                 match session.get(&format!("/v1/cases/{id}")) {
-                    Ok(file) => looks.push(Look::new(id, auditor, &file)),
+                    Ok(file) => {
+                        let is_again = again.contains(&id);
+                        looks.push(Look::new(id, auditor, is_again, &file));
+                    }
                     Err(error) if error.status() == Some(404) => {}
                     Err(error) => return Err(error.into()),
                 }
@@ -271,6 +286,23 @@ impl Demo {
         self.report.count("cases_reviewed", 1);
         Ok(())
     }
+
+    /// The other auditor opens the case without the finding, and finds the same.
+    fn say_second_finding(&mut self, look: &Look, finding: &Value) -> Result<(), CallError> {
+        let other = cast::AUDITORS.into_iter().find(|auditor| *auditor != look.auditor);
+        let session = self.cast.official(other.unwrap_or(cast::BKD_HEAD))?;
+        let path = format!("/v1/second-reviews/{}", look.id);
+        let file = session.get(&path)?;
+        session.call_matching("POST", &path, version(&file), finding)?;
+        self.report.count("cases_reviewed_again", 1);
+        Ok(())
+    }
+}
+
+/// The farthest of those that nobody else is to look at again: their way is told by two people alone.
+fn take_doubtful(looks: &mut Vec<Look>) -> Option<Look> {
+    let index = looks.iter().rposition(|look| !look.is_again)?;
+    Some(looks.remove(index))
 }
 
 /// What an auditor saw of a case.
@@ -282,10 +314,12 @@ struct Look {
     distance_metres: i64,
     /// Whether nothing came in.
     is_missing: bool,
+    /// Whether it was drawn to be reviewed once more.
+    is_again: bool,
 }
 
 impl Look {
-    fn new(id: String, auditor: &'static str, file: &Value) -> Self {
+    fn new(id: String, auditor: &'static str, is_again: bool, file: &Value) -> Self {
         Self {
             id,
             auditor,
@@ -300,6 +334,7 @@ impl Look {
                 .and_then(Value::as_i64)
                 .unwrap_or(0),
             is_missing: file.get("record").is_none(),
+            is_again,
         }
     }
 }

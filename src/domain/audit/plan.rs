@@ -1,9 +1,12 @@
 //! What an audit is to find out: period, agencies, strata and the size of the sample in each.
 
 use crate::domain::access::AgencyCode;
+use crate::domain::audit::stopping::Stopping;
+use crate::domain::statistics::Risk;
 use crate::domain::statistics::StatisticsError;
 use crate::domain::statistics::plan::Model;
 use crate::domain::statistics::plan::Plan;
+use crate::domain::statistics::sequence;
 use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
 
@@ -68,6 +71,8 @@ pub struct AuditPlan {
     pub expected_bp: u16,
     /// Units for each stratum where the plan fixes them itself.
     pub sample_size: Option<u32>,
+    /// When the auditors may look and stop.
+    pub stopping: Stopping,
 }
 
 /// One thing that is wrong with a plan.
@@ -167,6 +172,7 @@ impl AuditPlan {
             tolerable_bp: self.tolerable_bp,
             expected_bp: self.expected_bp,
             sample_size: self.sample_size,
+            stopping: self.stopping,
         }
     }
 }
@@ -182,17 +188,33 @@ pub struct SampleTerms {
     pub expected_bp: u16,
     /// Units to draw in each stratum; none where the rates decide.
     pub sample_size: Option<u32>,
+    /// When the auditors may look and stop.
+    pub stopping: Stopping,
 }
 
 impl SampleTerms {
     /// Units to draw from a stratum of `population` units. Never more than there are; a stratum that is too small to
-    /// tell the two rates apart is checked as a whole.
+    /// tell the two rates apart is checked as a whole. By the rates no more than [`LARGEST_SAMPLE`] are drawn at first
+    /// where the sample may be extended.
     pub fn size_of(&self, population: u64) -> Result<u64, StatisticsError> {
         if population == 0 {
             return Ok(0);
         }
         if let Some(size) = self.sample_size {
             return Ok(u64::from(size).min(population));
+        }
+        if let Stopping::Sequence(prior) = self.stopping {
+            let risk = Risk::of_confidence(self.confidence_bp)?;
+            let most = u64::from(LARGEST_SAMPLE).min(population);
+            let size = sequence::sample_size(
+                population,
+                self.intolerable(population),
+                self.expected_bp,
+                prior,
+                risk,
+                most,
+            )?;
+            return Ok(size.unwrap_or(most));
         }
         let plan = Plan {
             population,
@@ -207,11 +229,17 @@ impl SampleTerms {
             Err(other) => Err(other),
         }
     }
+
+    /// The smallest number of deviations in a stratum that must not go unnoticed.
+    pub fn intolerable(&self, population: u64) -> u64 {
+        (population * u64::from(self.tolerable_bp)).div_ceil(10_000)
+    }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::domain::statistics::sequence::Prior;
 
     fn date(text: &str) -> NaiveDate {
         text.parse().unwrap()
@@ -229,7 +257,20 @@ mod tests {
             tolerable_bp: 500,
             expected_bp: 0,
             sample_size: None,
+            stopping: Stopping::Fixed,
         }
+    }
+
+    #[test]
+    fn a_sample_that_is_looked_at_early_is_larger_from_the_start() {
+        let mut watched = plan();
+        watched.stopping = Stopping::Sequence(Prior::new(1, 50).unwrap());
+        assert_eq!(watched.terms().size_of(1_000), Ok(74));
+        assert_eq!((watched.terms().size_of(5), watched.terms().size_of(0)), (Ok(5), Ok(0)));
+        watched.tolerable_bp = 1;
+        assert_eq!(watched.terms().size_of(1_000_000), Ok(10_000));
+        watched.sample_size = Some(30);
+        assert_eq!(watched.terms().size_of(1_000), Ok(30));
     }
 
     #[test]

@@ -2,10 +2,13 @@
 
 use crate::domain::audit::plan::SampleTerms;
 use crate::domain::audit::report::percent;
+use crate::domain::audit::stopping::Stopping;
 use crate::domain::language::Language;
 use crate::domain::statistics::Risk;
 use crate::domain::statistics::StatisticsError;
 use crate::domain::statistics::bound::Finding;
+use crate::domain::statistics::sequence;
+use crate::domain::statistics::stratified;
 
 /// Deviations found up to which a forecast tells the bound.
 const MOST_DEVIATIONS: u64 = 3;
@@ -41,8 +44,7 @@ pub struct Forecast {
     pub population: u64,
     /// Units to draw from all of them.
     pub size: u64,
-    /// The largest number of deviations in all strata together that is not ruled out if none is found. The risk is
-    /// shared by the strata, as in the report.
+    /// The largest number of deviations in all strata together that is not ruled out if none is found, as in the report.
     pub clean_upper: u64,
     /// How sure each claim is, basis points.
     pub confidence_bp: u16,
@@ -54,7 +56,7 @@ pub struct Forecast {
 pub fn forecast(terms: &SampleTerms, populations: &[u64]) -> Result<Forecast, StatisticsError> {
     let risk = Risk::of_confidence(terms.confidence_bp)?;
     let filled: Vec<u64> = populations.iter().copied().filter(|units| *units > 0).collect();
-    let shared = risk.shared_by(u32::try_from(filled.len()).unwrap_or(u32::MAX))?;
+    let mut clean = Vec::with_capacity(filled.len());
     let mut forecast = Forecast {
         strata: Vec::with_capacity(filled.len()),
         population: 0,
@@ -64,29 +66,41 @@ pub fn forecast(terms: &SampleTerms, populations: &[u64]) -> Result<Forecast, St
     };
     for population in filled {
         let stratum = stratum(terms, population, risk)?;
-        let clean = Finding {
+        clean.push(Finding {
             population,
             sample: stratum.size,
             deviations: 0,
-        };
-        forecast.clean_upper += clean.upper_bound(shared)?;
+        });
         forecast.population += population;
         forecast.size += stratum.size;
         forecast.strata.push(stratum);
     }
+    forecast.clean_upper = match terms.stopping {
+        Stopping::Fixed => stratified::upper_bound(&clean, risk)?,
+        Stopping::Sequence(prior) => {
+            let shared = risk.shared_by(u32::try_from(clean.len()).unwrap_or(u32::MAX))?;
+            let uppers = clean
+                .iter()
+                .map(|clean| Ok(sequence::look(*clean, prior, shared)?.upper));
+            uppers.sum::<Result<_, StatisticsError>>()?
+        }
+    };
     Ok(forecast)
 }
 
 fn stratum(terms: &SampleTerms, population: u64, risk: Risk) -> Result<StratumForecast, StatisticsError> {
     let size = terms.size_of(population)?;
-    let intolerable = (population * u64::from(terms.tolerable_bp)).div_ceil(10_000);
+    let intolerable = terms.intolerable(population);
     let prospect = |deviations| {
         let found = Finding {
             population,
             sample: size,
             deviations,
         };
-        let upper = found.upper_bound(risk)?;
+        let upper = match terms.stopping {
+            Stopping::Fixed => found.upper_bound(risk)?,
+            Stopping::Sequence(prior) => sequence::look(found, prior, risk)?.upper,
+        };
         Ok(Prospect {
             deviations,
             upper,
@@ -134,6 +148,7 @@ mod tests {
         tolerable_bp: 500,
         expected_bp: 0,
         sample_size: None,
+        stopping: Stopping::Fixed,
     };
 
     #[test]
@@ -176,12 +191,46 @@ mod tests {
     }
 
     #[test]
-    fn several_strata_share_the_risk_and_empty_ones_are_left_out() {
-        let forecast = forecast(&TERMS, &[200, 0, 100]).unwrap();
-        assert_eq!(forecast.strata.len(), 2);
-        let alone: u64 = forecast.strata.iter().map(|stratum| stratum.prospects[0].upper).sum();
-        assert!(forecast.clean_upper >= alone);
-        assert_eq!(forecast.size, forecast.strata[0].size + forecast.strata[1].size);
+    fn several_strata_have_one_total_and_empty_ones_are_left_out() {
+        let fixed = SampleTerms {
+            sample_size: Some(25),
+            ..TERMS
+        };
+        let found = forecast(&fixed, &[200, 0, 100]).unwrap();
+        assert_eq!((found.strata.len(), found.size), (2, 50));
+        let of = |population| Finding {
+            population,
+            sample: 25,
+            deviations: 0,
+        };
+        let risk = Risk::of_confidence(9_500).unwrap();
+        let total = stratified::upper_bound(&[of(200), of(100)], risk).unwrap();
+        assert_eq!(found.clean_upper, total);
+    }
+
+    #[test]
+    fn a_plan_that_may_be_looked_at_early_promises_less_for_the_same_size() {
+        let watched = SampleTerms {
+            stopping: Stopping::from_weights(Some((1, 50))).unwrap(),
+            sample_size: Some(57),
+            ..TERMS
+        };
+        let fixed = SampleTerms {
+            stopping: Stopping::Fixed,
+            ..watched
+        };
+        let upper = |terms| forecast(&terms, &[1_000]).unwrap().strata[0].prospects[0];
+        assert!(upper(watched).upper > upper(fixed).upper);
+        assert!(upper(fixed).is_tolerable && !upper(watched).is_tolerable);
+        let sized = SampleTerms {
+            sample_size: None,
+            ..watched
+        };
+        let found = forecast(&sized, &[1_000, 1_000]).unwrap();
+        assert_eq!(found.size, 2 * 74);
+        assert!(found.strata[0].prospects[0].is_tolerable);
+        let alone: u64 = found.strata.iter().map(|stratum| stratum.prospects[0].upper).sum();
+        assert!(found.clean_upper > alone);
     }
 
     #[test]

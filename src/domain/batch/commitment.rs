@@ -4,6 +4,7 @@ use crate::domain::batch::unit::SlotUnit;
 use crate::domain::canonical;
 use crate::domain::canonical::CanonicalError;
 use crate::domain::digest::Digest;
+use crate::domain::ids::BatchId;
 use crate::domain::ids::CheckInId;
 use crate::domain::instant::Instant;
 use crate::domain::place::Position;
@@ -47,6 +48,14 @@ impl BatchKey {
         Self(hmac(&extracted, &[b"sherlok-batch/1 key", &[1]]))
     }
 
+    /// What the salts of the rows of a batch are made from.
+    pub(super) fn rows_secret(&self, batch: BatchId) -> Salt {
+        Salt(hmac(
+            &self.0,
+            &[b"sherlok-batch/1 rows\n", batch.to_string().as_bytes(), b"\n"],
+        ))
+    }
+
     /// The salt of one unit.
     pub fn salt(&self, unit: &SlotUnit) -> Salt {
         Salt(hmac(
@@ -59,8 +68,7 @@ impl BatchKey {
 /// The commitment to an opening: HMAC-SHA256 with the unit's salt as key over the opening's canonical form.
 pub fn commit(salt: &Salt, opening: &Opening) -> Result<Digest, CanonicalError> {
     let text = canonical::to_string(opening)?;
-    let commitment = hmac(&salt.0, &[text.as_bytes()]);
-    Digest::from_bytes(&commitment).ok_or(CanonicalError::Unwritable)
+    Ok(salt.commit(text.as_bytes()))
 }
 
 fn hmac(key: &[u8; 32], pieces: &[&[u8]]) -> [u8; 32] {
@@ -77,6 +85,16 @@ fn hmac(key: &[u8; 32], pieces: &[&[u8]]) -> [u8; 32] {
 }
 
 impl Salt {
+    /// From 32 random bytes.
+    pub const fn new(bytes: [u8; 32]) -> Self {
+        Self(bytes)
+    }
+
+    /// The commitment to a text: HMAC-SHA256 with the salt as key.
+    pub fn commit(&self, text: &[u8]) -> Digest {
+        hmac(&self.0, &[text]).into()
+    }
+
     /// From its 64 hexadecimal digits.
     pub fn from_hex(text: &str) -> Option<Self> {
         hex::decode(text).ok()?.try_into().ok().map(Self)

@@ -10,6 +10,7 @@ pub mod distance;
 pub mod finding;
 pub mod manifest;
 pub mod row;
+pub mod row_tree;
 pub mod seal;
 pub mod state;
 pub mod submission;

@@ -12,9 +12,12 @@ use crate::domain::batch::manifest::Manifest;
 use crate::domain::batch::manifest::ROWS_FILE;
 use crate::domain::batch::manifest::Superseded;
 use crate::domain::batch::row::Row;
+use crate::domain::batch::row_tree::RowSecret;
+use crate::domain::batch::row_tree::RowTree;
 use crate::domain::batch::unit::SlotUnit;
 use crate::domain::canonical;
 use crate::domain::canonical::CanonicalError;
+use crate::domain::digest::Digest;
 use crate::domain::digest::RunningDigest;
 use crate::domain::ids::BatchId;
 use crate::domain::instant::Instant;
@@ -47,6 +50,7 @@ pub struct Sealing {
     counts: Counts,
     employees: HashSet<String>,
     cells: CellTally,
+    tree: RowTree,
 }
 
 /// What the manifest says besides the content.
@@ -68,7 +72,7 @@ pub struct SealHeader {
 
 impl Sealing {
     /// Starts an empty batch.
-    pub fn new(agency: AgencyCode, coverage: Coverage) -> Self {
+    pub fn new(agency: AgencyCode, coverage: Coverage, secret: RowSecret) -> Self {
         Self {
             agency,
             coverage,
@@ -77,6 +81,7 @@ impl Sealing {
             counts: Counts::default(),
             employees: HashSet::new(),
             cells: CellTally::default(),
+            tree: RowTree::new(secret),
         }
     }
 
@@ -92,6 +97,7 @@ impl Sealing {
             return Err(SealError::Incoherent);
         }
         let mut line = canonical::to_string(row)?;
+        self.tree.add(&row.unit_id, &line)?;
         line.push('\n');
         self.digest.update(line.as_bytes());
         self.counts.add(row);
@@ -103,6 +109,11 @@ impl Sealing {
         }
         self.last = Some(row.unit_id.clone());
         Ok(line)
+    }
+
+    /// The root of the tree over the rows so far.
+    pub fn rows_root(&self) -> Digest {
+        self.tree.root()
     }
 
     /// Ends the rows: the lines of `cells.ndjson`, line feeds included, and the manifest.
@@ -152,15 +163,16 @@ impl Sealing {
 #[cfg(test)]
 pub(crate) mod tests {
     use super::*;
+    use crate::domain::batch::commitment::BatchKey;
     use crate::domain::batch::row::tests::missed;
     use crate::domain::batch::row::tests::received;
-    use crate::domain::digest::Digest;
     use crate::domain::slot::Slot;
     use proptest::prelude::*;
 
     pub(crate) fn sealing() -> Sealing {
         let row = missed("p");
-        Sealing::new(row.agency, Coverage::of_slot(row.work_date, Slot::Midday))
+        let secret = RowSecret::of(&BatchKey::derive(&[7; 32]), header().batch_id);
+        Sealing::new(row.agency, Coverage::of_slot(row.work_date, Slot::Midday), secret)
     }
 
     pub(crate) fn header() -> SealHeader {

@@ -1,8 +1,13 @@
-//! One drawn unit under review: a finding is proposed, the person is heard, a second person decides.
+//! One drawn unit under review: a finding is proposed, the person is heard, a second person decides, the
+//! head of BKD hears an objection.
 //!
 //! Flags never decide here, and `inconclusive` never counts against anyone (domain report, section 2.8).
 
+pub mod clock;
+pub mod objection;
 pub mod progress;
+pub mod reminder;
+pub mod rules;
 pub mod sentence;
 
 use crate::domain::notice::CaseOutcome;
@@ -24,19 +29,22 @@ pub enum CaseState {
     NoReply,
     /// A second person decided.
     Decided,
+    /// The person objected to an upheld finding; the head of BKD decides.
+    Objected,
     /// The audit is closed, and the case with it.
     Closed,
 }
 
 impl CaseState {
     /// Every state, in order.
-    pub const ALL: [Self; 7] = [
+    pub const ALL: [Self; 8] = [
         Self::Assigned,
         Self::Reviewed,
         Self::Notified,
         Self::Replied,
         Self::NoReply,
         Self::Decided,
+        Self::Objected,
         Self::Closed,
     ];
 
@@ -49,6 +57,7 @@ impl CaseState {
             Self::Replied => "replied",
             Self::NoReply => "no_reply",
             Self::Decided => "decided",
+            Self::Objected => "objected",
             Self::Closed => "closed",
         }
     }
@@ -122,6 +131,36 @@ impl ReviewMethod {
     }
 }
 
+/// What a file of the person backs.
+#[derive(Clone, Copy, Debug, Eq, Hash, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum ReplyPart {
+    /// The reply to a proposed deviation.
+    Reply,
+    /// The objection to an upheld one.
+    Objection,
+}
+
+impl ReplyPart {
+    /// The spelling in columns and JSON.
+    pub const fn code(self) -> &'static str {
+        match self {
+            Self::Reply => "reply",
+            Self::Objection => "objection",
+        }
+    }
+
+    /// The inverse of [`ReplyPart::code`].
+    pub fn from_code(code: &str) -> Option<Self> {
+        [Self::Reply, Self::Objection]
+            .into_iter()
+            .find(|part| part.code() == code)
+    }
+}
+
+/// Most files behind a reply, and behind an objection.
+pub const EVIDENCE_MAXIMUM: usize = 5;
+
 impl CaseOutcome {
     /// The spelling in columns and JSON.
     pub const fn code(self) -> &'static str {
@@ -148,6 +187,9 @@ mod tests {
     fn every_code_reads_back() {
         for state in CaseState::ALL {
             assert_eq!(CaseState::from_code(state.code()), Some(state));
+        }
+        for code in ["reply", "objection"] {
+            assert_eq!(ReplyPart::from_code(code).map(ReplyPart::code), Some(code));
         }
         for code in ["upheld", "withdrawn", "inconclusive"] {
             assert_eq!(CaseOutcome::from_code(code).map(CaseOutcome::code), Some(code));

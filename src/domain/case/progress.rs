@@ -1,53 +1,21 @@
-//! How a case moves: which step is open to whom, and when the time to reply is over.
+//! How a case moves: which step is open to whom, and what it came to.
 
 use crate::domain::audit::assignment::Auditor;
 use crate::domain::case::CaseFinding;
 use crate::domain::case::CaseState;
+use crate::domain::case::clock::Clock;
+use crate::domain::case::objection::Objection;
 use crate::domain::ids::AccountId;
 use crate::domain::instant::Instant;
-use crate::domain::instant::Zone;
 use crate::domain::notice::CaseOutcome;
-use chrono::NaiveDate;
-use std::collections::BTreeSet;
 
-/// Working days to reply, counted from the day after the notice reached the person.
-pub const REPLY_WORKING_DAYS: u8 = 3;
-
-/// No absence pauses a reply's clock for longer: two years of sick leave are the longest the law knows.
-const LONGEST_PAUSE_DAYS: usize = 800;
-
-/// When a reply's clock started and when it runs out.
+/// The blind second review of a case, where it was drawn for one and somebody could be found.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
-pub struct ReplyClock {
-    /// When the notice was seen, or handed over by the superior.
-    pub started_at: Instant,
-    /// The first moment at which no reply is taken any more.
-    pub due_at: Instant,
-}
-
-impl ReplyClock {
-    /// Starts when the notice reached the person; ends with the third working day after that day, as the person's
-    /// schedule has them. Days on which the person is away (leave, sickness) do not count.
-    pub fn new(
-        reached_at: Instant,
-        zone: Zone,
-        is_work_day: impl Fn(NaiveDate) -> bool,
-        away: &BTreeSet<NaiveDate>,
-    ) -> Self {
-        let counted = zone
-            .date(reached_at)
-            .iter_days()
-            .skip(1)
-            .take(LONGEST_PAUSE_DAYS)
-            .filter(|day| is_work_day(*day) && !away.contains(day))
-            .take(usize::from(REPLY_WORKING_DAYS))
-            .last()
-            .unwrap_or(NaiveDate::MAX);
-        Self {
-            started_at: reached_at,
-            due_at: zone.at_minute(counted, 24 * 60),
-        }
-    }
+pub struct SecondLook {
+    /// Who looks again, without the first finding.
+    pub auditor: AccountId,
+    /// What they found, once they did.
+    pub finding: Option<CaseFinding>,
 }
 
 /// What is stored of a case's way, as far as its rules need it.
@@ -59,14 +27,22 @@ pub struct Progress {
     pub second_reviewer: Option<AccountId>,
     /// The finding, once reviewed.
     pub finding: Option<CaseFinding>,
+    /// The blind second review.
+    pub second_look: Option<SecondLook>,
+    /// Whether the person was asked to reply to a proposed deviation.
+    pub is_proposed: bool,
     /// Whether the person replied.
     pub is_replied: bool,
     /// The decision, if there is one.
     pub outcome: Option<CaseOutcome>,
+    /// Who decided.
+    pub decided_by: Option<AccountId>,
     /// Whether the audit was closed over it.
     pub is_closed: bool,
     /// The clock of the reply, if the notice reached the person.
-    pub clock: Option<ReplyClock>,
+    pub clock: Option<Clock>,
+    /// The person's objection to the decision.
+    pub objection: Option<Objection>,
 }
 
 /// Why a case can't take a step.
@@ -81,14 +57,23 @@ pub enum CaseError {
     /// The time to reply has passed.
     #[error("the time to reply has passed")]
     ReplyOver,
-    /// Whoever proposed a deviation can't uphold it.
-    #[error("upholding needs a second person")]
+    /// The time to object has passed.
+    #[error("the time to object has passed")]
+    ObjectionOver,
+    /// Whoever proposed a deviation can't uphold it; whoever decided can't judge the objection.
+    #[error("this needs a second person")]
     SecondPersonNeeded,
+    /// The blind second review has to come before a deviation is upheld.
+    #[error("the second review is not written yet")]
+    SecondReviewPending,
 }
 
 impl Progress {
     /// Where the case stands at `now`. The steps that only time or a look at a notice takes are derived, not stored.
     pub fn state(&self, now: Instant) -> CaseState {
+        if self.is_objection_pending() {
+            return CaseState::Objected;
+        }
         if self.is_closed {
             return CaseState::Closed;
         }
@@ -100,31 +85,82 @@ impl Progress {
         }
         match (self.finding, self.clock) {
             (None, _) => CaseState::Assigned,
-            (Some(CaseFinding::InvalidProposed), Some(clock)) if now >= clock.due_at => CaseState::NoReply,
-            (Some(CaseFinding::InvalidProposed), Some(_)) => CaseState::Notified,
-            (Some(CaseFinding::InvalidProposed | CaseFinding::Valid | CaseFinding::Inconclusive), _) => {
-                CaseState::Reviewed
-            }
+            (Some(_), Some(clock)) if self.is_proposed && clock.is_over(now) => CaseState::NoReply,
+            (Some(_), Some(_)) if self.is_proposed => CaseState::Notified,
+            (Some(_), _) => CaseState::Reviewed,
         }
+    }
+
+    /// Whether the person objected and the head of BKD has not decided.
+    pub const fn is_objection_pending(&self) -> bool {
+        matches!(self.objection, Some(Objection { outcome: None }))
+    }
+
+    /// Whether somebody is to look again and has not.
+    pub const fn is_second_look_pending(&self) -> bool {
+        matches!(self.second_look, Some(SecondLook { finding: None, .. }))
     }
 
     /// Whether nothing more has to happen before the audit can be closed.
-    pub const fn is_settled(&self) -> bool {
-        match self.finding {
-            None => false,
-            Some(CaseFinding::Valid | CaseFinding::Inconclusive) => true,
-            Some(CaseFinding::InvalidProposed) => self.outcome.is_some(),
+    pub fn is_settled(&self) -> bool {
+        if self.is_objection_pending() || self.is_second_look_pending() {
+            return false;
+        }
+        self.outcome.is_some() || (self.finding.is_some() && !self.is_proposed && !self.has_to_be_proposed())
+    }
+
+    /// How it ended for the statistics: upheld, inconclusive, or neither. `None` while it is open. Where two looks differ
+    /// and neither proposes a deviation, it could not be settled.
+    pub fn result(&self) -> Option<CaseOutcome> {
+        match self.objection {
+            Some(Objection { outcome: None }) => return None,
+            Some(Objection { outcome: Some(outcome) }) => return Some(outcome.case_outcome()),
+            None => {}
+        }
+        if self.is_proposed || self.outcome.is_some() {
+            return self.outcome;
+        }
+        let findings = [self.finding?]
+            .into_iter()
+            .chain(self.second_look.and_then(|look| look.finding));
+        for finding in findings {
+            match finding {
+                // Not put to the person, so it stands open; a first finding of this kind always is.
+                CaseFinding::InvalidProposed => return None,
+                CaseFinding::Inconclusive => return Some(CaseOutcome::Inconclusive),
+                CaseFinding::Valid => {}
+            }
+        }
+        Some(CaseOutcome::Withdrawn)
+    }
+
+    /// What the person is told was found; nothing while somebody is still to look again, whose finding may differ.
+    pub fn told_finding(&self) -> Option<CaseFinding> {
+        if self.is_proposed {
+            return Some(CaseFinding::InvalidProposed);
+        }
+        if self.is_second_look_pending() && !self.is_closed {
+            return None;
+        }
+        match self.result()? {
+            CaseOutcome::Inconclusive => Some(CaseFinding::Inconclusive),
+            CaseOutcome::Withdrawn => Some(CaseFinding::Valid),
+            CaseOutcome::Upheld => None,
         }
     }
 
-    /// How it ended for the statistics: upheld, inconclusive, or neither. `None` while it is open.
-    pub const fn result(&self) -> Option<CaseOutcome> {
-        match (self.finding, self.outcome) {
-            (None, _) | (Some(CaseFinding::InvalidProposed), None) => None,
-            (Some(CaseFinding::Valid), _) => Some(CaseOutcome::Withdrawn),
-            (Some(CaseFinding::Inconclusive), _) => Some(CaseOutcome::Inconclusive),
-            (Some(CaseFinding::InvalidProposed), Some(outcome)) => Some(outcome),
-        }
+    /// Whether two looks at the same case came to different findings.
+    pub fn is_disputed(&self) -> bool {
+        let second = self.second_look.and_then(|look| look.finding);
+        self.finding.zip(second).is_some_and(|(first, second)| first != second)
+    }
+
+    /// Whether the person has to be asked now: one of the findings proposes a deviation, the auditor's is there, and
+    /// nobody has asked. A second review alone asks nobody, so that a case is put to the person once.
+    pub fn has_to_be_proposed(&self) -> bool {
+        let second = self.second_look.and_then(|look| look.finding);
+        let proposes = |finding| finding == Some(CaseFinding::InvalidProposed);
+        !self.is_proposed && !self.is_closed && self.finding.is_some() && (proposes(self.finding) || proposes(second))
     }
 
     /// Whether a finding may be written.
@@ -136,7 +172,21 @@ impl Progress {
             | CaseState::Replied
             | CaseState::NoReply
             | CaseState::Decided
+            | CaseState::Objected
             | CaseState::Closed) => Err(CaseError::State(state)),
+        }
+    }
+
+    /// Whether `account` may write the blind second review: once, and not over a closed audit.
+    pub fn may_review_again(&self, account: AccountId, now: Instant) -> Result<(), CaseError> {
+        let open = SecondLook {
+            auditor: account,
+            finding: None,
+        };
+        if self.second_look == Some(open) && !self.is_closed {
+            Ok(())
+        } else {
+            Err(CaseError::State(self.state(now)))
         }
     }
 
@@ -144,32 +194,46 @@ impl Progress {
     pub fn may_reply(&self, now: Instant) -> Result<(), CaseError> {
         match self.state(now) {
             CaseState::Notified => Ok(()),
-            CaseState::Reviewed if self.finding == Some(CaseFinding::InvalidProposed) => Ok(()),
+            CaseState::Reviewed if self.is_proposed => Ok(()),
             CaseState::NoReply => Err(CaseError::ReplyOver),
             state @ (CaseState::Assigned
             | CaseState::Reviewed
             | CaseState::Replied
             | CaseState::Decided
+            | CaseState::Objected
             | CaseState::Closed) => Err(CaseError::State(state)),
         }
     }
 
-    /// Whether `account` may decide so. The reply comes first; upholding takes another person than the one who proposed.
+    /// Whether `account` may decide so. The reply comes first, and before an `upheld` the blind second review, if the case
+    /// was drawn for one; upholding takes somebody who wrote neither finding.
     pub fn may_decide(&self, account: AccountId, outcome: CaseOutcome, now: Instant) -> Result<(), CaseError> {
         match self.state(now) {
             CaseState::Replied | CaseState::NoReply => {}
             CaseState::Notified => return Err(CaseError::ReplyPending),
-            CaseState::Reviewed if self.finding == Some(CaseFinding::InvalidProposed) => {
-                return Err(CaseError::ReplyPending);
-            }
-            state @ (CaseState::Assigned | CaseState::Reviewed | CaseState::Decided | CaseState::Closed) => {
+            CaseState::Reviewed if self.is_proposed => return Err(CaseError::ReplyPending),
+            state @ (CaseState::Assigned
+            | CaseState::Reviewed
+            | CaseState::Decided
+            | CaseState::Objected
+            | CaseState::Closed) => {
                 return Err(CaseError::State(state));
             }
         }
-        if outcome == CaseOutcome::Upheld && account == self.auditor {
-            return Err(CaseError::SecondPersonNeeded);
+        if outcome == CaseOutcome::Upheld {
+            if self.is_reviewer(account) {
+                return Err(CaseError::SecondPersonNeeded);
+            }
+            if self.is_second_look_pending() {
+                return Err(CaseError::SecondReviewPending);
+            }
         }
         Ok(())
+    }
+
+    /// Whether the account writes, or wrote, one of the findings.
+    pub fn is_reviewer(&self, account: AccountId) -> bool {
+        self.auditor == account || self.second_look.is_some_and(|look| look.auditor == account)
     }
 
     /// Whether the case is one of this auditor's: as the one who reviews, or as the one who decides.
@@ -178,191 +242,16 @@ impl Progress {
     }
 }
 
-/// Chooses who decides a proposed deviation: the independent auditor with the fewest cases who is not the proposer.
+/// Chooses who decides a proposed deviation: the independent auditor with the fewest cases who wrote none of the findings.
 /// `None` where there is none; then the head of BKD decides.
-pub fn second_reviewer(auditors: &[Auditor], proposer: AccountId) -> Option<AccountId> {
+pub fn second_reviewer(auditors: &[Auditor], is_reviewer: impl Fn(AccountId) -> bool) -> Option<AccountId> {
     auditors
         .iter()
-        .filter(|auditor| auditor.account != proposer)
+        .filter(|auditor| !is_reviewer(auditor.account))
         .min_by_key(|auditor| (auditor.load, auditor.account))
         .map(|auditor| auditor.account)
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-    use crate::domain::calendar::Calendar;
-    use proptest::prelude::*;
-    use uuid::Uuid;
-
-    fn account(id: u128) -> AccountId {
-        AccountId::new(Uuid::from_u128(id))
-    }
-
-    fn at(text: &str) -> Instant {
-        Instant::parse(text).unwrap()
-    }
-
-    fn fresh() -> Progress {
-        Progress {
-            auditor: account(1),
-            second_reviewer: None,
-            finding: None,
-            is_replied: false,
-            outcome: None,
-            is_closed: false,
-            clock: None,
-        }
-    }
-
-    fn notified() -> Progress {
-        let clock = ReplyClock {
-            started_at: Instant::from_millis(100),
-            due_at: Instant::from_millis(200),
-        };
-        Progress {
-            finding: Some(CaseFinding::InvalidProposed),
-            second_reviewer: Some(account(2)),
-            clock: Some(clock),
-            ..fresh()
-        }
-    }
-
-    const NOW: Instant = Instant::from_millis(150);
-    const AFTER: Instant = Instant::from_millis(200);
-
-    #[test]
-    fn only_a_proposed_deviation_opens_the_reply() {
-        for finding in [CaseFinding::Valid, CaseFinding::Inconclusive] {
-            let reviewed = Progress {
-                finding: Some(finding),
-                ..fresh()
-            };
-            assert!(reviewed.is_settled());
-            assert_eq!(reviewed.may_reply(NOW), Err(CaseError::State(CaseState::Reviewed)));
-            let decided = reviewed.may_decide(account(2), CaseOutcome::Upheld, NOW);
-            assert_eq!(decided, Err(CaseError::State(CaseState::Reviewed)));
-        }
-        assert_eq!(notified().may_reply(NOW), Ok(()));
-        assert!(!notified().is_settled());
-    }
-
-    #[test]
-    fn the_clock_does_not_run_before_the_notice_reached_the_person() {
-        let unseen = Progress {
-            clock: None,
-            ..notified()
-        };
-        assert_eq!(unseen.state(Instant::from_millis(i64::MAX)), CaseState::Reviewed);
-        assert_eq!(unseen.may_reply(NOW), Ok(()));
-        let decided = unseen.may_decide(account(2), CaseOutcome::Withdrawn, NOW);
-        assert_eq!(decided, Err(CaseError::ReplyPending));
-    }
-
-    #[test]
-    fn nothing_is_decided_before_the_reply_or_its_time() {
-        let decide = |progress: Progress, now| progress.may_decide(account(2), CaseOutcome::Upheld, now);
-        assert_eq!(decide(notified(), NOW), Err(CaseError::ReplyPending));
-        assert_eq!(decide(notified(), AFTER), Ok(()));
-        assert_eq!(notified().state(AFTER), CaseState::NoReply);
-        assert_eq!(notified().may_reply(AFTER), Err(CaseError::ReplyOver));
-        let replied = Progress {
-            is_replied: true,
-            ..notified()
-        };
-        assert_eq!(decide(replied, NOW), Ok(()));
-        assert_eq!(replied.may_reply(NOW), Err(CaseError::State(CaseState::Replied)));
-    }
-
-    #[test]
-    fn whoever_proposed_may_take_back_but_not_uphold() {
-        let decide = |outcome| notified().may_decide(account(1), outcome, AFTER);
-        assert_eq!(decide(CaseOutcome::Upheld), Err(CaseError::SecondPersonNeeded));
-        assert_eq!(decide(CaseOutcome::Withdrawn), Ok(()));
-        assert_eq!(decide(CaseOutcome::Inconclusive), Ok(()));
-    }
-
-    #[test]
-    fn a_case_is_reviewed_and_decided_once() {
-        assert_eq!(fresh().may_review(NOW), Ok(()));
-        assert_eq!(notified().may_review(NOW), Err(CaseError::State(CaseState::Notified)));
-        let decided = Progress {
-            outcome: Some(CaseOutcome::Upheld),
-            ..notified()
-        };
-        assert_eq!(decided.state(AFTER), CaseState::Decided);
-        let again = decided.may_decide(account(2), CaseOutcome::Withdrawn, AFTER);
-        assert_eq!(again, Err(CaseError::State(CaseState::Decided)));
-        let closed = Progress {
-            is_closed: true,
-            ..decided
-        };
-        assert_eq!(closed.state(AFTER), CaseState::Closed);
-        assert_eq!(closed.result(), Some(CaseOutcome::Upheld));
-        assert_eq!(closed.may_review(NOW), Err(CaseError::State(CaseState::Closed)));
-    }
-
-    #[test]
-    fn inconclusive_never_counts_as_upheld() {
-        let reviewed = Progress {
-            finding: Some(CaseFinding::Inconclusive),
-            ..fresh()
-        };
-        assert_eq!(reviewed.result(), Some(CaseOutcome::Inconclusive));
-        assert_eq!(fresh().result(), None);
-        assert_eq!(
-            Progress {
-                finding: Some(CaseFinding::Valid),
-                ..fresh()
-            }
-            .result(),
-            Some(CaseOutcome::Withdrawn)
-        );
-    }
-
-    #[test]
-    fn the_reply_is_due_at_the_end_of_the_third_working_day() {
-        // Seen on Thursday 5 March 2026: Friday, Monday and Tuesday count.
-        let clock = |away: &[&str], seen| {
-            let away = away.iter().map(|day| day.parse().unwrap()).collect();
-            let calendar = Calendar::national();
-            ReplyClock::new(at(seen), Zone::Jakarta, |day| calendar.is_work_day(day), &away).due_at
-        };
-        assert_eq!(clock(&[], "2026-03-05T10:00:00+07:00"), at("2026-03-11T00:00:00+07:00"));
-        assert_eq!(clock(&[], "2026-03-05T23:59:59+07:00"), at("2026-03-11T00:00:00+07:00"));
-        // Ill on Monday and Tuesday: Wednesday and Thursday count instead.
-        let away = ["2026-03-09", "2026-03-10"];
-        assert_eq!(
-            clock(&away, "2026-03-05T10:00:00+07:00"),
-            at("2026-03-13T00:00:00+07:00")
-        );
-        // Nyepi and Idul Fitri with joint leave: 18 to 24 March 2026 are free.
-        assert_eq!(clock(&[], "2026-03-17T10:00:00+07:00"), at("2026-03-28T00:00:00+07:00"));
-    }
-
-    #[test]
-    fn the_second_person_is_another_and_the_least_busy() {
-        let auditor = |id, load| Auditor {
-            account: account(id),
-            own_agencies: BTreeSet::new(),
-            load,
-        };
-        let auditors = [auditor(1, 0), auditor(2, 5), auditor(3, 4)];
-        assert_eq!(second_reviewer(&auditors, account(1)), Some(account(3)));
-        assert_eq!(second_reviewer(&auditors[..1], account(1)), None);
-    }
-
-    proptest! {
-        #[test]
-        fn there_are_always_three_working_days_to_reply(seen in 1_700_000_000_000_i64..1_820_000_000_000) {
-            let calendar = Calendar::national();
-            let seen = Instant::from_millis(seen);
-            let clock = ReplyClock::new(seen, Zone::Jayapura, |day| calendar.is_work_day(day), &BTreeSet::new());
-            let between = Zone::Jayapura.date(seen).iter_days().skip(1)
-                .take_while(|day| Zone::Jayapura.at_minute(*day, 0) < clock.due_at)
-                .filter(|day| calendar.is_work_day(*day))
-                .count();
-            prop_assert_eq!(between, 3);
-        }
-    }
-}
+#[path = "progress_tests.rs"]
+pub(super) mod tests;

@@ -4,15 +4,19 @@
 //! one to an agency repeats what BKD wrote to it.
 
 mod attendance_sentence;
+mod case_sentence;
+mod delivery;
 mod leave_sentence;
 mod roster_sentence;
 pub mod sentence;
 mod travel_sentence;
 
+pub use crate::domain::notice::delivery::{Handover, HandoverError, Notice, Told};
+
 use crate::domain::activity::Decision;
-use crate::domain::ids::{
-    ActivityId, BatchId, CaseId, CorrectionId, EmployeeId, HomeId, MonthlyReportId, NoticeId, RosterId,
-};
+use crate::domain::case::objection::ObjectionOutcome;
+use crate::domain::case::reminder::Reminder;
+use crate::domain::ids::{ActivityId, BatchId, CaseId, CorrectionId, EmployeeId, HomeId, MonthlyReportId, RosterId};
 use crate::domain::instant::{Instant, Zone};
 use crate::domain::month::Month;
 use crate::domain::monthly_report::Expectation;
@@ -103,8 +107,58 @@ pub enum NoticeContent {
         /// What was decided.
         outcome: CaseOutcome,
     },
+    /// A finding was upheld; the time to object runs from the moment at which the person has this.
+    CaseUpheld {
+        /// Which case.
+        case_id: CaseId,
+        /// The work date of the drawn slot.
+        work_date: NaiveDate,
+        /// Working days to object, counted from the day on which this is seen or handed over.
+        objection_working_days: u8,
+    },
+    /// The head of BKD decided on the person's objection.
+    ObjectionDecided {
+        /// Which case.
+        case_id: CaseId,
+        /// The work date of the drawn slot.
+        work_date: NaiveDate,
+        /// What was decided.
+        outcome: ObjectionOutcome,
+    },
+    /// Told to the head of BKD: a person objected.
+    ObjectionMade {
+        /// Which case.
+        case_id: CaseId,
+        /// The work date of the drawn slot.
+        work_date: NaiveDate,
+    },
+    /// Told to whoever had decided: the head of BKD decided on the objection to it.
+    DecisionReviewed {
+        /// Which case.
+        case_id: CaseId,
+        /// The work date of the drawn slot.
+        work_date: NaiveDate,
+        /// What was decided.
+        outcome: ObjectionOutcome,
+    },
+    /// Told to officials: cases have waited for them too long.
+    CasesWaiting {
+        /// What they are to do.
+        what: Reminder,
+        /// In how many cases, of which they were not told before.
+        count: u32,
+        /// The date since which the oldest of them waits.
+        since: NaiveDate,
+    },
     /// Told to the direct superior: a finding about someone of the team was upheld. What follows is theirs to decide.
     TeamCaseUpheld {
+        /// Which case.
+        case_id: CaseId,
+        /// The work date of the drawn slot.
+        work_date: NaiveDate,
+    },
+    /// Told to the direct superior: such a finding was taken back.
+    TeamCaseWithdrawn {
         /// Which case.
         case_id: CaseId,
         /// The work date of the drawn slot.
@@ -294,7 +348,13 @@ impl NoticeContent {
             Self::CaseOpened { .. } => "case_opened",
             Self::ReplyDue { .. } => "reply_due",
             Self::CaseDecided { .. } => "case_decided",
+            Self::CaseUpheld { .. } => "case_upheld",
+            Self::ObjectionDecided { .. } => "objection_decided",
+            Self::ObjectionMade { .. } => "objection_made",
+            Self::DecisionReviewed { .. } => "decision_reviewed",
+            Self::CasesWaiting { .. } => "cases_waiting",
             Self::TeamCaseUpheld { .. } => "team_case_upheld",
+            Self::TeamCaseWithdrawn { .. } => "team_case_withdrawn",
             Self::BatchAccepted { .. } => "batch_accepted",
             Self::BatchRejected { .. } => "batch_rejected",
             Self::LeaveDecided { .. } => "leave_decided",
@@ -313,9 +373,26 @@ impl NoticeContent {
         }
     }
 
+    /// The kinds of which [`NoticeContent::starts_a_clock`] is true.
+    pub const CLOCK_KINDS: [&'static str; 2] = ["case_opened", "case_upheld"];
+
     /// Whether a clock runs from the moment at which the person has it, so that a superior may hand it over.
     pub const fn starts_a_clock(&self) -> bool {
-        matches!(self, Self::CaseOpened { .. })
+        self.clock_days().is_some()
+    }
+
+    /// The working days of that clock, as the person was told them.
+    pub const fn clock_days(&self) -> Option<u8> {
+        if let Self::CaseOpened { reply_working_days, .. } = self {
+            Some(*reply_working_days)
+        } else if let Self::CaseUpheld {
+            objection_working_days, ..
+        } = self
+        {
+            Some(*objection_working_days)
+        } else {
+            None
+        }
     }
 
     /// The case that the notice is about, if any.
@@ -324,13 +401,19 @@ impl NoticeContent {
             Self::CaseOpened { case_id, .. }
             | Self::ReplyDue { case_id, .. }
             | Self::CaseDecided { case_id, .. }
-            | Self::TeamCaseUpheld { case_id, .. } => Some(*case_id),
+            | Self::CaseUpheld { case_id, .. }
+            | Self::ObjectionDecided { case_id, .. }
+            | Self::ObjectionMade { case_id, .. }
+            | Self::DecisionReviewed { case_id, .. }
+            | Self::TeamCaseUpheld { case_id, .. }
+            | Self::TeamCaseWithdrawn { case_id, .. } => Some(*case_id),
             Self::HomeVerified { .. }
             | Self::HomeReturned { .. }
             | Self::HomeRejected { .. }
             | Self::ActivityReviewed { .. }
             | Self::ActivityEscalated { .. }
             | Self::MonthlyReportAssessed { .. }
+            | Self::CasesWaiting { .. }
             | Self::BatchAccepted { .. }
             | Self::BatchRejected { .. }
             | Self::LeaveDecided { .. }
@@ -347,104 +430,6 @@ impl NoticeContent {
             | Self::TravelDecided { .. }
             | Self::TravelEnded { .. } => None,
         }
-    }
-}
-
-/// A notice to one person, with what became of it.
-#[derive(Clone, Debug, Eq, PartialEq)]
-pub struct Notice {
-    /// Its id, which sorts by the time of making.
-    pub id: NoticeId,
-    /// Whom it tells.
-    pub employee_id: EmployeeId,
-    /// What it tells.
-    pub content: NoticeContent,
-    /// When it was made.
-    pub created_at: Instant,
-    /// When the person first said that they saw it.
-    pub seen_at: Option<Instant>,
-    /// Who handed it over in person, and when.
-    pub handed_over: Option<Handover>,
-}
-
-/// A notice as its reader has it, whether a person or an official's account.
-#[derive(Clone, Debug, Eq, PartialEq)]
-pub struct Told {
-    /// Its id, which sorts by the time of making.
-    pub id: NoticeId,
-    /// What it tells.
-    pub content: NoticeContent,
-    /// When it was made.
-    pub created_at: Instant,
-    /// When the reader first said that they saw it.
-    pub seen_at: Option<Instant>,
-    /// When a superior handed it over in person.
-    pub handed_over_at: Option<Instant>,
-}
-
-impl From<Notice> for Told {
-    fn from(notice: Notice) -> Self {
-        Self {
-            id: notice.id,
-            content: notice.content,
-            created_at: notice.created_at,
-            seen_at: notice.seen_at,
-            handed_over_at: notice.handed_over.map(|handover| handover.at),
-        }
-    }
-}
-
-/// The direct superior told the person face to face, on paper or by telephone.
-#[derive(Clone, Copy, Debug, Eq, PartialEq)]
-pub struct Handover {
-    /// The superior.
-    pub by: EmployeeId,
-    /// When it was recorded.
-    pub at: Instant,
-}
-
-/// Why a notice can't be handed over.
-#[derive(Clone, Copy, Debug, Eq, PartialEq, thiserror::Error)]
-pub enum HandoverError {
-    /// Nobody hands a notice to themselves; they mark it seen.
-    #[error("nobody hands over their own notice")]
-    OwnNotice,
-    /// No clock hangs on the notice, so nothing is gained and another pair of eyes is not needed.
-    #[error("the notice starts no clock")]
-    NoClock,
-}
-
-impl Notice {
-    /// The moment from which the person is taken to know it; a reply's clock starts here.
-    pub fn reached_at(&self) -> Option<Instant> {
-        match (self.seen_at, self.handed_over) {
-            (Some(seen), Some(handed_over)) => Some(seen.min(handed_over.at)),
-            (Some(seen), None) => Some(seen),
-            (None, handed_over) => handed_over.map(|handover| handover.at),
-        }
-    }
-
-    /// The person has seen it. Only the first time counts.
-    #[must_use]
-    pub fn seen(self, at: Instant) -> Self {
-        Self {
-            seen_at: self.seen_at.or(Some(at)),
-            ..self
-        }
-    }
-
-    /// A superior handed it over. Only the first time counts; the caller has checked who is the direct superior.
-    pub fn handed_over(self, by: EmployeeId, at: Instant) -> Result<Self, HandoverError> {
-        if by == self.employee_id {
-            return Err(HandoverError::OwnNotice);
-        }
-        if !self.content.starts_a_clock() {
-            return Err(HandoverError::NoClock);
-        }
-        Ok(Self {
-            handed_over: self.handed_over.or(Some(Handover { by, at })),
-            ..self
-        })
     }
 }
 

@@ -1,6 +1,7 @@
 //! When a notice reaches its reader, and how its kind is spelt.
 
 use super::*;
+use crate::domain::ids::NoticeId;
 use uuid::Uuid;
 
 fn notice(content: NoticeContent) -> Notice {

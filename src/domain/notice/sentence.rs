@@ -1,12 +1,22 @@
 //! The sentences of notices, in Indonesian and in English: plain, never accusing, always with the next step.
 
-use super::{CaseOutcome, NoticeContent};
+use super::NoticeContent;
 use crate::domain::activity::Decision;
 use crate::domain::language::Language;
 use crate::domain::monthly_report::Expectation;
 use crate::domain::notice::attendance_sentence::absence_counted;
 use crate::domain::notice::attendance_sentence::correction_decided;
 use crate::domain::notice::attendance_sentence::team_absence_counted;
+use crate::domain::notice::case_sentence::case_decided;
+use crate::domain::notice::case_sentence::case_opened;
+use crate::domain::notice::case_sentence::case_upheld;
+use crate::domain::notice::case_sentence::cases_waiting;
+use crate::domain::notice::case_sentence::decision_reviewed;
+use crate::domain::notice::case_sentence::objection_decided;
+use crate::domain::notice::case_sentence::objection_made;
+use crate::domain::notice::case_sentence::reply_due;
+use crate::domain::notice::case_sentence::team_case_upheld;
+use crate::domain::notice::case_sentence::team_case_withdrawn;
 use crate::domain::notice::leave_sentence::leave_returned;
 use crate::domain::notice::roster_sentence::roster_decided;
 use crate::domain::notice::roster_sentence::roster_published;
@@ -107,52 +117,29 @@ impl NoticeContent {
                 work_date,
                 reply_working_days,
                 ..
-            } => said(
-                "Tanggapan Anda diperlukan",
-                format!(
-                    "Presensi Anda tanggal {} terpilih dalam uji petik dan belum dapat dipastikan. Silakan beri tanggapan dalam {reply_working_days} hari kerja. Belum ada keputusan apa pun.",
-                    date(work_date),
-                ),
-            ),
+            } => case_opened(Language::Indonesian, *work_date, *reply_working_days),
             Self::ReplyDue {
                 work_date,
                 due_at,
                 zone,
                 ..
-            } => said(
-                "Batas tanggapan sudah dekat",
-                format!(
-                    "Tanggapan untuk presensi tanggal {} dapat dikirim sampai {} pukul {} {}.",
-                    date(work_date),
-                    date(&zone.date(*due_at)),
-                    zone.clock(*due_at),
-                    zone.abbreviation(),
-                ),
-            ),
-            Self::CaseDecided { work_date, outcome, .. } => {
-                let date = date(work_date);
-                said(
-                    "Uji petik selesai diputuskan",
-                    match outcome {
-                        CaseOutcome::Upheld => format!(
-                            "Temuan atas presensi tanggal {date} dinyatakan tetap. Alasan dan cara mengajukan keberatan ada di rincian kasus."
-                        ),
-                        CaseOutcome::Withdrawn => {
-                            format!("Temuan atas presensi tanggal {date} dicabut. Terima kasih atas tanggapan Anda.")
-                        }
-                        CaseOutcome::Inconclusive => {
-                            format!("Presensi tanggal {date} tidak dapat dipastikan. Ini tidak merugikan Anda.")
-                        }
-                    },
-                )
+            } => reply_due(Language::Indonesian, *work_date, (*due_at, *zone)),
+            Self::CaseDecided { work_date, outcome, .. } => case_decided(Language::Indonesian, *work_date, *outcome),
+            Self::CaseUpheld {
+                work_date,
+                objection_working_days,
+                ..
+            } => case_upheld(Language::Indonesian, *work_date, *objection_working_days),
+            Self::ObjectionDecided { work_date, outcome, .. } => {
+                objection_decided(Language::Indonesian, *work_date, *outcome)
             }
-            Self::TeamCaseUpheld { work_date, .. } => said(
-                "Temuan atas presensi staf Anda",
-                format!(
-                    "Temuan uji petik tanggal {} atas staf Anda ditetapkan. Tindak lanjut ada pada Anda.",
-                    date(work_date)
-                ),
-            ),
+            Self::ObjectionMade { work_date, .. } => objection_made(Language::Indonesian, *work_date),
+            Self::DecisionReviewed { work_date, outcome, .. } => {
+                decision_reviewed(Language::Indonesian, *work_date, *outcome)
+            }
+            Self::CasesWaiting { what, count, since } => cases_waiting(Language::Indonesian, *what, *count, *since),
+            Self::TeamCaseUpheld { work_date, .. } => team_case_upheld(Language::Indonesian, *work_date),
+            Self::TeamCaseWithdrawn { work_date, .. } => team_case_withdrawn(Language::Indonesian, *work_date),
             Self::BatchAccepted { from, to, .. } => said(
                 "Kiriman diterima BKD",
                 format!("Kiriman {} sampai {} diterima.", date(from), date(to)),
@@ -324,52 +311,29 @@ impl NoticeContent {
                 work_date,
                 reply_working_days,
                 ..
-            } => said(
-                "Your reply is needed",
-                format!(
-                    "Your attendance of {} was drawn for verification and could not be confirmed yet. Please reply within {reply_working_days} working days. Nothing has been decided.",
-                    date(work_date),
-                ),
-            ),
+            } => case_opened(Language::English, *work_date, *reply_working_days),
             Self::ReplyDue {
                 work_date,
                 due_at,
                 zone,
                 ..
-            } => said(
-                "The time to reply ends soon",
-                format!(
-                    "Your reply on the attendance of {} can be sent until {}, {} {}.",
-                    date(work_date),
-                    date(&zone.date(*due_at)),
-                    zone.clock(*due_at),
-                    zone.abbreviation(),
-                ),
-            ),
-            Self::CaseDecided { work_date, outcome, .. } => {
-                let date = date(work_date);
-                said(
-                    "The verification was decided",
-                    match outcome {
-                        CaseOutcome::Upheld => format!(
-                            "The finding on your attendance of {date} stands. The reasons and the way to object are in the case."
-                        ),
-                        CaseOutcome::Withdrawn => {
-                            format!("The finding on your attendance of {date} was withdrawn. Thank you for your reply.")
-                        }
-                        CaseOutcome::Inconclusive => {
-                            format!("Your attendance of {date} could not be settled. This does not count against you.")
-                        }
-                    },
-                )
+            } => reply_due(Language::English, *work_date, (*due_at, *zone)),
+            Self::CaseDecided { work_date, outcome, .. } => case_decided(Language::English, *work_date, *outcome),
+            Self::CaseUpheld {
+                work_date,
+                objection_working_days,
+                ..
+            } => case_upheld(Language::English, *work_date, *objection_working_days),
+            Self::ObjectionDecided { work_date, outcome, .. } => {
+                objection_decided(Language::English, *work_date, *outcome)
             }
-            Self::TeamCaseUpheld { work_date, .. } => said(
-                "A finding about your staff",
-                format!(
-                    "A finding of {} about your staff was upheld. What follows is yours to decide.",
-                    date(work_date)
-                ),
-            ),
+            Self::ObjectionMade { work_date, .. } => objection_made(Language::English, *work_date),
+            Self::DecisionReviewed { work_date, outcome, .. } => {
+                decision_reviewed(Language::English, *work_date, *outcome)
+            }
+            Self::CasesWaiting { what, count, since } => cases_waiting(Language::English, *what, *count, *since),
+            Self::TeamCaseUpheld { work_date, .. } => team_case_upheld(Language::English, *work_date),
+            Self::TeamCaseWithdrawn { work_date, .. } => team_case_withdrawn(Language::English, *work_date),
             Self::BatchAccepted { from, to, .. } => said(
                 "BKD accepted the batch",
                 format!("The batch of {} to {} was accepted.", date(from), date(to)),

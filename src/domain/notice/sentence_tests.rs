@@ -1,9 +1,12 @@
 //! Sentences of notices: whole, in both languages, without blame.
 
 use super::*;
+use crate::domain::case::objection::ObjectionOutcome;
+use crate::domain::case::reminder::Reminder;
 use crate::domain::ids::{ActivityId, BatchId, CaseId, CorrectionId, EmployeeId, HomeId, MonthlyReportId, RosterId};
 use crate::domain::instant::{Instant, Zone};
 use crate::domain::notice::AbsenceFact;
+use crate::domain::notice::CaseOutcome;
 use crate::domain::recap::discipline::Basis;
 use uuid::Uuid;
 
@@ -73,6 +76,7 @@ fn every_kind() -> Vec<NoticeContent> {
         },
     ];
     kinds.extend(decided_kinds(activity_id, case_id, date));
+    kinds.extend(hearing_kinds(case_id, date));
     kinds.extend(leave_kinds(date));
     kinds.extend(roster_kinds(RosterId::new(id), date));
     kinds.extend(attendance_kinds(CorrectionId::new(id), EmployeeId::new(id), date));
@@ -207,6 +211,64 @@ fn decided_kinds(activity_id: ActivityId, case_id: CaseId, date: NaiveDate) -> V
         });
     }
     kinds
+}
+
+/// The kinds about cases after their decision, and those to officials.
+fn hearing_kinds(case_id: CaseId, work_date: NaiveDate) -> Vec<NoticeContent> {
+    let mut kinds = vec![
+        NoticeContent::CaseUpheld {
+            case_id,
+            work_date,
+            objection_working_days: 14,
+        },
+        NoticeContent::ObjectionMade { case_id, work_date },
+        NoticeContent::TeamCaseWithdrawn { case_id, work_date },
+    ];
+    for outcome in [ObjectionOutcome::Upheld, ObjectionOutcome::Withdrawn] {
+        kinds.push(NoticeContent::ObjectionDecided {
+            case_id,
+            work_date,
+            outcome,
+        });
+        kinds.push(NoticeContent::DecisionReviewed {
+            case_id,
+            work_date,
+            outcome,
+        });
+    }
+    for what in [
+        Reminder::Review,
+        Reminder::SecondReview,
+        Reminder::Decision,
+        Reminder::Objection,
+    ] {
+        kinds.push(NoticeContent::CasesWaiting {
+            what,
+            count: 2,
+            since: work_date,
+        });
+    }
+    kinds
+}
+
+#[test]
+fn the_kinds_that_start_a_clock_are_those_that_are_listed() {
+    for content in every_kind() {
+        let is_listed = NoticeContent::CLOCK_KINDS.contains(&content.kind());
+        assert_eq!(content.starts_a_clock(), is_listed, "{}", content.kind());
+    }
+}
+
+#[test]
+fn what_ends_at_midnight_ends_at_the_end_of_the_day_before() {
+    let text = NoticeContent::ReplyDue {
+        case_id: CaseId::new(Uuid::from_u128(7)),
+        work_date: NaiveDate::from_ymd_opt(2026, 3, 2).unwrap(),
+        due_at: Instant::parse("2026-03-07T00:00:00+09:00").unwrap(),
+        zone: Zone::Jayapura,
+    }
+    .text(Language::Indonesian);
+    assert!(text.body.contains("6 Maret 2026 pukul 24.00 WIT"), "{}", text.body);
 }
 
 #[test]

@@ -25,22 +25,41 @@ pub struct Interval {
 }
 
 impl Finding {
+    /// `Err` where the numbers contradict each other.
+    pub(super) fn check(self) -> Result<(), StatisticsError> {
+        if self.population > LARGEST_POPULATION {
+            Err(StatisticsError::Population)
+        } else if self.sample > self.population {
+            Err(StatisticsError::Sample)
+        } else if self.deviations > self.sample {
+            Err(StatisticsError::Deviations)
+        } else {
+            Ok(())
+        }
+    }
+
+    /// The number of deviations in the population if every unit that was not checked deviates.
+    pub(super) const fn most(self) -> u64 {
+        self.population - (self.sample - self.deviations)
+    }
+
+    /// The same finding with the units that do not deviate counted in place of those that do.
+    pub(super) fn turned(self) -> Result<Self, StatisticsError> {
+        self.check()?;
+        Ok(Self {
+            deviations: self.sample - self.deviations,
+            ..self
+        })
+    }
+
     /// The largest number of deviations that this finding does not rule out: `max { M : P(X <= x) > risk }`.
     ///
     /// One-sided (`api-spec/audit-sampling.md`, section 6). `Err` where the numbers contradict each other.
     pub fn upper_bound(self, risk: Risk) -> Result<u64, StatisticsError> {
-        if self.population > LARGEST_POPULATION {
-            return Err(StatisticsError::Population);
-        }
-        if self.sample > self.population {
-            return Err(StatisticsError::Sample);
-        }
-        if self.deviations > self.sample {
-            return Err(StatisticsError::Deviations);
-        }
+        self.check()?;
         // More deviations in the population make few in the sample less likely, so the answer is found by halving.
         let mut low = self.deviations;
-        let mut high = self.population - (self.sample - self.deviations);
+        let mut high = self.most();
         while low < high {
             let middle = high - (high - low) / 2;
             let law = Law::Hypergeometric {
@@ -61,14 +80,7 @@ impl Finding {
     ///
     /// The upper bound of the units that do not deviate, seen from the other side.
     pub fn lower_bound(self, risk: Risk) -> Result<u64, StatisticsError> {
-        if self.deviations > self.sample {
-            return Err(StatisticsError::Deviations);
-        }
-        let turned = Self {
-            deviations: self.sample - self.deviations,
-            ..self
-        };
-        Ok(self.population - turned.upper_bound(risk)?)
+        Ok(self.population - self.turned()?.upper_bound(risk)?)
     }
 
     /// The two-sided interval: each side with half the risk.

@@ -1,10 +1,20 @@
 //! What a random sample proves: how many units to check, and the exact bounds on the deviations in the population.
 //!
-//! Whole numbers and fractions only; no normal approximation and no floating point anywhere.
+//! Whole numbers, fractions and logarithms with proven digits; no normal approximation and no floating point anywhere.
 
+pub mod agreement;
 pub mod bound;
+#[cfg(test)]
+mod coverage_tests;
+mod logarithm;
 pub mod plan;
+pub mod sequence;
+pub mod stratified;
+mod stratum;
 mod tail;
+#[cfg(test)]
+mod vector_tests;
+pub mod weighted;
 
 /// The largest population that is worked with: about nine years of the whole nation's slots in one month's claim.
 pub const LARGEST_POPULATION: u64 = 4_294_967_295;
@@ -33,6 +43,12 @@ pub enum StatisticsError {
     /// Not even the whole population would be enough, because the two rates round to the same number of units.
     #[error("no sample of this population can tell the expected from the tolerable rate")]
     Unreachable,
+    /// A weight is zero, so that nothing would be known of such units, or a chance is not above zero and at most one.
+    #[error("every unit needs a chance of being drawn")]
+    Weight,
+    /// A weight of the prior is out of range.
+    #[error("the weights of the prior must be between 1 and 1000000")]
+    Prior,
     /// The risk is shared by so many claims that it can't be worked with.
     #[error("the risk is shared by too many claims")]
     TooManyClaims,

@@ -3,6 +3,7 @@
 
 use crate::domain::statistics::Risk;
 use num_bigint::BigUint;
+use std::ops::{AddAssign, DivAssign, MulAssign};
 
 /// How the number of deviations in a sample is spread.
 #[derive(Clone, Copy, Debug)]
@@ -29,23 +30,37 @@ pub(super) enum Law {
 
 /// Sums of the weights at or below, and above, the point; the true sums lie between `least` and `most`.
 #[derive(Default)]
-struct Sums {
-    below_least: u128,
-    below_most: u128,
-    above_least: u128,
-    above_most: u128,
+pub(super) struct Sums<W> {
+    /// At or below the point, rounded down.
+    pub(super) below_least: W,
+    /// At or below the point, rounded up.
+    pub(super) below_most: W,
+    /// Above the point, rounded down.
+    pub(super) above_least: W,
+    /// Above the point, rounded up.
+    pub(super) above_most: W,
 }
 
-impl Sums {
+/// What weights are added up in: machine words for a quick look, big integers for as many digits as are wanted.
+pub(super) trait Weight:
+    Clone + Default + PartialEq + From<u128> + for<'a> AddAssign<&'a Self> + MulAssign<u128> + DivAssign<u128>
+{
+}
+
+impl Weight for u128 {}
+impl Weight for BigUint {}
+
+impl<W: Weight> Sums<W> {
     /// Adds one weight that lies between `least` and `least + slack`.
-    fn add(&mut self, is_below: bool, least: u128, slack: u128) {
-        if is_below {
-            self.below_least += least;
-            self.below_most += least + slack;
+    fn add(&mut self, is_below: bool, least: &W, slack: u128) {
+        let (sum_least, sum_most) = if is_below {
+            (&mut self.below_least, &mut self.below_most)
         } else {
-            self.above_least += least;
-            self.above_most += least + slack;
-        }
+            (&mut self.above_least, &mut self.above_most)
+        };
+        *sum_least += least;
+        *sum_most += least;
+        *sum_most += &W::from(slack);
     }
 }
 
@@ -63,7 +78,8 @@ impl Law {
             .unwrap_or_else(|| self.decide_exactly(point, risk))
     }
 
-    fn support(self) -> (u64, u64) {
+    /// The numbers of deviations that can come out, both ends inclusive.
+    pub(super) fn support(self) -> (u64, u64) {
         match self {
             Self::Hypergeometric {
                 population,
@@ -113,46 +129,53 @@ impl Law {
         }
     }
 
-    /// Weights relative to the largest, in units of 2^-scale, rounded down.
+    /// Adds up the weights on both sides of a point of the support, relative to the largest, which is `one`.
     ///
     /// Walking away from the mode every step's ratio is at most one, so a weight that came by rounding down `m` times
     /// is less than `m` units too small. Once a weight rounds to nothing, the ones behind it are at most `m` units each.
+    /// `one` times the largest factor of a step must fit into a weight.
+    pub(super) fn sums<W: Weight>(self, point: u64, one: &W) -> Sums<W> {
+        let (least, greatest) = self.support();
+        let (mode, nothing) = (self.mode(), W::default());
+        let mut sums = Sums::default();
+        sums.add(mode <= point, one, 0);
+        let (mut weight, mut slack) = (one.clone(), 0_u128);
+        for at in mode..greatest {
+            let (up, down) = self.step(at);
+            weight *= up;
+            weight /= down;
+            slack += 1;
+            if weight == nothing {
+                let below = point.saturating_sub(at).min(greatest - at);
+                sums.add(true, &nothing, slack * u128::from(below));
+                sums.add(false, &nothing, slack * u128::from(greatest - at - below));
+                break;
+            }
+            sums.add(at < point, &weight, slack);
+        }
+        (weight, slack) = (one.clone(), 0);
+        for at in (least..mode).rev() {
+            let (up, down) = self.step(at);
+            weight *= down;
+            weight /= up;
+            slack += 1;
+            if weight == nothing {
+                let above = at.saturating_sub(point).min(at - least + 1);
+                sums.add(false, &nothing, slack * u128::from(above));
+                sums.add(true, &nothing, slack * u128::from(at - least + 1 - above));
+                break;
+            }
+            sums.add(at <= point, &weight, slack);
+        }
+        sums
+    }
+
+    /// Looks with 126 bits; `None` where they can't tell.
     fn decide_quickly(self, point: u64, risk: Risk) -> Option<bool> {
         let (numerator, denominator) = risk.fraction();
         let (least, greatest) = self.support();
         let room = bits(self.largest_factor()).max(bits(u128::from(greatest - least) + 2) + bits(denominator.into()));
-        let one = 1_u128 << 126_u32.checked_sub(room)?;
-        let mode = self.mode();
-
-        let mut sums = Sums::default();
-        sums.add(mode <= point, one, 0);
-        let (mut weight, mut slack) = (one, 0_u128);
-        for at in mode..greatest {
-            let (up, down) = self.step(at);
-            weight = weight * up / down;
-            slack += 1;
-            if weight == 0 {
-                let below = point.saturating_sub(at).min(greatest - at);
-                sums.add(true, 0, slack.checked_mul(below.into())?);
-                sums.add(false, 0, slack.checked_mul((greatest - at - below).into())?);
-                break;
-            }
-            sums.add(at < point, weight, slack);
-        }
-        (weight, slack) = (one, 0);
-        for at in (least..mode).rev() {
-            let (up, down) = self.step(at);
-            weight = weight * down / up;
-            slack += 1;
-            if weight == 0 {
-                let above = at.saturating_sub(point).min(at - least + 1);
-                sums.add(false, 0, slack.checked_mul(above.into())?);
-                sums.add(true, 0, slack.checked_mul((at - least + 1 - above).into())?);
-                break;
-            }
-            sums.add(at <= point, weight, slack);
-        }
-
+        let sums = self.sums(point, &(1_u128 << 126_u32.checked_sub(room)?));
         let (risk, safety) = (u128::from(numerator), u128::from(denominator - numerator));
         if sums.below_most.checked_mul(safety)? <= sums.above_least.checked_mul(risk)? {
             Some(true)

@@ -1,4 +1,4 @@
-//! Tables of migration `0030_audit`, in column types that both backends share.
+//! Tables of migrations `0030_audit` and `0031_case_hearing`, in column types that both backends share.
 
 diesel::table! {
     use diesel::sql_types::*;
@@ -13,10 +13,15 @@ diesel::table! {
         tolerable_bp -> Integer,
         expected_bp -> Integer,
         sample_size -> Nullable<Integer>,
+        sequence_a -> Nullable<Integer>,
+        sequence_b -> Nullable<Integer>,
         state -> Text,
         population -> BigInt,
         population_sha256 -> Nullable<Binary>,
+        plan_sha256 -> Nullable<Binary>,
+        seed_rule -> Text,
         seed -> Nullable<Text>,
+        seed_material -> Nullable<Text>,
         seed_evidence -> Nullable<Text>,
         seeded_at -> Nullable<Moment>,
         seeded_by -> Nullable<Id>,
@@ -26,6 +31,9 @@ diesel::table! {
         drawn_by -> Nullable<Id>,
         closed_at -> Nullable<Moment>,
         closed_by -> Nullable<Id>,
+        cancelled_at -> Nullable<Moment>,
+        cancelled_by -> Nullable<Id>,
+        cancel_reason -> Nullable<Text>,
         version -> Integer,
     }
 }
@@ -39,6 +47,7 @@ diesel::table! {
         agency_code -> Text,
         from_date -> Date,
         to_date -> Date,
+        is_cancelled -> Bool,
     }
 }
 
@@ -99,7 +108,72 @@ diesel::table! {
         reason -> Nullable<Text>,
         decided_by -> Nullable<Id>,
         decided_at -> Nullable<Moment>,
+        decision_notice_id -> Nullable<Id>,
         closed_at -> Nullable<Moment>,
         version -> Integer,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::*;
+    use crate::store::columns::sql::*;
+
+    second_review (employee_id, case_id) {
+        employee_id -> Id,
+        case_id -> Id,
+        audit_id -> Id,
+        draw_order -> Integer,
+        ticket -> Text,
+        auditor_id -> Nullable<Id>,
+        finding -> Nullable<Text>,
+        method -> Nullable<Text>,
+        note -> Nullable<Text>,
+        reviewed_at -> Nullable<Moment>,
+        version -> Integer,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::*;
+    use crate::store::columns::sql::*;
+
+    case_evidence (employee_id, id) {
+        employee_id -> Id,
+        id -> Id,
+        case_id -> Id,
+        part -> Text,
+        media_type -> Text,
+        size_bytes -> Integer,
+        sha256 -> Binary,
+        created_at -> Moment,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::*;
+    use crate::store::columns::sql::*;
+
+    case_objection (employee_id, case_id) {
+        employee_id -> Id,
+        case_id -> Id,
+        audit_id -> Id,
+        reason -> Text,
+        objected_at -> Moment,
+        outcome -> Nullable<Text>,
+        decision -> Nullable<Text>,
+        decided_by -> Nullable<Id>,
+        decided_at -> Nullable<Moment>,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::*;
+    use crate::store::columns::sql::*;
+
+    case_reminder (employee_id, case_id, reminder) {
+        employee_id -> Id,
+        case_id -> Id,
+        reminder -> Text,
+        told_at -> Moment,
     }
 }

@@ -19,6 +19,7 @@ diesel::table! {
         sealed_at -> Nullable<Moment>,
         manifest -> Nullable<Text>,
         manifest_sha256 -> Nullable<Binary>,
+        rows_root -> Nullable<Binary>,
         supplement_due_at -> Nullable<Moment>,
         submitted_at -> Nullable<Moment>,
         submitted_by -> Nullable<Id>,

@@ -45,6 +45,8 @@ diesel::table! {
         note -> Nullable<Text>,
         signature -> Nullable<Binary>,
         chain -> Nullable<Binary>,
+        receipt_id -> Nullable<Id>,
+        receipt_index -> Nullable<SmallInt>,
     }
 }
 
@@ -101,5 +103,17 @@ diesel::table! {
         place -> SmallInt,
         part -> SmallInt,
         count -> BigInt,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::*;
+    use crate::store::columns::sql::*;
+
+    check_in_receipt (id_day, id) {
+        id_day -> Date,
+        id -> Id,
+        leaves -> Binary,
+        note -> Text,
     }
 }

@@ -15,7 +15,7 @@ mod check_ins;
 mod feeds;
 mod leave;
 mod letters;
-
+mod logs;
 mod recaps;
 mod record;
 mod rosters;
@@ -26,12 +26,20 @@ mod staff;
 mod travels;
 
 pub(crate) use activities::{activity, activity_day, data_directory, evidence, mail_outbox, monthly_report};
-pub(crate) use audits::{audit, audit_agency, audit_case, audit_chunk, audit_stratum};
+pub(crate) use audits::{
+    audit, audit_agency, audit_case, audit_chunk, audit_stratum, case_evidence, case_objection, case_reminder,
+    second_review,
+};
 pub(crate) use batches::{batch, batch_chunk, batch_setting};
-pub(crate) use check_ins::{agency_slot_count, check_in, check_in_aside, check_in_position, data_key, slot_result};
+pub(crate) use check_ins::{
+    agency_slot_count, check_in, check_in_aside, check_in_position, check_in_receipt, data_key, slot_result,
+};
 pub(crate) use feeds::calendar_feed;
 pub(crate) use leave::{leave_account, leave_day, leave_entry, leave_request, rule_table};
 pub(crate) use letters::{letter, letter_counter, letter_number};
+pub(crate) use logs::{
+    log, log_checkpoint, log_cosignature, log_entry, log_opening, log_tile, witnessed_fork, witnessed_log,
+};
 pub(crate) use recaps::{
     absence_notice, absence_watch, correction, instance_run, outage, recap_line, recap_setting, recap_version,
 };
@@ -65,10 +73,14 @@ diesel::allow_tables_to_appear_in_same_query!(
     browser_session,
     calendar_day,
     calendar_feed,
+    case_evidence,
+    case_objection,
+    case_reminder,
     calendar_year,
     check_in,
     check_in_aside,
     check_in_position,
+    check_in_receipt,
     circular,
     correction,
     data_directory,
@@ -91,6 +103,12 @@ diesel::allow_tables_to_appear_in_same_query!(
     letter,
     letter_counter,
     letter_number,
+    log,
+    log_checkpoint,
+    log_cosignature,
+    log_entry,
+    log_opening,
+    log_tile,
     mail_outbox,
     membership,
     monthly_report,
@@ -110,11 +128,14 @@ diesel::allow_tables_to_appear_in_same_query!(
     rule_epoch,
     rule_table,
     schedule_start,
+    second_review,
     session,
     sign_in_failure,
     site,
     slot_result,
     travel_day,
     unit,
+    witnessed_fork,
+    witnessed_log,
     work_schedule,
 );

@@ -17,6 +17,7 @@ use client::Client;
 use database::Database;
 use sherlok::app::App;
 use sherlok::app::Parts;
+use sherlok::app::log::LogKeys;
 use sherlok::domain::home::DEFAULT_CHANGES_IN_QUARTER;
 use sherlok::domain::instant::Instant;
 use sherlok::domain::retention::Retention;
@@ -33,7 +34,7 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::Duration;
 
 /// People who may follow an agency's day at once in tests.
-pub(crate) const MOST_STREAMS: usize = 6;
+pub(crate) const MOST_STREAMS: usize = 12;
 
 /// When every test begins: Monday 2 March 2026, 08.59 in Jakarta, one minute before the morning slot closes.
 pub(crate) const BEGINNING: &str = "2026-03-02T08:59:00+07:00";
@@ -75,7 +76,9 @@ impl TestApp {
                 token_key: [1; 32],
                 refresh_key: [2; 32],
                 master_key: [3; 32],
+                log_key: [4; 32],
             },
+            log_keys: LogKeys::new(Some("sherlok.example"), [4; 32]).unwrap(),
             passwords: Passwords::new(Cost::Least).unwrap(),
             directory: database.directory().to_path_buf(),
             mail: Mail::capture(),

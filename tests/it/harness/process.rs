@@ -3,6 +3,7 @@
 use super::client::Client;
 use super::database::Database;
 use super::people::{self, PASSWORD};
+use sherlok::app::log::LogKeys;
 use sherlok::app::role::NewAccount;
 use sherlok::app::sign_in::{Credentials, Password};
 use sherlok::app::{App, Parts};
@@ -110,11 +111,13 @@ impl Service {
     }
 
     fn app(&self) -> App {
+        let secrets = Secrets::load_or_create(self.database.directory(), &Entropy::Os).unwrap();
         App::new(Parts {
             store: self.database.open(),
             clock: Clock::System,
             entropy: Entropy::Os,
-            secrets: Secrets::load_or_create(self.database.directory(), &Entropy::Os).unwrap(),
+            log_keys: LogKeys::new(None, secrets.log_key).unwrap(),
+            secrets,
             passwords: Passwords::new(Cost::Least).unwrap(),
             directory: self.database.directory().to_path_buf(),
             mail: sherlok::platform::mail::Mail::Off,

@@ -2,6 +2,7 @@
 import { expect, type Page } from "@playwright/test";
 import { expectNarrow, goTo } from "./desk";
 import { expectAccessible, fillIn, official, test } from "./person";
+import { picture } from "./picture";
 
 /** Signs in as the auditor at a place, and opens the cases of the audit that the demo leaves in review. */
 async function openCases(page: Page, auditor: number): Promise<void> {
@@ -200,4 +201,29 @@ test("an auditor can't open a case of another, and the head of BKD sees no posit
   await page.getByRole("button", { name: "Buka kasus" }).click();
   await expect(page.getByText("Titik dan riwayat jarak hanya tampak bagi pemeriksa kasus ini.")).toBeVisible();
   await expect(page.getByRole("heading", { name: "Peta" })).toHaveCount(0);
+});
+
+test("a case that was drawn once more is looked at without the first finding, and nothing is decided by it", async ({ page }) => {
+  // Whoever of the two has one of those that the demo leaves.
+  await openCases(page, 0);
+  const again = page.getByRole("region", { name: "Pemeriksaan kedua" });
+  if ((await again.getByText("Menunggu pemeriksaan kedua").count()) === 0) {
+    await page.getByRole("button", { name: "Keluar" }).click();
+    await openCases(page, 1);
+  }
+  await expectAccessible(page);
+  await expectNarrow(page);
+  await again.getByRole("listitem").filter({ hasText: "Menunggu pemeriksaan kedua" }).getByRole("link").first().click();
+  await expect(page.getByText("Pemeriksaan kedua tanpa melihat temuan pertama")).toBeVisible();
+  await page.getByRole("button", { name: "Buka kasus" }).click();
+  await expect(page.getByRole("heading", { name: "Yang diketahui" })).toBeVisible();
+  await expect(page.getByRole("heading", { name: "Percakapan" })).toHaveCount(0);
+  await expectAccessible(page);
+  await expectNarrow(page);
+  if (process.env.SCREENSHOTS) await picture(page, "audit-second-review", []);
+  await page.getByRole("button", { name: /^Belum pasti/ }).click();
+  const asked = page.getByRole("dialog");
+  await asked.getByRole("button", { name: "Belum pasti" }).click();
+  await expect(page.getByText("Pemeriksaan kedua tertulis")).toBeVisible();
+  await expect(page.getByRole("button", { name: /^Belum pasti/ })).toHaveCount(0);
 });

@@ -17,6 +17,12 @@ test("a slot is sealed, looked at, sent, sent back, answered for and accepted", 
   await expect(page.locator("b", { hasText: "Disegel, belum dikirim" })).toBeVisible();
   await expect(page.getByText(/^\d+ baris$/)).toBeVisible();
   await expect(page.getByText("Tanda terima BKD")).toHaveCount(0);
+  // Rows bear the name and the whole number, in its printed groups.
+  const row = page.locator("tbody tr[data-index]").first();
+  await expect(row.locator("td").nth(0)).toHaveText(/\p{L}{3,}/u);
+  await expect(row.locator("td").nth(1)).toHaveText(/^\d{8} \d{6} \d \d{3}$/);
+  const cut = await row.locator("td").nth(1).evaluate((cell) => cell.scrollWidth - cell.clientWidth);
+  expect(cut, "pixels of the number that are cut off").toBeLessThanOrEqual(0);
   await expectAccessible(page);
   await expectNarrow(page);
   await page.getByRole("button", { name: "Kirim ke BKD" }).click();
@@ -97,6 +103,27 @@ test("the recap of a month: days, one person in words, files", async ({ page }) 
   expect((await kept).suggestedFilename()).toMatch(/^rekap-diskominfo-\d{4}-\d\d\.xlsx$/);
   await page.getByRole("searchbox").fill(name);
   await expect(page.locator("tbody tr[data-index]")).toHaveCount(1);
+});
+
+test("who signs a recap is set once, and read back", async ({ page, request }) => {
+  await openDesk(page, "agency_operator", `rekap/${date(-1).slice(0, 7)}`);
+  await page.getByRole("button", { name: "Kop dan tanda tangan" }).click();
+  const dialog = page.getByRole("dialog");
+  await expect(dialog.getByLabel("Kepala perangkat daerah").getByRole("option")).not.toHaveCount(1);
+  await expectAccessible(page);
+  await dialog.getByLabel("Tempat tanda tangan (boleh kosong)").fill("x");
+  await dialog.getByLabel("Kepala perangkat daerah").selectOption({ index: 1 });
+  await dialog.getByRole("button", { name: "Simpan" }).click();
+  await expect(dialog.getByRole("alert").getByRole("link")).toHaveCount(1);
+  await dialog.getByLabel("Tempat tanda tangan (boleh kosong)").fill("Serang");
+  await dialog.getByRole("button", { name: "Simpan" }).click();
+  await expect(page.getByText("Kop dan tanda tangan disimpan.")).toBeVisible();
+  await page.getByRole("button", { name: "Kop dan tanda tangan" }).click();
+  await expect(dialog.getByLabel("Tempat tanda tangan (boleh kosong)")).toHaveValue("Serang");
+  const operator = await as(request, of("agency_operator"));
+  const setting = await operator.get<{ place: string; head_employee_id: string }>(`/v1/agencies/${of("agency_operator").agency}/recap-setting`);
+  expect(setting.place).toBe("Serang");
+  await expect(dialog.getByLabel("Kepala perangkat daerah")).toHaveValue(setting.head_employee_id);
 });
 
 test("a month that is over is closed, and tells what has changed since", async ({ page }) => {

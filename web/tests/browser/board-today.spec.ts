@@ -1,8 +1,9 @@
 // Today's board: numbers, exceptions first, and news that moves nothing under the reader's eyes.
-import { expect } from "@playwright/test";
+import { expect, type APIRequestContext } from "@playwright/test";
+import type { SignIn } from "./demo";
 import { expectNarrow, goTo, openDesk } from "./desk";
 import { as, date, of, uuid } from "./office";
-import { expectAccessible, test } from "./person";
+import { demo, expectAccessible, test } from "./person";
 
 test("what is new is told, and taken in when it is asked for", async ({ page, request }) => {
   await page.clock.install();
@@ -34,6 +35,40 @@ test("what is new is told, and taken in when it is asked for", async ({ page, re
   await expect(row).toContainText("Di luar tempat tugas");
   await expect(page.getByRole("row").nth(1)).toContainText(name);
   await expect(page.getByText("1 lokasi baru masuk.")).toHaveCount(0);
+});
+
+/** Somebody of the agency whom no other test signs in, with a password of their own. */
+async function newcomer(request: APIRequestContext): Promise<SignIn> {
+  const { agency } = of("agency_operator");
+  const operator = await as(request, of("agency_operator"));
+  const { items } = await operator.get<{ items: { id: string; number: string }[] }>(`/v1/agencies/${agency}/employees?limit=200`);
+  const known = demo().sign_ins.map(({ username }) => username);
+  const someone = items.find(({ number }) => !known.includes(number));
+  const { code } = await operator.post<{ code: string }>(`/v1/employees/${someone?.id}/reset`);
+  const password = "sandi-uji-papan-2026";
+  const answer = await request.post("/v1/activations", { data: { username: someone?.number, code, password } });
+  expect(answer.ok(), await answer.text()).toBe(true);
+  return { role: "employee", username: someone?.number ?? "", password, agency };
+}
+
+test("a share made elsewhere is seen by the stream of events: no reload, and nothing is asked for", async ({ page, request }) => {
+  const asked: string[] = [];
+  page.on("request", (sent) => void asked.push(new URL(sent.url()).pathname));
+  const opened = page.waitForResponse((answer) => answer.url().endsWith("/day/events"));
+  await openDesk(page, "agency_operator");
+  const stream = await opened;
+  expect([stream.status(), await stream.headerValue("content-type")]).toEqual([200, "text/event-stream"]);
+  const running = page.getByRole("button", { pressed: true });
+  const before = Number(/(\d+) dari \d+ orang sudah berbagi/.exec((await running.textContent()) ?? "")?.[1]);
+  await page.getByRole("searchbox").focus();
+
+  const person = await as(request, await newcomer(request));
+  asked.length = 0;
+  const at = Date.now();
+  await person.post("/v1/check-ins", { id: uuid(), captured_at: new Date().toISOString(), latitude: -6.5, longitude: 106.1, accuracy_metres: 20 });
+  await expect(running).toContainText(`${before + 1} dari 12 orang sudah berbagi`, { timeout: 10_000 });
+  expect(Date.now() - at).toBeLessThan(10_000);
+  expect(asked.filter((path) => path.endsWith("/day"))).toEqual([]);
 });
 
 test("a day that is over: exceptions first, found by their grounds", async ({ page }) => {

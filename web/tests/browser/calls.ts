@@ -48,7 +48,17 @@ export async function shareAt(page: Page, someone: Required<SignIn>, north = 0):
   await own.post("/v1/check-ins", { id: uuid7(now), captured_at, sent_at: captured_at, latitude: latitude + north, longitude, accuracy_metres: 15 });
 }
 
-/** Has an auditor doubt a share of today's, one for each person named. An agency's day can be drawn only once. */
+/** The demo's two auditors, and a third, so that a case that two of them looked at is decided by another. */
+const AUDITORS = ["auditor.satu", "auditor.dua", "auditor.tiga"];
+
+async function addThirdAuditor(page: Page, password: string): Promise<void> {
+  const { token } = await caller(page, official("administrator"));
+  const data = { username: "auditor.tiga", display_name: "Auditor Tiga", password, roles: [{ role: "bkd_auditor" }] };
+  const added = await page.request.post("/v1/accounts", { headers: { Authorization: `Bearer ${token}` }, data });
+  expect([201, 409]).toContain(added.status());
+}
+
+/** Has an auditor doubt a share of today's, one for each person named, and whoever looks again agree. An agency's day can be drawn only once. */
 export async function doubt(page: Page, people: Required<SignIn>[]): Promise<void> {
   const password = people[0]?.password ?? "";
   const names = new Set<string>();
@@ -56,22 +66,47 @@ export async function doubt(page: Page, people: Required<SignIn>[]): Promise<voi
     await shareAt(page, someone, 0.02);
     names.add((await (await caller(page, someone)).get<{ display_name: string }>("/v1/me")).display_name);
   }
+  await addThirdAuditor(page, password);
   const date = new Intl.DateTimeFormat("en-CA", { timeZone: "Asia/Jakarta", dateStyle: "short" }).format(Date.now());
   const officer = await caller(page, official("bkd_officer"));
   const plan = { from: date, to: date, agencies: people.map(({ agency }) => agency), size: 10_000 };
   const audit = await officer.post<{ id: string }>("/v1/audits", plan, { "Idempotency-Key": `doubt-${Date.now()}` });
   await officer.post(`/v1/audits/${audit.id}/seed`, { seed: "27182818284590452353", evidence: "Dua puluh dadu bersisi sepuluh di hadapan saksi." });
   await officer.post(`/v1/audits/${audit.id}/draw`);
-  for (const username of ["auditor.satu", "auditor.dua"]) {
-    const auditor = await caller(page, { username, password });
+  const finding = { finding: "invalid_proposed", method: "map", note: "Titik ini jauh dari rumah terdaftar. Mohon penjelasan." };
+  const doubted = new Set<string>();
+  const auditors = await Promise.all(AUDITORS.map((username) => caller(page, { username, password })));
+  for (const auditor of auditors) {
     const { items } = await auditor.get<{ items: Case[] }>(`/v1/audits/${audit.id}/cases?limit=200`);
     for (const { id } of items) {
+      if (names.size === 0) break;
       const opened = await auditor.get<Case>(`/v1/cases/${id}?purpose=case_review`);
       if (!names.delete(opened.person.name)) continue;
-      const body = { finding: "invalid_proposed", method: "map", note: "Titik ini jauh dari rumah terdaftar. Mohon penjelasan." };
-      await auditor.post(`/v1/cases/${id}/review`, body, { "If-Match": `"${opened.version}"` });
-      if (names.size === 0) return;
+      await auditor.post(`/v1/cases/${id}/review`, finding, { "If-Match": `"${opened.version}"` });
+      doubted.add(id);
     }
   }
   expect([...names], "people without a case").toEqual([]);
+  for (const auditor of auditors) {
+    const { items } = await auditor.get<{ items: { id: string; version: number }[] }>(`/v1/audits/${audit.id}/second-reviews`);
+    for (const { id, version } of items.filter(({ id }) => doubted.has(id))) {
+      await auditor.post(`/v1/second-reviews/${id}`, finding, { "If-Match": `"${version}"` });
+    }
+  }
+}
+
+/** Has whoever is its second person uphold a case that was answered. */
+export async function uphold(page: Page, id: string, password: string): Promise<void> {
+  for (const username of AUDITORS) {
+    const auditor = await caller(page, { username, password });
+    const headers = { Authorization: `Bearer ${auditor.token}` };
+    const opened = await page.request.get(`/v1/cases/${id}?purpose=case_decision`, { headers });
+    if (!opened.ok()) continue;
+    const file = (await opened.json()) as { part?: string; version: number };
+    if (file.part !== "decide") continue;
+    const body = { outcome: "upheld", reason: "Tanggapan belum menjelaskan jarak dari rumah." };
+    await auditor.post(`/v1/cases/${id}/decision`, body, { "If-Match": `"${file.version}"` });
+    return;
+  }
+  throw new Error("nobody is the second person of the case");
 }

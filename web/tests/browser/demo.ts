@@ -22,9 +22,17 @@ export default async function start(): Promise<() => Promise<void>> {
   const directory = mkdtempSync(join(tmpdir(), "sherlok-web-"));
   const binary = process.env.SHERLOK ?? "../target/debug/sherlok";
   const child = spawn(binary, ["demo", "--json", "--people", "60"], {
-    env: { ...process.env, SHERLOK_DATA_DIR: directory, SHERLOK_LISTEN: "127.0.0.1:0", SHERLOK_DATABASE_URL: undefined },
+    env: {
+      ...process.env,
+      SHERLOK_DATA_DIR: directory,
+      SHERLOK_LISTEN: "127.0.0.1:0",
+      SHERLOK_DATABASE_URL: undefined,
+      SHERLOK_POSITION_RETENTION_DAYS: "120",
+      SHERLOK_DATA_PROTECTION_CONTACT: "PPDP Provinsi Banten, ppdp@banten.example",
+    },
     stdio: ["ignore", "pipe", "inherit"],
   });
+  process.env.SHERLOK_DEMO_DIRECTORY = directory;
   const ended = new Promise<void>((resolve) => child.once("exit", () => resolve()));
   for await (const line of createInterface(child.stdout)) {
     process.env.SHERLOK_DEMO = line;

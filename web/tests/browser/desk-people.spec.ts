@@ -1,6 +1,7 @@
 // The operator's people: the import with its preview, a person's page, marks, a new code, and the slips to be printed.
 import { expect } from "@playwright/test";
-import { expectNarrow, goTo, openDesk } from "./desk";
+import { expectNarrow, goTo, openDesk, signInAgain } from "./desk";
+import { as, date, of } from "./office";
 import { expectAccessible, test } from "./person";
 
 const HEADER = "NIP BARU;NAMA;GELAR BELAKANG;JABATAN NAMA;GOL AKHIR NAMA;UNOR NAMA;HOBI\n";
@@ -62,8 +63,8 @@ test("a person's page: post, home, marks set and ended, and a new code that is t
   await dialog.getByRole("button", { name: "Simpan" }).click();
   await expect(dialog).toHaveCount(0);
   await expect(page.getByText("Angkutan hanya sampai siang")).toBeVisible();
-  await page.getByRole("button", { name: "Akhiri" }).click();
-  await page.getByRole("dialog").getByRole("button", { name: "Akhiri" }).click();
+  await page.getByRole("button", { name: "Akhiri", exact: true }).click();
+  await page.getByRole("dialog").getByRole("button", { name: "Akhiri", exact: true }).click();
   await expect(page.getByRole("dialog")).toHaveCount(0);
 
   await page.getByRole("button", { name: "Kode masuk baru" }).click();
@@ -74,6 +75,83 @@ test("a person's page: post, home, marks set and ended, and a new code that is t
   await expect(page.getByRole("dialog").getByText(/^[A-Z0-9]{4}-[A-Z0-9]{4}-[A-Z0-9]{4}$/)).toBeVisible();
   await page.getByRole("button", { name: "Sudah disampaikan" }).click();
   await expect(page.getByRole("dialog")).toHaveCount(0);
+});
+
+test("days of a person are set, also half of one, with what is missing told beside the field", async ({ page, request }) => {
+  await openDesk(page, "agency_operator", "people");
+  const link = page.getByRole("table").getByRole("link").nth(1);
+  const name = (await link.textContent()) ?? "";
+  await link.click();
+  await page.getByRole("button", { name: "Tetapkan hari" }).click();
+  const dialog = page.getByRole("dialog");
+  await expectAccessible(page);
+  const from = date(3);
+  await dialog.getByLabel("Mulai").fill(from);
+  await dialog.getByLabel("Sampai (boleh kosong)").fill(date(-1));
+  await dialog.getByRole("button", { name: "Simpan" }).click();
+  await expect(dialog.getByRole("alert")).toContainText("paling banyak 31 hari");
+  await dialog.getByLabel("Sampai (boleh kosong)").fill("");
+  await dialog.getByLabel("Bagian hari").selectOption("Paruh siang");
+  await dialog.getByLabel("Cara kerja").selectOption("Dinas luar");
+  await dialog.getByRole("button", { name: "Simpan" }).click();
+  await expect(dialog.getByRole("alert")).toContainText("Tulis alasannya.");
+  await dialog.getByLabel("Alasan").fill("Surat tugas 12");
+  await dialog.getByRole("button", { name: "Simpan" }).click();
+  await expect(dialog).toHaveCount(0);
+  await expect(page.getByText(`1 hari ditetapkan untuk ${name}.`)).toBeVisible();
+
+  const operator = await as(request, of("agency_operator"));
+  const agency = of("agency_operator").agency;
+  const set = await operator.get<{ items: { name: string; mode: string; slots: string }[] }>(`/v1/rosters?agency=${agency}&from=${from}&to=${from}&limit=200`);
+  expect(set.items.filter((entry) => entry.name === name && entry.mode === "duty_travel").map(({ slots }) => slots)).toEqual(["afternoon"]);
+});
+
+test("a person is moved by BKD, and the operator ends somebody's work", async ({ page }) => {
+  // Two people sign in one after the other.
+  test.setTimeout(120_000);
+  await openDesk(page, "agency_operator", "people");
+  const link = page.getByRole("table").getByRole("link").last();
+  const name = (await link.textContent()) ?? "";
+  await link.click();
+  await expect(page.getByRole("heading", { name })).toBeVisible();
+  const address = new URL(page.url()).hash;
+  await expect(page.getByRole("button", { name: "Pindahkan" })).toHaveCount(0);
+  await page.getByRole("button", { name: "Akhiri tugas" }).click();
+  await expectAccessible(page);
+  const last = page.getByRole("dialog").getByLabel("Hari terakhir");
+  await last.fill("1999-01-01");
+  await page.getByRole("dialog").getByRole("button", { name: "Akhiri tugas" }).click();
+  await expect(page.getByRole("dialog").getByRole("alert").getByRole("link")).toBeVisible();
+  await last.fill(date(60));
+  await page.getByRole("dialog").getByLabel("Sebab").selectOption("Pensiun");
+  await page.getByRole("dialog").getByRole("button", { name: "Akhiri tugas" }).click();
+  await expect(page.getByRole("dialog")).toHaveCount(0);
+  await expect(page.getByText("Sampai", { exact: true })).toBeVisible();
+  await expect(page.getByRole("button", { name: "Akhiri tugas" })).toHaveCount(0);
+  await page.getByRole("button", { name: "Keluar" }).click();
+
+  await openDesk(page, "bkd_officer", "people");
+  await page.evaluate((code) => sessionStorage.setItem("sherlok-agency", code), of("agency_operator").agency ?? "");
+  await page.reload();
+  await signInAgain(page, "bkd_officer");
+  // Whoever goes already is not moved as well.
+  await page.evaluate((address) => (location.hash = address), address);
+  await expect(page.getByRole("heading", { name })).toBeVisible();
+  await expect(page.getByRole("button", { name: "Pindahkan" })).toHaveCount(0);
+  await goTo(page, "people");
+  const other = page.getByRole("table").getByRole("link").nth(2);
+  const moved = (await other.textContent()) ?? "";
+  await other.click();
+  await page.getByRole("button", { name: "Pindahkan" }).click();
+  const dialog = page.getByRole("dialog");
+  await dialog.getByRole("button", { name: "Pindahkan" }).click();
+  await expect(dialog.getByRole("alert")).toContainText("Pilih perangkat daerah tujuan.");
+  await expectAccessible(page);
+  await dialog.getByLabel("Perangkat daerah tujuan").selectOption({ index: 1 });
+  await dialog.getByLabel("Hari pertama di sana").fill(date(30));
+  await dialog.getByRole("button", { name: "Pindahkan" }).click();
+  await expect(dialog).toHaveCount(0);
+  await expect(page.getByText(`${moved} pindah pada hari itu.`)).toBeVisible();
 });
 
 test("slips with codes for those who never signed in", async ({ page }) => {

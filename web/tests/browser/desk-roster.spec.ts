@@ -73,6 +73,45 @@ test("a month is made by rule, changed by hand with a reason, checked at once, a
 
 });
 
+test("half a day is filled, shown in the cell and in words, kept by the service, and taken back", async ({ page }) => {
+  await issueCircular(page);
+  await openDesk(page, "agency_operator", "roster");
+  await make(page);
+  const days = await grid(page).locator('td[data-day="4"]').allInnerTexts();
+  const row = days.findIndex((letter) => letter.trim() === "R");
+  await cell(page, row, 4).click();
+  await page.getByLabel("Bagian hari yang diisi").selectOption("Paruh siang");
+  await page.getByRole("group", { name: "Isi hari yang dipilih" }).getByRole("button", { name: "Kantor" }).click();
+  await page.getByLabel("Alasan").fill("Rapat siang di kantor");
+  await page.getByRole("button", { name: "Lanjutkan" }).click();
+  await expect(cell(page, row, 4)).toHaveText("R/K");
+  await expect(page.locator(".why")).toContainText("Pagi bekerja dari rumah, siang bekerja di kantor");
+  await expect(cell(page, row, 4)).toHaveAccessibleName(/^R\/K, Pagi bekerja dari rumah, siang bekerja di kantor, /);
+  await expect(page.getByText("Tersimpan")).toBeVisible();
+  await expectAccessible(page);
+
+  await page.reload();
+  await signInAgain(page, "agency_operator");
+  await expect(cell(page, row, 4)).toHaveText("R/K");
+  await expect(page.locator("tfoot td").filter({ hasText: /,5$/ }).first()).toBeVisible();
+  await cell(page, row, 4).click();
+  await expect(page.locator(".why")).toContainText("Rapat siang di kantor");
+
+  // The morning too, so that the day is one again; and back.
+  await page.getByLabel("Bagian hari yang diisi").selectOption("Paruh pagi");
+  await cell(page, row, 4).click();
+  await page.keyboard.press("k");
+  await page.getByLabel("Alasan").fill("Rapat sehari penuh");
+  await page.getByRole("button", { name: "Lanjutkan" }).click();
+  await expect(cell(page, row, 4)).toHaveText("K");
+  await page.getByRole("button", { name: "Urungkan" }).click();
+  await expect(cell(page, row, 4)).toHaveText("R/K");
+  await expect(page.getByText("Tersimpan")).toBeVisible();
+  await page.reload();
+  await signInAgain(page, "agency_operator");
+  await expect(cell(page, row, 4)).toHaveText("R/K");
+});
+
 test("a roster goes to BKD, comes back with findings, goes again, is received and holds", async ({ page, browser }) => {
   await issueCircular(page);
   await openDesk(page, "agency_operator", "roster");

@@ -72,6 +72,19 @@ test("10,000 rows scroll smoothly and few of them are drawn", async ({ page }) =
   await expect(page.getByRole("link", { name: "Orang 09999" })).toBeVisible();
 });
 
+test("a long list fills its width where columns are left out", async ({ page }) => {
+  await crowd(page);
+  await openDesk(page, "agency_operator", "people");
+  await page.setViewportSize({ width: 768, height: 900 });
+  await expect(page.getByRole("link", { name: "Orang 00000" })).toBeVisible();
+  const left = await region(page).evaluate((region) => {
+    const cells = [...region.querySelectorAll("tbody tr[data-index] td")].filter((cell) => cell.clientWidth > 0);
+    const edge = Math.max(...cells.map((cell) => cell.getBoundingClientRect().right));
+    return region.getBoundingClientRect().left + region.clientWidth - edge;
+  });
+  expect(left, "pixels without a column").toBeLessThan(4);
+});
+
 test("rows come as they are scrolled to", async ({ page }) => {
   await crowd(page);
   await openDesk(page, "agency_operator", "people");

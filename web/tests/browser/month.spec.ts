@@ -1,7 +1,7 @@
 // One's own days: a month with the recap's letters, the detail of a day, and a correction from there.
 import { expect } from "@playwright/test";
 import { caller } from "./calls";
-import { employee, expectAccessible, signIn, test, untilKept } from "./person";
+import { demo, employee, expectAccessible, official, signIn, test, untilKept } from "./person";
 
 interface Day {
   date: string;
@@ -85,4 +85,41 @@ test("the months before and after are one press away, and stay readable without 
   await expect(page.getByText(/Tidak ada jaringan/)).toHaveCount(0);
   await page.getByRole("list").getByRole("link").nth(1).click();
   await expect(heading).not.toHaveText(title);
+});
+
+test("a day whose halves have modes of their own says both, in its cell, on its page and slot by slot", async ({ page }) => {
+  const person = employee(0);
+  const own = await caller(page, person);
+  const today = new Intl.DateTimeFormat("sv-SE", { timeZone: "Asia/Jakarta" }).format(Date.now());
+  const next = (month: string) => new Date(Date.UTC(Number(month.slice(0, 4)), Number(month.slice(5, 7)), 1)).toISOString().slice(0, 7);
+  const months = [today.slice(0, 7), next(today.slice(0, 7))];
+  const listed = await Promise.all(months.map((month) => own.get<{ days: (Day & { mode: string })[] }>(`/v1/me/month?month=${month}`)));
+  const day = listed.flatMap(({ days }) => days).find(({ date, mode }) => date > today && mode !== "off");
+  const date = day?.date ?? "";
+  const { employee_id } = await own.get<{ employee_id: string }>("/v1/me");
+  const operator = demo().sign_ins.find(({ role, agency }) => role === "agency_operator" && agency === person.agency);
+  const items = [
+    { employee_id, date, slots: "morning", mode: "wfh" },
+    { employee_id, date, slots: "afternoon", mode: "wfo" },
+  ];
+  await (await caller(page, operator ?? official("agency_operator"))).post("/v1/rosters", { agency: person.agency, items });
+
+  await signIn(page, person);
+  await untilKept(page);
+  await page.goto(`/app/#/bulan/${date.slice(0, 7)}`);
+  const cell = page.locator(`a[href="#/hari/${date}"]`);
+  await expect(cell.locator(".sign")).toHaveText("R/K");
+  await expect(cell).toHaveAccessibleName(/Pagi bekerja dari rumah, siang bekerja di kantor/);
+  await page.setViewportSize({ width: 320, height: 700 });
+  expect(await cell.locator(".sign").evaluate((sign) => sign.scrollWidth - sign.clientWidth)).toBeLessThanOrEqual(0);
+  expect(await page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth)).toBe(0);
+  await page.setViewportSize({ width: 360, height: 740 });
+  await expectAccessible(page);
+  await cell.click();
+  await expect(page.getByText("Pagi bekerja dari rumah, siang bekerja di kantor")).toBeVisible();
+  await expect(page.getByText(/Paruh pertama hari/)).toBeVisible();
+  await expect(page.getByText(/Paruh kedua hari/)).toBeVisible();
+  await expect(page.getByRole("listitem").filter({ hasText: /^Pagi, bekerja dari rumah/ })).toBeVisible();
+  await expect(page.getByRole("listitem").filter({ hasText: /^Sore, bekerja di kantor/ })).toBeVisible();
+  await expectAccessible(page);
 });

@@ -126,3 +126,26 @@ test("every page opens without a network, says what it knew, and fits a screen o
     await expect(page.getByText(/belum pernah dimuat/), address).toHaveCount(0);
   }
 });
+
+test("the notice says how long this service keeps what it is sent, and whom to ask, also without a network", async ({ page, context }) => {
+  const told = async () => {
+    await expect(page.getByText("Titik disimpan terenkripsi dan dihapus 120 hari sesudah akhir bulannya.")).toBeVisible();
+    await expect(page.getByText("Kiriman tanpa titiknya disimpan 5 tahun")).toBeVisible();
+    await expect(page.getByText("PPDP Provinsi Banten, ppdp@banten.example")).toBeVisible();
+  };
+  await signIn(page, employee(0));
+  await untilKept(page);
+  await page.getByRole("button", { name: "Apa yang diproses" }).click();
+  await told();
+  await expectAccessible(page);
+  await page.goto("/app/#/disimpan");
+  await expect(page.getByText(/Dihapus 120 hari sesudah akhir bulannya/)).toBeVisible();
+  await expect(page.getByText("PPDP Provinsi Banten, ppdp@banten.example")).toBeVisible();
+  await expectAccessible(page);
+  await context.setOffline(true);
+  await page.reload();
+  await expect(page.getByText(/Dihapus 120 hari sesudah akhir bulannya/)).toBeVisible();
+  await page.goto("/app/#/pemberitahuan");
+  await told();
+  await context.setOffline(false);
+});

@@ -2,6 +2,7 @@
 import { expect, type Page } from "@playwright/test";
 import { goTo, openDesk } from "./desk";
 import { register } from "./home";
+import { as, of } from "./office";
 import { test } from "./person";
 import { picture as take } from "./picture";
 import { issueCircular } from "./rules";
@@ -23,6 +24,13 @@ test("people, units, sites and the history", async ({ page }) => {
   await page.getByRole("button", { name: "Tambah kekhususan" }).click();
   await picture(page, "mark");
   await page.keyboard.press("Escape");
+  await page.getByRole("button", { name: "Tetapkan hari" }).click();
+  await page.getByRole("dialog").getByLabel("Bagian hari").selectOption("Paruh siang");
+  await picture(page, "assign");
+  await page.keyboard.press("Escape");
+  await page.getByRole("button", { name: "Akhiri tugas" }).click();
+  await picture(page, "leaving");
+  await page.keyboard.press("Escape");
 
   await goTo(page, "people/import");
   await picture(page, "import-begin");
@@ -43,9 +51,37 @@ test("people, units, sites and the history", async ({ page }) => {
   await goTo(page, "units");
   await expect(page.getByText(/^\d+ baris$/)).toBeVisible();
   await picture(page, "units");
+  await page.getByRole("table").getByRole("button", { name: /./ }).nth(5).click();
+  await expect(page.getByRole("dialog").getByLabel("Pimpinan")).toBeVisible();
+  await picture(page, "unit-form");
+  await page.keyboard.press("Escape");
   await goTo(page, "sites");
   await expect(page.getByText(/^\d+ baris$/)).toBeVisible();
+  await picture(page, "sites-none");
+  const operator = await as(page.request, of("agency_operator"));
+  const { agency } = of("agency_operator");
+  const fence = { shape: "circle", centre: { latitude: -6.17012, longitude: 106.16034 }, radius_metres: 150 };
+  await operator.post(`/v1/agencies/${agency}/sites`, { name: "Kantor Dinas, KP3B", fence });
+  await goTo(page, "units");
+  await goTo(page, "sites");
+  await expect(page.getByText("1 baris", { exact: true })).toBeVisible();
   await picture(page, "sites");
+  await page.getByRole("button", { name: "Kantor Dinas, KP3B" }).click();
+  await picture(page, "site");
+  await page.getByRole("dialog").getByRole("button", { name: "Ubah" }).click();
+  await page.getByLabel("Batas").selectOption("Bidang");
+  await page.getByLabel("Sudut").fill("-6.1700, 106.1600\n-6.1700, 106.1612\n-6.1712, 106.1612\n-6.1712, 106.1600");
+  await picture(page, "site-form");
+  await page.keyboard.press("Escape");
+  const hours = [
+    { days: ["Mon", "Tue", "Wed", "Thu"], starts_minute: 450, ends_minute: 840 },
+    { days: ["Fri"], starts_minute: 450, ends_minute: 690 },
+    { days: ["Sat"], starts_minute: 450, ends_minute: 780 },
+  ];
+  await operator.post(`/v1/agencies/${agency}/schedules`, { name: "Enam hari, layanan", schedule: { kind: "week", hours } });
+  await goTo(page, "schedules");
+  await expect(page.getByText(/^\d+ baris$/)).toBeVisible();
+  await picture(page, "schedules");
   await goTo(page, "history");
   await expect(page.getByText(/^\d+ baris$/)).toBeVisible();
   await picture(page, "history");
@@ -77,6 +113,10 @@ test("the roster of a month", async ({ page }) => {
   await page.getByRole("button", { name: "Lanjutkan" }).click();
   await expect(page.getByText("Tersimpan")).toBeVisible();
   await page.locator('td[data-row="5"][data-day="4"]').click();
+  await page.getByLabel("Bagian hari yang diisi").selectOption("Paruh siang");
+  const letter = ((await page.locator('td[data-row="5"][data-day="4"]').textContent()) ?? "").trim();
+  await page.keyboard.press(letter === "K" ? "r" : "k");
+  await expect(page.getByText("Tersimpan")).toBeVisible();
   await picture(page, "roster");
   await goTo(page, "roster");
   await expect(page.getByText(/^\d+ baris$/)).toBeVisible();

@@ -111,10 +111,10 @@ test("leave", async ({ page }) => {
   await expect(page.getByRole("heading", { name: "Periksa, lalu ajukan" })).toBeVisible();
   await picture(page, "leave-check");
   await page.getByRole("button", { name: "Ajukan" }).click();
-  await expect(page.getByText("menunggu petugas cuti")).toBeVisible();
+  await expect(page.getByText("menunggu petugas cuti").first()).toBeVisible();
   await picture(page, "leave-request");
   await open(page, "cuti", "Cuti");
-  await expect(page.getByText("menunggu petugas cuti")).toBeVisible();
+  await expect(page.getByText("menunggu petugas cuti").first()).toBeVisible();
   await picture(page, "leave");
 });
 

@@ -1,6 +1,7 @@
 // The shapes of a case's map: rings that are closed and as wide as they say, and bounds that hold everything.
 import { expect, test } from "vitest";
-import { bounds, closed, ring, shapesOf } from "../../src/audit/cases/shapes";
+import { shapesOf } from "../../src/audit/cases/shapes";
+import { bounds, closed, ring } from "../../src/officer/shapes";
 import type { CaseFile } from "../../src/audit/cases/cases.svelte";
 import { distance } from "../../src/officer/map";
 

@@ -2,7 +2,7 @@
 import { clock, metres, number } from "../../format";
 import type { Language } from "../../texts";
 import { text, type Key } from "../texts";
-import type { CaseFile } from "./cases.svelte";
+import type { DayFile } from "./cases.svelte";
 
 export interface Fact {
   text: string;
@@ -10,7 +10,7 @@ export interface Fact {
   isFlag: boolean;
 }
 
-export function facts(file: CaseFile, zone: string, language: Language): Fact[] {
+export function facts(file: DayFile, zone: string, language: Language): Fact[] {
   const say = (key: string, values?: Record<string, string | number>) => text(language, key as Key, values);
   const plain = (key: string, values?: Record<string, string | number>): Fact => ({ text: say(key, values), isFlag: false });
   const at = (instant: string) => clock(instant, zone, language);

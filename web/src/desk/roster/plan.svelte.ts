@@ -4,21 +4,12 @@ import { answerOf, NoNetwork, Refused } from "../../call";
 import { List } from "../../officer/list.svelte";
 import { pageQuery } from "../../officer/pages";
 import { api } from "../../officer/session";
+import { filled, halvesOf, steps, type Mode, type Modes, type OwnMode, type Part } from "./half";
 
 export type RosterView = components["schemas"]["RosterView"];
-export type Mode = components["schemas"]["WorkModeView"];
 export type Entry = components["schemas"]["PlannedEntryView"];
 
-/** What a roster may hold; everything else is granted elsewhere and stays. */
-export const MODES = ["wfo", "wfh", "wfa", "picket", "off"] as const satisfies Mode[];
-export type OwnMode = (typeof MODES)[number];
-
-export function isOwn(mode: Mode): mode is OwnMode {
-  return (MODES as readonly Mode[]).includes(mode);
-}
-
-export interface Cell {
-  mode: Mode;
+export interface Cell extends Modes {
   /** Why, as the service says it; absent until it has been asked again. */
   sentence: string | undefined;
   isByHand: boolean;
@@ -33,8 +24,8 @@ interface Change {
 
 /** Changes are sent together after so long without another one. */
 const QUIET_MILLISECONDS = 500;
-/** Most changes of one call. */
-const MOST = 5_000;
+/** Most cells of one call: the service takes 5,000 changes, and a cell may be two, one a half. */
+const MOST = 2_500;
 
 export class Plan {
   view: RosterView = $state.raw() as RosterView;
@@ -91,10 +82,10 @@ export class Plan {
     if (rows.length < this.#read) this.#read = 0;
     const people = new Map(this.people.map((person) => [person.id, person]));
     const known = people.size;
-    for (const { employee_id, name, date, mode, sentence, is_by_hand } of rows.slice(this.#read)) {
+    for (const { employee_id, name, date, mode, afternoon_mode, sentence, is_by_hand } of rows.slice(this.#read)) {
       if (!people.has(employee_id)) people.set(employee_id, { id: employee_id, name });
       const days = this.#cells.get(employee_id) ?? new Map<string, Cell>();
-      if (!this.#unsent.has(`${employee_id}/${date}`)) days.set(date, { mode, sentence, isByHand: is_by_hand });
+      if (!this.#unsent.has(`${employee_id}/${date}`)) days.set(date, { mode, afternoon: afternoon_mode ?? undefined, sentence, isByHand: is_by_hand });
       this.#cells.set(employee_id, days);
     }
     this.#read = rows.length;
@@ -109,22 +100,22 @@ export class Plan {
     return this.#cells.get(person)?.get(date);
   }
 
-  /** How many people have which mode on a day, of those that are here. */
+  /** How many people have which mode on a day, of those that are here; half a day counts half. */
   counts(date: string): Partial<Record<Mode, number>> {
     const counts: Partial<Record<Mode, number>> = {};
     for (const days of this.#cells.values()) {
-      const mode = days.get(date)?.mode;
-      if (mode) counts[mode] = (counts[mode] ?? 0) + 1;
+      const cell = days.get(date);
+      if (cell) for (const mode of halvesOf(cell)) counts[mode] = (counts[mode] ?? 0) + 0.5;
     }
     return counts;
   }
 
-  /** Gives cells another mode; those that are granted elsewhere stay. Says how many were changed. */
-  set(spots: { person: string; date: string }[], mode: OwnMode): number {
+  /** Gives a part of cells another mode; those that are granted elsewhere stay. Says how many were changed. */
+  set(spots: { person: string; date: string }[], mode: OwnMode, part: Part = "all"): number {
     const changes = spots.flatMap(({ person, date }) => {
       const before = this.cell(person, date);
-      if (!before || before.mode === mode || !isOwn(before.mode)) return [];
-      return [{ person, date, before, after: { mode, sentence: undefined, isByHand: true } }];
+      const after = before && filled(before, part, mode);
+      return before && after ? [{ person, date, before, after: { ...after, sentence: undefined, isByHand: true } }] : [];
     });
     if (changes.length === 0) return 0;
     this.#past = [...this.#past, changes];
@@ -178,7 +169,14 @@ export class Plan {
     for (const [key] of sent) this.#unsent.delete(key);
     this.state = "saving";
     this.error = undefined;
-    const items = sent.map(([, { person, date, after, reason }]) => ({ employee_id: person, date, mode: after.mode, reason }));
+    const items = sent.flatMap(([, { person, date, before, after, reason }]) =>
+      steps(before, after).map((step) => ({ employee_id: person, date, ...step, reason })),
+    );
+    // What was changed and changed back in the meantime is nothing to be told.
+    if (items.length === 0) {
+      this.state = "saved";
+      return;
+    }
     try {
       this.view = answerOf(
         await api.PUT("/v1/rosters/{id}/entries", {
@@ -198,7 +196,8 @@ export class Plan {
     this.state = "stopped";
     if (error instanceof NoNetwork || (error instanceof Refused && (error.status >= 500 || error.status === 429))) {
       // It is tried again as it is, unless something newer was said about the same cell.
-      for (const [key, change] of sent) if (!this.#unsent.has(key)) this.#unsent.set(key, change);
+      // The service still has what stood before this call.
+      for (const [key, change] of sent) this.#unsent.set(key, { ...(this.#unsent.get(key) ?? change), before: change.before });
       return;
     }
     for (const [key, { person, date, before }] of sent) {

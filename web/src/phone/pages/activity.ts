@@ -3,12 +3,13 @@ import type { components } from "../../../generated/schema";
 import { api } from "../../session";
 import { dateIn } from "../../slot";
 import type { WaitingEntry } from "../../store";
+import { wholeList } from "./whole_list";
 import { uuid7 } from "../../uuid";
 import { phone } from "../phone.svelte";
 
 export type Activity = components["schemas"]["ActivityView"];
 
-/** So many days are listed. */
+/** So many days are listed at once. */
 const DAYS = 31;
 const DAY_MILLISECONDS = 86_400_000;
 const LIMIT = 200;
@@ -27,9 +28,21 @@ export interface Fields {
   photos: ArrayBuffer[];
 }
 
-export function listActivities() {
-  const from = dateIn(phone.zone, Date.now() - DAYS * DAY_MILLISECONDS);
-  return api.GET("/v1/me/activities", { params: { query: { from, limit: LIMIT } } });
+/** The entries of the 31 days that end before a date, all of them, newest first; without one, of the last 31 days. */
+export async function listActivities(before: string | undefined) {
+  const end = before ? Date.parse(`${before}T00:00:00Z`) - DAY_MILLISECONDS : undefined;
+  const last = end === undefined ? undefined : new Date(end).toISOString().slice(0, 10);
+  const from = end === undefined ? dateIn(phone.zone, Date.now() - DAYS * DAY_MILLISECONDS) : new Date(end - DAYS * DAY_MILLISECONDS).toISOString().slice(0, 10);
+  const period = last ? { from, to: last } : { from };
+  const dayBefore = new Date(Date.parse(`${from}T00:00:00Z`) - DAY_MILLISECONDS).toISOString().slice(0, 10);
+  // Whether there is anything earlier is asked beside, so that a month without entries is not the end.
+  const [answer, earlier] = await Promise.all([
+    wholeList<Activity>((cursor) => api.GET("/v1/me/activities", { params: { query: { ...period, limit: LIMIT, ...(cursor ? { cursor } : {}) } } })),
+    api.GET("/v1/me/activities", { params: { query: { to: dayBefore, limit: 1 } } }),
+  ]);
+  if (!answer.data || !earlier.data) return answer.data ? { error: earlier.error, response: earlier.response } : answer;
+  const items = [...answer.data.items].sort((one, other) => (`${one.work_date}${one.start}` < `${other.work_date}${other.start}` ? 1 : -1));
+  return { data: { items, next_cursor: earlier.data.items.length > 0 ? from : null }, response: answer.response };
 }
 
 export function emptyForm(): Fields {

@@ -29,13 +29,18 @@ export class Known<Value> {
   /** Asks the service; what was shown before stays until it has answered. */
   async read(): Promise<void> {
     try {
-      await this.show(answerOf(await this.ask()));
+      await this.show(this.taken(answerOf(await this.ask())));
     } catch (error) {
       if (error instanceof SignedOut) phone.ended();
       else if (error instanceof NoNetwork) this.state = "offline";
       else if (error instanceof Refused) [this.state, this.problem] = ["refused", error.problem];
       else throw error;
     }
+  }
+
+  /** What is shown of an answer. */
+  protected taken(value: Value): Value {
+    return value;
   }
 
   /** Takes what the service said, also in answer to another call. */

@@ -5,10 +5,10 @@ import { say } from "./texts";
 
 export type LeaveRequest = components["schemas"]["LeaveRequestView"];
 
-const LIMIT = 100;
+const LIMIT = 50;
 
-export function listLeave() {
-  return api.GET("/v1/me/leave-requests", { params: { query: { limit: LIMIT } } });
+export function listLeave(cursor: string | undefined) {
+  return api.GET("/v1/me/leave-requests", { params: { query: { limit: LIMIT, ...(cursor ? { cursor } : {}) } } });
 }
 
 /** The steps of a request that goes its whole way, in order; each is over once the request is in its state or a later one. */
