@@ -113,6 +113,9 @@ impl App {
                     return Ok::<_, Error>(Round::Held(open));
                 }
                 let step = store::retention::forget_month(connection, table, month, kept_from, PIECE)?;
+                if table == Table::Shares && matches!(step, Step::Done(_)) {
+                    store::retention::forget_receipts(connection, month)?;
+                }
                 if let Step::Piece(count) | Step::Done(count) = step
                     && count > 0
                 {

@@ -10,6 +10,7 @@ use crate::store::schema::audit_case;
 use crate::store::schema::case_objection;
 use crate::store::schema::check_in;
 use crate::store::schema::check_in_position;
+use crate::store::schema::check_in_receipt;
 use crate::store::schema::slot_result;
 use chrono::NaiveDate;
 use diesel::connection::SimpleConnection;
@@ -260,4 +261,17 @@ fn delete_until(
         .bind::<Date, _>(kept_from)
         .execute(inner))?;
     Ok(i64::try_from(deleted).unwrap_or(i64::MAX))
+}
+
+/// Deletes what was signed in a month for its shares, which are gone. Few shares of odd clocks outlive it.
+pub fn forget_receipts(connection: &mut AnyConnection, month: Month) -> Result<(), Error> {
+    if let AnyConnection::Postgres(inner) = connection {
+        let partition = format!("check_in_receipt_{}", month.first().format("%Y_%m"));
+        inner.batch_execute(&format!(
+            "SET LOCAL lock_timeout = '1s'; DROP TABLE IF EXISTS {partition}"
+        ))?;
+    }
+    let of_month = check_in_receipt::id_day.between(month.first(), month.last());
+    diesel::delete(check_in_receipt::table.filter(of_month)).execute(connection)?;
+    Ok(())
 }

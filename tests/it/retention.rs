@@ -348,10 +348,12 @@ fn shares_are_forgotten_five_years_after_their_month_and_whoever_asks_is_told() 
     scene.set_clock(LAST_OF_SHARES);
     scene.app.app().run_jobs();
     assert_eq!(count(&scene.app, "check_in"), shares);
+    assert!(count(&scene.app, "check_in_receipt") > 0);
     scene.set_clock(SHARES_OVER);
     scene.app.app().run_jobs();
     let app = &scene.app;
     assert_eq!((count(app, "check_in"), count(app, "slot_result")), (0, results));
+    assert_eq!(count(app, "check_in_receipt"), 0);
     assert_eq!(count(app, "event WHERE subject_id = 'shares/2026-03'"), 1);
     assert_eq!(app.app().forget(Table::Shares).unwrap(), forgotten(0));
 
