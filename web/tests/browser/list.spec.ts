@@ -18,8 +18,8 @@ test("a list of shares goes on to its end, also after it was read anew", async (
   const own = await caller(page, person);
   const { items } = await own.get<{ items: { id: string }[] }>("/v1/me/check-ins?limit=200");
   expect(items.length).toBeGreaterThan(2);
-  await signIn(page, person);
   await pagesOf(page, "/v1/me/check-ins", 1);
+  await signIn(page, person);
   await page.goto("/app/#/catatan/semua");
   const rows = page.locator("li.item");
   const more = page.getByRole("button", { name: "Muat lagi" });
