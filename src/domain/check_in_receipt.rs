@@ -22,8 +22,7 @@ use crate::domain::log::note::NoteError;
 use crate::domain::log::proof::Proof;
 use crate::domain::log::proof::ProofError;
 use crate::domain::log::tree;
-use crate::domain::log::tree::Edge;
-use crate::domain::log::tree::Node;
+use crate::domain::log::tree::WholeTree;
 use crate::domain::place::Place;
 use crate::domain::slot::Slot;
 use base64::Engine as _;
@@ -86,8 +85,7 @@ impl Statement {
 /// The tree over the shares of one transaction, with its signed checkpoint.
 #[derive(Clone, Debug)]
 pub struct SignedGroup {
-    /// Every complete node, by level and place.
-    levels: Vec<Vec<Digest>>,
+    tree: WholeTree,
     /// The signed note under every receipt of the group.
     note: String,
 }
@@ -102,12 +100,11 @@ impl SignedGroup {
     ///
     /// The origin is the key's name and the group's own id: no other tree will ever have it.
     pub fn sign(leaves: &[Digest], id: ReceiptId, key: &SigningKey) -> Result<Self, CheckpointError> {
-        let (levels, root) = grown(leaves);
+        let tree = grown(leaves.iter().copied());
         let origin = format!("{}/{id}", key.verifying_key().name());
-        let size = u64::try_from(leaves.len()).unwrap_or(u64::MAX);
-        let signed = SignedCheckpoint::sign(Checkpoint::new(&origin, size, root)?, key)?;
+        let signed = SignedCheckpoint::sign(Checkpoint::new(&origin, tree.size(), tree.root())?, key)?;
         Ok(Self {
-            levels,
+            tree,
             note: signed.to_string(),
         })
     }
@@ -118,15 +115,13 @@ impl SignedGroup {
         if chunks.is_empty() || !rest.is_empty() {
             return Err(DamagedGroup);
         }
-        let leaves: Vec<Digest> = chunks.iter().map(|bytes| Digest::from(*bytes)).collect();
-        let (levels, _) = grown(&leaves);
-        Ok(Self { levels, note })
+        let tree = grown(chunks.iter().map(|bytes| Digest::from(*bytes)));
+        Ok(Self { tree, note })
     }
 
     /// The leaves as they are stored, 32 bytes each.
     pub fn leaves(&self) -> Vec<u8> {
-        let leaves = self.levels.first().into_iter().flatten();
-        leaves.flat_map(|leaf| *leaf.bytes()).collect()
+        self.tree.leaves().iter().flat_map(|leaf| *leaf.bytes()).collect()
     }
 
     /// The signed note.
@@ -137,12 +132,7 @@ impl SignedGroup {
     /// The receipt of the share at a place, in the form of C2SP tlog-proof: the statement's leaf in the line `extra`,
     /// the place, the hashes, and the signed checkpoint. None where the group has no such place.
     pub fn receipt(&self, index: u64, leaf: &str) -> Option<String> {
-        let size = u64::try_from(self.levels.first()?.len()).ok()?;
-        let stored = |node: Node| {
-            let level = self.levels.get(usize::try_from(node.level).ok()?)?;
-            level.get(usize::try_from(node.index).ok()?).copied()
-        };
-        let hashes = inclusion::prove(index, size, stored).ok()??;
+        let hashes = inclusion::prove(index, self.tree.size(), |node| self.tree.hash(node)).ok()??;
         let mut text = String::with_capacity(420 + leaf.len() * 4 / 3 + hashes.len() * 45 + self.note.len());
         text.push_str("c2sp.org/tlog-proof@v1\nextra ");
         STANDARD.encode_string(leaf, &mut text);
@@ -199,23 +189,13 @@ pub fn verify(receipt: &[u8], key: &VerifyingKey) -> Result<Receipt, ReceiptErro
     Ok(Receipt { leaf, group })
 }
 
-/// Every complete node over the leaves, and the root.
-fn grown(leaves: &[Digest]) -> (Vec<Vec<Digest>>, Digest) {
-    let mut levels: Vec<Vec<Digest>> = Vec::new();
-    let mut edge = Edge::default();
+/// The tree over these leaves. A group is far smaller than the largest tree.
+fn grown(leaves: impl Iterator<Item = Digest>) -> WholeTree {
+    let mut tree = WholeTree::default();
     for leaf in leaves {
-        // A group is far smaller than the largest tree.
-        let _ = edge.append(*leaf, |node, hash| {
-            let level = usize::try_from(node.level).unwrap_or(usize::MAX);
-            if level >= levels.len() {
-                levels.push(Vec::new());
-            }
-            if let Some(level) = levels.get_mut(level) {
-                level.push(hash);
-            }
-        });
+        let _ = tree.append(leaf);
     }
-    (levels, edge.root())
+    tree
 }
 
 /// The hash of a statement's leaf.

@@ -1,8 +1,7 @@
 //! The logs of a deployment, their origins, and the seeds of the keys that sign them.
 
 use crate::domain::access::AgencyCode;
-use hmac::{Hmac, KeyInit, Mac};
-use sha2::Sha256;
+use crate::domain::batch::commitment::hmac;
 use std::fmt;
 use std::str::FromStr;
 
@@ -51,14 +50,7 @@ impl FromStr for LogName {
 /// The seed of one signing key: HMAC-SHA256 of the purpose, with the deployment's secret as key, so that no two keys can
 /// stand for each other and one secret is kept.
 pub fn key_seed(secret: &[u8; 32], purpose: &str) -> [u8; 32] {
-    let mut block = [0; 64];
-    for (byte, key_byte) in block.iter_mut().zip(secret) {
-        *byte = *key_byte;
-    }
-    let mut state = <Hmac<Sha256> as KeyInit>::new(&block.into());
-    state.update(b"sherlok signing key 1\n");
-    state.update(purpose.as_bytes());
-    state.finalize().into_bytes().into()
+    hmac(secret, &[b"sherlok signing key 1\n", purpose.as_bytes()])
 }
 
 #[cfg(test)]

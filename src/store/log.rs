@@ -156,6 +156,15 @@ pub fn is_any_waiting(connection: &mut AnyConnection, name: &str) -> Result<bool
     Ok(diesel::select(diesel::dsl::exists(waiting)).get_result(connection)?)
 }
 
+/// The names of the logs of which any entry waits for its place.
+pub fn list_names_waiting(connection: &mut AnyConnection) -> Result<Vec<String>, Error> {
+    Ok(log_entry::table
+        .filter(log_entry::position.is_null())
+        .select(log_entry::log_name)
+        .distinct()
+        .load(connection)?)
+}
+
 /// Entries that wait for their place, oldest first.
 pub fn list_waiting(connection: &mut AnyConnection, name: &str, limit: i64) -> Result<Vec<LogEntryRow>, Error> {
     Ok(log_entry::table

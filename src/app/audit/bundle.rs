@@ -19,11 +19,16 @@ use crate::domain::bundle::derive;
 use crate::domain::bundle::lines::LoggedEntry;
 use crate::domain::digest::Digest;
 use crate::domain::ids::AuditId;
+use crate::domain::ids::LogEntryId;
 use crate::domain::log_name::LogName;
 use crate::platform::archive::Archive;
 use crate::store;
 use crate::store::backend::AnyConnection;
 use crate::store::log::LogEntryRow;
+use std::collections::HashMap;
+
+/// Openings asked for in one statement; SQLite binds at most 32,766 values.
+const OPENINGS_AT_ONCE: usize = 5_000;
 
 impl App {
     /// Says in BKD's log what an audit found and which digests its report has, and that it is closed, in the caller's
@@ -109,19 +114,22 @@ impl App {
 
     /// Entries with what opens them, where a bundle opens it.
     fn opened(&self, connection: &mut AnyConnection, rows: &[LogEntryRow]) -> Result<Vec<LoggedEntry>, Error> {
+        let is_opened = |kind: &str| matches!(kind, "verdict" | "verdict_amended" | "seed");
+        let ids: Vec<LogEntryId> = rows
+            .iter()
+            .filter(|row| is_opened(&row.kind))
+            .map(|row| row.id)
+            .collect();
+        let mut openings = HashMap::with_capacity(ids.len());
+        for ids in ids.chunks(OPENINGS_AT_ONCE) {
+            for row in store::log::list_openings(connection, ids)? {
+                openings.insert(row.entry_id, self.opening(connection, &row)?);
+            }
+        }
         let mut entries = Vec::with_capacity(rows.len());
         for row in rows {
             let entry = Entry::parse(row.content.as_bytes()).map_err(Error::internal)?;
-            let is_opened = matches!(
-                entry.facts,
-                Facts::Verdict(_) | Facts::VerdictAmended(_) | Facts::Seed(_)
-            );
-            let mut opening = None;
-            if is_opened && entry.commitment.is_some() {
-                for row in store::log::list_openings(connection, &[row.id])? {
-                    opening = self.opening(connection, &row)?;
-                }
-            }
+            let opening = openings.remove(&row.id).flatten();
             entries.push(LoggedEntry {
                 // An entry that was added a moment ago has its place in a moment.
                 index: u64::try_from(row.position.ok_or(Error::Busy(1))?).map_err(Error::internal)?,

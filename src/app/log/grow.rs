@@ -46,16 +46,12 @@ impl App {
         }
     }
 
-    /// Lets every log grow.
+    /// Lets every log grow of which entries wait.
     pub(crate) fn grow_logs(&self) -> Result<(), Error> {
-        let logs = self
-            .store
-            .read(|connection| Ok::<_, Error>(store::log::list(connection)?))?;
-        for row in logs {
-            let log: LogName = row
-                .name
-                .parse()
-                .map_err(|_cause| store::error::Error::Corrupt("log.name"))?;
+        let waiting = |connection: &mut AnyConnection| store::log::list_names_waiting(connection).map_err(Error::from);
+        for name in self.store.read(waiting)? {
+            let corrupt = store::error::Error::Corrupt("log_entry.log_name");
+            let log: LogName = name.parse().ok().ok_or(corrupt)?;
             self.grow_log(&log)?;
         }
         Ok(())

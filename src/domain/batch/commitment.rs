@@ -71,7 +71,8 @@ pub fn commit(salt: &Salt, opening: &Opening) -> Result<Digest, CanonicalError> 
     Ok(salt.commit(text.as_bytes()))
 }
 
-fn hmac(key: &[u8; 32], pieces: &[&[u8]]) -> [u8; 32] {
+/// HMAC-SHA256 (RFC 2104) of pieces that follow each other.
+pub(in crate::domain) fn hmac(key: &[u8; 32], pieces: &[&[u8]]) -> [u8; 32] {
     // Filled up with zeros to the block of 64 bytes, as RFC 2104 does with shorter keys.
     let mut block = [0; 64];
     for (byte, key_byte) in block.iter_mut().zip(key) {

@@ -12,7 +12,7 @@ use crate::domain::digest::Digest;
 use crate::domain::ids::BatchId;
 use crate::domain::log::inclusion;
 use crate::domain::log::tree::Edge;
-use crate::domain::log::tree::Node;
+use crate::domain::log::tree::WholeTree;
 use crate::domain::log::tree::leaf_hash;
 use serde::Serialize;
 
@@ -105,8 +105,7 @@ pub struct RowSearch {
     secret: RowSecret,
     wanted: SlotUnit,
     found: Option<(u64, String)>,
-    edge: Edge,
-    levels: Vec<Vec<Digest>>,
+    tree: WholeTree,
 }
 
 impl RowSearch {
@@ -116,8 +115,7 @@ impl RowSearch {
             secret,
             wanted,
             found: None,
-            edge: Edge::default(),
-            levels: Vec::new(),
+            tree: WholeTree::default(),
         }
     }
 
@@ -125,18 +123,9 @@ impl RowSearch {
     pub fn add(&mut self, unit: &SlotUnit, line: &str) -> Result<(), CanonicalError> {
         let leaf = self.secret.leaf(unit, line)?;
         if *unit == self.wanted {
-            self.found = Some((self.edge.size(), line.to_owned()));
+            self.found = Some((self.tree.size(), line.to_owned()));
         }
-        let levels = &mut self.levels;
-        let _ = self.edge.append(leaf_hash(leaf.as_bytes()), |node, hash| {
-            let level = usize::try_from(node.level).unwrap_or(usize::MAX);
-            if level >= levels.len() {
-                levels.push(Vec::new());
-            }
-            if let Some(level) = levels.get_mut(level) {
-                level.push(hash);
-            }
-        });
+        let _ = self.tree.append(leaf_hash(leaf.as_bytes()));
         Ok(())
     }
 
@@ -145,20 +134,17 @@ impl RowSearch {
         let Some((index, line)) = self.found else {
             return Ok(None);
         };
-        let stored = |node: Node| {
-            let level = self.levels.get(usize::try_from(node.level).ok()?)?;
-            level.get(usize::try_from(node.index).ok()?).copied()
-        };
-        let size = self.edge.size();
-        let hashes = inclusion::prove(index, size, stored).ok().flatten().unwrap_or_default();
+        let tree = &self.tree;
+        let proved = inclusion::prove(index, tree.size(), |node| tree.hash(node));
+        let hashes = proved.ok().flatten().unwrap_or_default();
         Ok(Some(RowProof {
             salt: self.secret.salt(&self.wanted),
             leaf: self.secret.leaf(&self.wanted, &line)?,
             line,
             index,
-            size,
+            size: tree.size(),
             hashes,
-            root: self.edge.root(),
+            root: tree.root(),
         }))
     }
 }

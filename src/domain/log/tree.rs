@@ -194,6 +194,51 @@ impl Edge {
     }
 }
 
+/// A tree that is held whole: every complete node, for proofs out of memory.
+#[derive(Clone, Debug, Default)]
+pub struct WholeTree {
+    edge: Edge,
+    /// Hashes by level and place.
+    levels: Vec<Vec<Digest>>,
+}
+
+impl WholeTree {
+    /// Appends a leaf hash. At [`MAX_SIZE`] nothing is appended and the answer is `EdgeError::Size`.
+    pub fn append(&mut self, leaf: Digest) -> Result<(), EdgeError> {
+        let levels = &mut self.levels;
+        self.edge.append(leaf, |node, hash| {
+            let level = usize::try_from(node.level).unwrap_or(usize::MAX);
+            if level >= levels.len() {
+                levels.push(Vec::new());
+            }
+            if let Some(level) = levels.get_mut(level) {
+                level.push(hash);
+            }
+        })
+    }
+
+    /// Leaves in the tree.
+    pub const fn size(&self) -> u64 {
+        self.edge.size()
+    }
+
+    /// The hashes of its leaves.
+    pub fn leaves(&self) -> &[Digest] {
+        self.levels.first().map_or(&[], Vec::as_slice)
+    }
+
+    /// The root of the tree.
+    pub fn root(&self) -> Digest {
+        self.edge.root()
+    }
+
+    /// The hash of a complete node; `None` where the tree has no such node.
+    pub fn hash(&self, node: Node) -> Option<Digest> {
+        let level = self.levels.get(usize::try_from(node.level).ok()?)?;
+        level.get(usize::try_from(node.index).ok()?).copied()
+    }
+}
+
 #[cfg(test)]
 pub(super) mod tests {
     use super::*;
