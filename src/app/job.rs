@@ -26,7 +26,7 @@ impl App {
     /// One round of everything that is due. A job that fails is logged and does not keep the others from running.
     pub fn run_jobs(&self) {
         let now = self.now();
-        let jobs: [(&str, Job<'_>); 12] = [
+        let jobs: [(&str, Job<'_>); 13] = [
             ("heartbeat", &|| self.beat()),
             ("ended sessions", &|| self.learn_ended_sessions()),
             ("escalations", &|| self.escalate_activities().map(|_| ())),
@@ -36,6 +36,7 @@ impl App {
             ("closing months", &|| self.close_monthly_reports().map(|_| ())),
             ("mail", &|| self.send_waiting_mail().map(|_| ())),
             ("logs", &|| self.grow_logs()),
+            ("witnesses", &|| self.ask_witnesses().map(|_| ())),
             ("partitions", &|| self.prepare()),
             ("retention", &|| self.forget_daily()),
             ("idempotency", &|| {

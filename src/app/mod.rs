@@ -75,6 +75,7 @@ use crate::app::context::Context;
 use crate::app::error::Error;
 use crate::app::keyring::Keyring;
 use crate::app::log::LogKeys;
+use crate::app::log::cosign::Witnesses;
 use crate::app::outage::Heartbeat;
 use crate::app::retention::Forgetting;
 use crate::app::rule_book::Shelf;
@@ -106,6 +107,7 @@ pub struct App {
     pub(crate) passwords: Passwords,
     pub(crate) keyring: Keyring,
     pub(crate) log_keys: LogKeys,
+    pub(crate) witnesses: Witnesses,
     pub(crate) directory: PathBuf,
     pub(crate) shelf: Shelf,
     pub(crate) files: Files,
@@ -167,6 +169,7 @@ impl App {
             tokens: Tokens::new(&parts.secrets),
             keyring: Keyring::new(parts.secrets.master()),
             log_keys: parts.log_keys,
+            witnesses: Witnesses::default(),
             store: parts.store,
             clock: parts.clock,
             entropy: parts.entropy,
@@ -188,6 +191,12 @@ impl App {
             shelf: Shelf::default(),
             writing: Writing::default(),
         }
+    }
+
+    /// Has these witness the deployment's logs.
+    #[must_use]
+    pub fn with_witnesses(self, witnesses: Witnesses) -> Self {
+        Self { witnesses, ..self }
     }
 
     /// The present by the service's clock.

@@ -75,6 +75,9 @@ pub struct Config {
     /// `SHERLOK_LOG_NAME`: what logs and receipts call this deployment, such as `bkd.banten.example`; up to 100 letters,
     /// digits, `.`, `-` and `/`, and never changed once logs were read elsewhere. Default: a name made of its own keys.
     pub log_name: Option<String>,
+    /// `SHERLOK_WITNESSES`: a file in the form of C2SP tlog-policy; its witnesses with an address are asked to cosign the
+    /// logs of this deployment. Default none.
+    pub witnesses: Option<PathBuf>,
     /// `SHERLOK_DATA_PROTECTION_CONTACT`: how the data protection officer is reached, in one line of up to 200 characters,
     /// as people are told before their first share. Default none.
     pub contact: DataProtectionContact,
@@ -145,6 +148,7 @@ struct File {
     public_url: Option<String>,
     templates: Option<String>,
     log_name: Option<String>,
+    witnesses: Option<String>,
     government_name: Option<String>,
     crest: Option<String>,
     action_colour: Option<String>,
@@ -327,6 +331,7 @@ impl Config {
             templates: variable("SHERLOK_TEMPLATES").or(file.templates).map(PathBuf::from),
             government_name,
             log_name,
+            witnesses: variable("SHERLOK_WITNESSES").or(file.witnesses).map(PathBuf::from),
             crest: variable("SHERLOK_CREST").or(file.crest).map(PathBuf::from),
             action_colour: colour(
                 "SHERLOK_ACTION_COLOUR",

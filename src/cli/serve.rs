@@ -5,9 +5,11 @@ use crate::app::Parts;
 use crate::app::branding::Branding;
 use crate::app::branding::Crest;
 use crate::app::log::LogKeys;
+use crate::app::log::cosign::Witnesses;
 use crate::app::tls::Tls;
 use crate::cli::config::Config;
 use crate::domain::browser_session::BrowserLimits;
+use crate::domain::log::policy::Policy;
 use crate::domain::retention::Retention;
 use crate::http::server;
 use crate::http::server::Doors;
@@ -64,6 +66,7 @@ pub(crate) fn open_at(config: &Config, clock: Clock) -> Result<App, Box<dyn Erro
         #[cfg(feature = "print")]
         public_url: config.public_url.clone(),
     });
+    let app = app.with_witnesses(witnesses(config)?);
     app.check_data_directory()?;
     app.prepare()?;
     Ok(app)
@@ -106,6 +109,16 @@ fn branding(config: &Config) -> Result<Branding, Box<dyn Error>> {
         branding = dark.map_err(|error| named("SHERLOK_ACTION_COLOUR_DARK", &error))?;
     }
     Ok(branding)
+}
+
+/// Who is asked to witness the logs.
+fn witnesses(config: &Config) -> Result<Witnesses, Box<dyn Error>> {
+    let Some(path) = &config.witnesses else {
+        return Ok(Witnesses::default());
+    };
+    let read = || -> Result<Policy, Box<dyn Error>> { Ok(Policy::parse(&std::fs::read(path)?)?) };
+    let policy = read().map_err(|error| format!("SHERLOK_WITNESSES is not valid: {error}"))?;
+    Ok(Witnesses::of(&policy))
 }
 
 /// The way to the mail server, or off where none is set.

@@ -130,6 +130,10 @@ pub enum Action {
     SealBatch,
     /// Receive, accept or reject batches.
     DecideBatch,
+    /// See which logs are cosigned here, and what they contradicted.
+    ReadWitness,
+    /// Say whose log is cosigned here, and by which key.
+    WriteWitness,
     /// See plans, draws and reports of audits.
     ReadAudit,
     /// Plan audits, fix seeds, draw.
@@ -362,6 +366,13 @@ const fn allowed(action: Action) -> &'static [(Role, Extent)] {
         ],
         Action::SealBatch => &[(AgencyOperator, OwnAgencies), (AgencyHead, OwnAgencies)],
         Action::DecideBatch => &[(BkdOfficer, Everyone)],
+        Action::ReadWitness => &[
+            (BkdOfficer, Everyone),
+            (BkdHead, Everyone),
+            (BkdAuditor, Everyone),
+            (Administrator, Everyone),
+        ],
+        Action::WriteWitness => &[(BkdHead, Everyone), (Administrator, Everyone)],
         Action::ReadAudit => &[(BkdOfficer, Everyone), (BkdHead, Everyone), (BkdAuditor, Everyone)],
         Action::RunAudit => &[(BkdOfficer, Everyone), (BkdHead, Everyone)],
         Action::ListCases => &[(BkdOfficer, Everyone), (BkdHead, Everyone), (BkdAuditor, Assigned)],

@@ -116,6 +116,11 @@ impl Body {
         self.read(limit).await
     }
 
+    /// Reads a body of any type, up to `limit` bytes, of a call that proves itself by what it brings.
+    pub async fn public_bytes(self, limit: usize) -> Result<Bytes, Problem> {
+        self.read(limit).await
+    }
+
     fn check_json(&self) -> Result<(), Problem> {
         let is_json = self.content_type == "application/json" || self.content_type.ends_with("+json");
         if is_json {

@@ -116,4 +116,5 @@ pub mod verification_page;
 #[cfg(feature = "web")]
 pub mod web_files;
 pub mod wire;
+pub mod witness;
 pub mod work_schedule;

@@ -78,6 +78,7 @@ use crate::http::signer_rule;
 use crate::http::site;
 use crate::http::unit;
 use crate::http::verification_page;
+use crate::http::witness;
 use crate::http::work_schedule;
 use actix_web::web::{self, PathConfig};
 use utoipa_actix_web::service_config::ServiceConfig;
@@ -270,6 +271,8 @@ pub fn configure(config: &mut ServiceConfig<'_>) {
         .service(verification_page::show)
         // logs
         .service(log::list)
+        .service(witness::list)
+        .service(witness::replace)
         // maps
         .service(map::read)
         // own data

@@ -25,6 +25,7 @@ use crate::http::routes;
 use crate::http::secure;
 #[cfg(feature = "web")]
 use crate::http::web_files::WebFiles;
+use crate::http::witness;
 use actix_web::dev::Server;
 use actix_web::dev::ServerHandle;
 use actix_web::http::header::ContentType;
@@ -224,6 +225,7 @@ pub fn serve(doors: impl Into<Doors>, shared: Shared, workers: usize) -> std::io
         app.configure(branding::configure)
             .configure(map::configure)
             .configure(log::configure)
+            .configure(witness::configure)
             .configure(routes::fallback)
             .route("/docs/openapi.json", web::get().to(openapi_file(text.clone())))
             .service(SwaggerUi::new("/docs/{_:.*}").config(Config::from("/docs/openapi.json")))

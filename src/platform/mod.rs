@@ -23,5 +23,6 @@ pub mod table_reader;
 pub mod tls;
 pub mod token;
 pub mod trial_certificate;
+pub mod web_client;
 pub mod workbook;
 mod workbook_reader;

@@ -140,6 +140,15 @@ pub fn list_cosignatures(connection: &mut AnyConnection, name: &str, size: i64) 
         .load(connection)?)
 }
 
+/// The largest size that a witness has cosigned.
+pub fn last_cosigned_size(connection: &mut AnyConnection, name: &str, witness: &str) -> Result<Option<i64>, Error> {
+    Ok(log_cosignature::table
+        .filter(log_cosignature::log_name.eq(name))
+        .filter(log_cosignature::witness.eq(witness))
+        .select(diesel::dsl::max(log_cosignature::size))
+        .first(connection)?)
+}
+
 /// The last witnessed state of another log. The caller's transaction holds the row, so that two calls take turns.
 pub fn take_witnessed(connection: &mut AnyConnection, origin: &str) -> Result<Option<WitnessedRow>, Error> {
     diesel::update(witnessed_log::table.find(origin))
@@ -178,13 +187,13 @@ pub fn save_witnessed(connection: &mut AnyConnection, row: &WitnessedRow) -> Res
     Ok(())
 }
 
-/// Keeps a proof of misbehaviour; the same one again changes nothing.
-pub fn insert_fork(connection: &mut AnyConnection, row: &ForkRow) -> Result<(), Error> {
-    per_backend!(connection, inner => diesel::insert_into(witnessed_fork::table)
+/// Keeps a proof of misbehaviour; the same one again changes nothing. Says whether it is new.
+pub fn insert_fork(connection: &mut AnyConnection, row: &ForkRow) -> Result<bool, Error> {
+    let inserted = per_backend!(connection, inner => diesel::insert_into(witnessed_fork::table)
         .values(row)
         .on_conflict_do_nothing()
         .execute(inner))?;
-    Ok(())
+    Ok(inserted == 1)
 }
 
 /// Proofs of misbehaviour, by origin and size.

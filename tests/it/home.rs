@@ -1,5 +1,6 @@
 //! Homes: registered, verified or returned, in force from the next work day, and each look at a position told.
 
+use crate::harness::Setup;
 use crate::harness::TestApp;
 use crate::harness::client::{Answer, Client};
 use chrono::Duration;
@@ -164,7 +165,10 @@ fn the_third_change_of_a_quarter_is_refused() {
 
 #[test]
 fn the_deployment_sets_how_many_changes_a_quarter_has() {
-    let app = TestApp::start_with_home_changes(1);
+    let app = TestApp::start_with(Setup {
+        home_changes: 1,
+        ..Setup::default()
+    });
     let person = app.employee("1.01");
     for _ in 0..2 {
         let (client, operator) = (app.signed_in(&person.username), app.official("agency_operator:1.01"));

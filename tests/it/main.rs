@@ -102,4 +102,5 @@ mod travel;
 mod travel_ban;
 mod travel_share;
 mod unit;
+mod witness;
 mod work_schedule;

@@ -1,9 +1,11 @@
 //! Transparency logs: entries in the transaction of what they tell, their place in the tree, and what is signed.
 
 pub mod check;
+pub mod cosign;
 pub mod grow;
 mod key;
 pub mod read;
+pub mod witness;
 
 use crate::app::App;
 use crate::app::context::Context;

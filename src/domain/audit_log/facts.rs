@@ -246,7 +246,7 @@ pub struct FileFacts {
 #[derive(Clone, Debug, Eq, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct KeyFacts {
-    /// What it signs: `log`, `witness`, `agency` or `receipts`.
+    /// What it signs: `log`, `witness`, `agency`, `receipts` or `witnessed`.
     pub role: KeyRole,
     /// The algorithm and key as C2SP writes them: base64 of the type's byte and the public key.
     pub verifier: String,
@@ -264,6 +264,8 @@ pub enum KeyRole {
     Agency,
     /// Receipts of shares.
     Receipts,
+    /// Checkpoints of another deployment's log that is cosigned here.
+    Witnessed,
 }
 
 /// Personal data that are gone.

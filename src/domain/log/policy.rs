@@ -106,6 +106,8 @@ pub struct Policy {
     quorum: Option<usize>,
     /// Members that belong to a group.
     grouped: Vec<usize>,
+    /// Members that can be asked, with where.
+    addresses: Vec<(usize, String)>,
 }
 
 /// A cosignature that a policy knows.
@@ -163,7 +165,12 @@ impl Policy {
             [] => Ok(()),
             [first, ..] if first.starts_with('#') => Ok(()),
             ["log", key] | ["log", key, _] => self.add_log(key.parse()?),
-            ["witness", name, key] | ["witness", name, key, _] => self.add_witness(name, key.parse()?),
+            ["witness", name, key] => self.add_witness(name, key.parse()?),
+            ["witness", name, key, address] => {
+                self.add_witness(name, key.parse()?)?;
+                self.addresses.push((self.place(name)?, (*address).to_owned()));
+                Ok(())
+            }
             ["group", name, threshold, members @ ..] if !members.is_empty() => self.add_group(name, threshold, members),
             ["quorum", name] => {
                 *quorums += 1;
@@ -255,6 +262,16 @@ impl Policy {
             Member::Witness { key, .. } => Some(key),
             Member::Group { .. } => None,
         })
+    }
+
+    /// The witnesses that can be asked, with the address below which `add-checkpoint` is, in the order of the policy.
+    pub fn reachable_witnesses(&self) -> impl Iterator<Item = (&VerifyingKey, &str)> {
+        self.addresses
+            .iter()
+            .filter_map(|(place, address)| match self.members.get(*place) {
+                Some(Member::Witness { key, .. }) => Some((key, address.as_str())),
+                Some(Member::Group { .. }) | None => None,
+            })
     }
 
     /// Checks a checkpoint: signed by a log whose key bears the origin's name, no known signature wrong, and the

@@ -173,6 +173,24 @@ pub(super) fn decision_reviewed(language: Language, work_date: NaiveDate, outcom
     }
 }
 
+/// A log that is cosigned here told two stories.
+pub(super) fn log_forked(language: Language, origin: &str, size: u64) -> NoticeText {
+    match language {
+        Language::Indonesian => said(
+            "Log memberi dua keterangan berbeda",
+            format!(
+                "Log {origin} menandatangani dua isi yang berbeda untuk {size} catatan yang sama. Kedua tanda tangannya disimpan sebagai bukti. Silakan hubungi pengelolanya."
+            ),
+        ),
+        Language::English => said(
+            "A log told two different stories",
+            format!(
+                "The log {origin} has signed two different contents of the same {size} entries. Both signatures are kept as proof. Please ask whoever runs it."
+            ),
+        ),
+    }
+}
+
 /// Told to officials whom cases wait for.
 pub(super) fn cases_waiting(language: Language, what: Reminder, count: u32, since: NaiveDate) -> NoticeText {
     let since = language.date(since);

@@ -141,6 +141,13 @@ pub enum NoticeContent {
         /// What was decided.
         outcome: ObjectionOutcome,
     },
+    /// A log that is cosigned here has signed two roots of one size.
+    LogForked {
+        /// The log's origin.
+        origin: String,
+        /// The size of both.
+        size: u64,
+    },
     /// Told to officials: cases have waited for them too long.
     CasesWaiting {
         /// What they are to do.
@@ -353,6 +360,7 @@ impl NoticeContent {
             Self::ObjectionMade { .. } => "objection_made",
             Self::DecisionReviewed { .. } => "decision_reviewed",
             Self::CasesWaiting { .. } => "cases_waiting",
+            Self::LogForked { .. } => "log_forked",
             Self::TeamCaseUpheld { .. } => "team_case_upheld",
             Self::TeamCaseWithdrawn { .. } => "team_case_withdrawn",
             Self::BatchAccepted { .. } => "batch_accepted",
@@ -414,6 +422,7 @@ impl NoticeContent {
             | Self::ActivityEscalated { .. }
             | Self::MonthlyReportAssessed { .. }
             | Self::CasesWaiting { .. }
+            | Self::LogForked { .. }
             | Self::BatchAccepted { .. }
             | Self::BatchRejected { .. }
             | Self::LeaveDecided { .. }

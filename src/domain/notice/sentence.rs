@@ -12,6 +12,7 @@ use crate::domain::notice::case_sentence::case_opened;
 use crate::domain::notice::case_sentence::case_upheld;
 use crate::domain::notice::case_sentence::cases_waiting;
 use crate::domain::notice::case_sentence::decision_reviewed;
+use crate::domain::notice::case_sentence::log_forked;
 use crate::domain::notice::case_sentence::objection_decided;
 use crate::domain::notice::case_sentence::objection_made;
 use crate::domain::notice::case_sentence::reply_due;
@@ -138,6 +139,7 @@ impl NoticeContent {
                 decision_reviewed(Language::Indonesian, *work_date, *outcome)
             }
             Self::CasesWaiting { what, count, since } => cases_waiting(Language::Indonesian, *what, *count, *since),
+            Self::LogForked { origin, size } => log_forked(Language::Indonesian, origin, *size),
             Self::TeamCaseUpheld { work_date, .. } => team_case_upheld(Language::Indonesian, *work_date),
             Self::TeamCaseWithdrawn { work_date, .. } => team_case_withdrawn(Language::Indonesian, *work_date),
             Self::BatchAccepted { from, to, .. } => said(
@@ -332,6 +334,7 @@ impl NoticeContent {
                 decision_reviewed(Language::English, *work_date, *outcome)
             }
             Self::CasesWaiting { what, count, since } => cases_waiting(Language::English, *what, *count, *since),
+            Self::LogForked { origin, size } => log_forked(Language::English, origin, *size),
             Self::TeamCaseUpheld { work_date, .. } => team_case_upheld(Language::English, *work_date),
             Self::TeamCaseWithdrawn { work_date, .. } => team_case_withdrawn(Language::English, *work_date),
             Self::BatchAccepted { from, to, .. } => said(

@@ -236,6 +236,10 @@ fn hearing_kinds(case_id: CaseId, work_date: NaiveDate) -> Vec<NoticeContent> {
             outcome,
         });
     }
+    kinds.push(NoticeContent::LogForked {
+        origin: "log.example".to_owned(),
+        size: 12,
+    });
     for what in [
         Reminder::Review,
         Reminder::SecondReview,

@@ -18,6 +18,7 @@ use database::Database;
 use sherlok::app::App;
 use sherlok::app::Parts;
 use sherlok::app::log::LogKeys;
+use sherlok::app::log::cosign::Witnesses;
 use sherlok::domain::home::DEFAULT_CHANGES_IN_QUARTER;
 use sherlok::domain::instant::Instant;
 use sherlok::domain::retention::Retention;
@@ -50,39 +51,68 @@ pub(crate) struct TestApp {
     database: Database,
 }
 
+/// What is another for one service than for the others.
+pub(crate) struct Setup {
+    /// How often one home may be changed in a quarter.
+    pub(crate) home_changes: usize,
+    /// What its logs are named after.
+    pub(crate) name: &'static str,
+    /// Whom it asks to witness its logs.
+    pub(crate) witnesses: Witnesses,
+    /// Where its randomness begins.
+    pub(crate) seed: u64,
+}
+
+impl Default for Setup {
+    fn default() -> Self {
+        Self {
+            home_changes: DEFAULT_CHANGES_IN_QUARTER,
+            name: "sherlok.example",
+            witnesses: Witnesses::default(),
+            seed: 1,
+        }
+    }
+}
+
 impl TestApp {
     /// Starts a service on a database of its own.
     pub(crate) fn start() -> Self {
-        Self::start_with_home_changes(DEFAULT_CHANGES_IN_QUARTER)
+        Self::start_with(Setup::default())
     }
 
-    /// Like [`TestApp::start`], with another number of home changes a quarter.
-    pub(crate) fn start_with_home_changes(home_changes: usize) -> Self {
+    /// Like [`TestApp::start`], with other settings.
+    pub(crate) fn start_with(setup: Setup) -> Self {
         let clock = Clock::fixed(Instant::parse(BEGINNING).unwrap());
-        Self::on(Database::create(), clock, 1, home_changes)
+        Self::on(Database::create(), clock, setup)
     }
 
     /// A second instance on the same database and clock, as behind a proxy.
     pub(crate) fn twin(&self) -> Self {
-        Self::on(self.database.share(), self.clock.clone(), 2, DEFAULT_CHANGES_IN_QUARTER)
+        let setup = Setup {
+            seed: 2,
+            ..Setup::default()
+        };
+        Self::on(self.database.share(), self.clock.clone(), setup)
     }
 
-    fn on(database: Database, clock: Clock, seed: u64, home_changes: usize) -> Self {
+    fn on(database: Database, clock: Clock, setup: Setup) -> Self {
+        // Deployments of other names have other keys.
+        let log_key = *sherlok::domain::digest::Digest::of(setup.name.as_bytes()).bytes();
         let app = App::new(Parts {
             store: database.open(),
             clock: clock.clone(),
-            entropy: Entropy::seeded(seed),
+            entropy: Entropy::seeded(setup.seed),
             secrets: Secrets {
                 token_key: [1; 32],
                 refresh_key: [2; 32],
                 master_key: [3; 32],
-                log_key: [4; 32],
+                log_key,
             },
-            log_keys: LogKeys::new(Some("sherlok.example"), [4; 32]).unwrap(),
+            log_keys: LogKeys::new(Some(setup.name), log_key).unwrap(),
             passwords: Passwords::new(Cost::Least).unwrap(),
             directory: database.directory().to_path_buf(),
             mail: Mail::capture(),
-            home_changes_in_quarter: home_changes,
+            home_changes_in_quarter: setup.home_changes,
             retention: Retention::default(),
             browser_limits: sherlok::domain::browser_session::BrowserLimits::default(),
             #[cfg(feature = "print")]
@@ -90,7 +120,7 @@ impl TestApp {
             #[cfg(feature = "print")]
             public_url: Some("https://sherlok.example".to_owned()),
         });
-        let mut shared = Shared::new(app).unwrap();
+        let mut shared = Shared::new(app.with_witnesses(setup.witnesses)).unwrap();
         // Few, and with a sign of life that no test has to wait for.
         shared.streams = Data::new(DayStreams::new(MOST_STREAMS, Duration::from_millis(200)));
         let listener = TcpListener::bind("127.0.0.1:0").unwrap();
