@@ -236,9 +236,9 @@ pub(crate) fn run(plan: &Plan) -> Vec<Row> {
         let outcome = on_postgres.days_beside_shares(plan.round);
         days_under_load.add(&outcome, outcome.answers() as f64, (0.0, 0.0));
     }
-    let boards = [board_ms(&on_postgres), board_ms(&on_sqlite)];
-    let seals = [seal_s(&on_postgres), seal_s(&on_sqlite)];
     let peaks = [on_postgres.deployment.memory_mb().1, on_sqlite.deployment.memory_mb().1];
+    let boards = [board_ms(&on_postgres), board_ms(&on_sqlite)];
+    let seals = [seal(&on_postgres), seal(&on_sqlite)];
     // The same code with one transaction a request.
     for (scene, series) in [&mut on_postgres, &mut on_sqlite].into_iter().zip(&mut singles) {
         scene.deployment.stop();
@@ -321,8 +321,10 @@ pub(crate) fn run(plan: &Plan) -> Vec<Row> {
         ),
         Row::new("postgres.agency_day.p50_ms", boards[0], "ms").bar(Bar::AtMost(50.0)),
         Row::new("sqlite.agency_day.p50_ms", boards[1], "ms").bar(Bar::AtMost(50.0)),
-        Row::new("postgres.seal.s", seals[0], "s"),
-        Row::new("sqlite.seal.s", seals[1], "s"),
+        Row::new("postgres.seal.s", seals[0].0, "s"),
+        Row::new("postgres.seal.extra_mb", seals[0].1, "MB"),
+        Row::new("sqlite.seal.s", seals[1].0, "s"),
+        Row::new("sqlite.seal.extra_mb", seals[1].1, "MB"),
         Row::new("memory.rest_mb", at_rest[0].max(at_rest[1]), "MB"),
         Row::new("memory.postgres_peak_mb", peaks[0], "MB"),
         Row::new("memory.sqlite_peak_mb", peaks[1], "MB"),
@@ -393,8 +395,11 @@ fn board_ms(scene: &Scene) -> f64 {
     outcome.quantile_ms(0.5)
 }
 
-/// How long it takes to seal the present day of an agency of 10,000: 30,000 rows.
-fn seal_s(scene: &Scene) -> f64 {
+/// How long it takes to seal the present day of an agency of 10,000 (30,000 rows), in seconds, and by how many MB the
+/// service's memory grows at its peak.
+fn seal(scene: &Scene) -> (f64, f64) {
+    scene.deployment.forget_peak();
+    let (before, _) = scene.deployment.memory_mb();
     let operator = people::operator_token(&scene.deployment.secrets(), scene.now);
     let date = Zone::Jakarta.date(scene.now);
     let mut is_sent = false;
@@ -406,7 +411,7 @@ fn seal_s(scene: &Scene) -> f64 {
         &mut |into| !std::mem::replace(&mut is_sent, true) && shots::seal(&operator, date, into),
     );
     assert_eq!(outcome.statuses.get(&201), Some(&1), "{:?}", outcome.statuses);
-    outcome.elapsed.as_secs_f64()
+    (outcome.elapsed.as_secs_f64(), scene.deployment.memory_mb().1 - before)
 }
 
 /// The nation's slot: so many shares a second for so long, on PostgreSQL.

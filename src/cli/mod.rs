@@ -2,6 +2,7 @@
 
 pub mod audit;
 pub mod certificate;
+pub mod check_logs;
 pub mod config;
 pub mod demo;
 pub mod import;
@@ -33,6 +34,8 @@ enum Command {
     Audit(audit::AuditCommand),
     /// Makes a certificate for trying the service over HTTPS, and says how phones come to trust it.
     Certificate(certificate::CertificateArguments),
+    /// Holds the stored logs against each other and names what was changed in them by other means.
+    CheckLogs,
     /// Makes a small Banten, lives one working day of it, reports, and goes on serving.
     Demo(demo::DemoArguments),
     /// Serves the API and its documentation.
@@ -60,6 +63,7 @@ pub fn run() -> Result<(), Box<dyn Error>> {
     match arguments.command {
         Command::Audit(command) => Ok(audit::run(&command, &mut std::io::stdout().lock())?),
         Command::Certificate(arguments) => certificate::run(&arguments, &Clock::System, &mut std::io::stdout().lock()),
+        Command::CheckLogs => check_logs::run(&Config::from_environment()?, &mut std::io::stdout().lock()),
         Command::Demo(arguments) => demo::run(&arguments),
         Command::Serve => serve::run(&Config::from_environment()?),
         Command::Migrate => {

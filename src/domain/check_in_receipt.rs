@@ -4,7 +4,6 @@
 //! Norm: `api-spec/log-format.md`. The shares of a transaction are the leaves of a small tree; its checkpoint is signed,
 //! and each share gets its place and the hashes beside its way to the root.
 
-use crate::domain::canonical;
 use crate::domain::canonical::CanonicalError;
 use crate::domain::check_in::TimeOutcome;
 use crate::domain::digest::Digest;
@@ -66,9 +65,16 @@ struct Text {
 }
 
 impl Statement {
-    /// The leaf: canonical JSON.
+    /// The leaf: canonical JSON, written directly. Members stand in their order and none holds a float or an escape, so
+    /// that nothing has to be sorted first, which took a tenth of a share's time.
     pub fn leaf(&self) -> Result<String, CanonicalError> {
-        canonical::to_string(&Text {
+        serde_json::to_string(&self.text())
+            .ok()
+            .ok_or(CanonicalError::Unwritable)
+    }
+
+    fn text(&self) -> Text {
+        Text {
             claim: self.claim,
             employee: self.employee,
             id: self.id,
@@ -78,7 +84,7 @@ impl Statement {
             time: self.time.code(),
             v: 1,
             work_date: self.work_date,
-        })
+        }
     }
 }
 
@@ -223,6 +229,24 @@ mod tests {
 
     fn key() -> SigningKey {
         SigningKey::from_seed("bkd.example/receipts", KeyType::Note, &[5; 32]).unwrap()
+    }
+
+    #[test]
+    fn the_leaf_is_canonical_whatever_stands_in_it() {
+        for place in Place::ALL {
+            for slot in [None, Some(Slot::Morning), Some(Slot::Afternoon)] {
+                for time in TimeOutcome::ALL {
+                    let statement = Statement {
+                        slot,
+                        place,
+                        time,
+                        ..statement(u128::MAX)
+                    };
+                    let canonical = crate::domain::canonical::to_string(&statement.text()).unwrap();
+                    assert_eq!(statement.leaf().unwrap(), canonical);
+                }
+            }
+        }
     }
 
     #[test]

@@ -45,6 +45,7 @@ mod case_sight;
 mod check_in;
 mod check_in_limits;
 mod check_in_receipt;
+mod check_logs;
 mod circular;
 mod circular_issue;
 mod circular_preview;

@@ -247,6 +247,11 @@ impl Service {
         self.database.location()
     }
 
+    /// Its database as a setting.
+    pub(crate) fn database_url(&self) -> String {
+        self.database.url()
+    }
+
     /// Its data directory.
     pub(crate) fn directory(&self) -> &Path {
         self.database.directory()
