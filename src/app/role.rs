@@ -8,6 +8,10 @@ use crate::app::event::note_event;
 use crate::domain::access::Grant;
 use crate::domain::access::Role;
 use crate::domain::access::Scope;
+use crate::domain::audit_log::facts::Facts;
+use crate::domain::audit_log::facts::Nothing;
+use crate::domain::audit_log::record::Record;
+use crate::domain::audit_log::subject::Subject;
 use crate::domain::employee_number::username;
 use crate::domain::ids::AccountId;
 use crate::platform::password::Password;
@@ -37,10 +41,10 @@ impl App {
 
     /// Makes an active account with roles, from the command line: the first administrator is made so.
     pub fn add_account(&self, new: &NewAccount) -> Result<AccountId, Error> {
-        Ok(self.insert_account(new)?.id)
+        Ok(self.insert_account(None, new)?.id)
     }
 
-    fn insert_account(&self, new: &NewAccount) -> Result<AccountRow, Error> {
+    fn insert_account(&self, context: Option<&Context>, new: &NewAccount) -> Result<AccountRow, Error> {
         let username = crate::domain::username::parse(&new.username).map_err(|_cause| {
             Error::field(
                 "username",
@@ -72,6 +76,7 @@ impl App {
             store::account::insert(connection, &row)?;
             for grant in &new.grants {
                 store::account::grant(connection, id, grant, None, now)?;
+                self.log_role(connection, context, id, grant, true)?;
             }
             Ok(row)
         })
@@ -79,9 +84,41 @@ impl App {
 
     /// Makes an account with roles at an administrator's word; it is active at once.
     pub fn create_account(&self, context: &Context, _scope: &Scope, new: &NewAccount) -> Result<AccountRow, Error> {
-        let account = self.insert_account(new)?;
+        let account = self.insert_account(Some(context), new)?;
         tracing::info!(account = %account.id, by = %context.account(), "account created");
         Ok(account)
+    }
+
+    /// Says in BKD's log that a role was given or taken; whose it is stands in the private record.
+    fn log_role(
+        &self,
+        connection: &mut AnyConnection,
+        context: Option<&Context>,
+        account: AccountId,
+        grant: &Grant,
+        is_given: bool,
+    ) -> Result<(), Error> {
+        let name = format!("role/{}", grant.role.code());
+        let held = grant
+            .agency
+            .as_ref()
+            .map_or_else(|| account.to_string(), |agency| format!("{account} {agency}"));
+        let (before, after) = if is_given {
+            (None, Some(held))
+        } else {
+            (Some(held), None)
+        };
+        let record = Record::SettingChanged {
+            account: context.map(Context::account).filter(|id| !id.uuid().is_nil()),
+            before,
+            after,
+        };
+        let said = (
+            Subject::Setting(name.parse().map_err(Error::internal)?),
+            Facts::SettingChanged(Nothing {}),
+        );
+        let now = context.map_or_else(|| self.now(), |context| context.now);
+        self.log_private(connection, now, said, record, None)
     }
 
     /// Grants a role to the account of a username.
@@ -90,6 +127,7 @@ impl App {
             let account = find_named(connection, username)?;
             check_agency(connection, grant, "agency")?;
             store::account::grant(connection, account.id, grant, Some(context.account()), context.now)?;
+            self.log_role(connection, Some(context), account.id, grant, true)?;
             note_role(connection, context, account.id, "grant_role", grant)
         })
     }
@@ -105,6 +143,7 @@ impl App {
             if grant.role == Role::Administrator {
                 keep_an_administrator(connection)?;
             }
+            self.log_role(connection, Some(context), account.id, grant, false)?;
             note_role(connection, context, account.id, "revoke_role", grant)?;
             Ok(store::account::revoke_sessions(
                 connection,

@@ -366,3 +366,53 @@ fn many_who_let_the_log_grow_at_once_give_every_entry_one_place() {
     }
     assert_eq!(app.check_logs().unwrap(), []);
 }
+
+#[test]
+fn roles_settings_and_files_that_leave_stand_in_the_log_without_a_name() {
+    let scene = scene().lived();
+    let administrator = scene.app.official("administrator");
+    let person = scene.app.official("bkd_officer");
+    let named = person.get("/v1/me").expect(200)["username"]
+        .as_str()
+        .unwrap()
+        .to_owned();
+    let grant = json!({ "role": "agency_head", "agency": "1.01" });
+    let path = format!("/v1/accounts/{named}/roles");
+    administrator.post(&path, &grant).expect(204);
+    let taken = administrator.send("DELETE", &path, Some("application/json"), grant.to_string().as_bytes());
+    assert_eq!(taken.status, 204);
+    let id = sent(&scene);
+    assert_eq!(scene.operator.get(&format!("/v1/batches/{id}/file.csv")).status, 200);
+    let month = format!("/v1/agencies/1.01/recaps/{}.csv", &DAY[..7]);
+    assert_eq!(scene.operator.get(&month).status, 200);
+    scene.app.app().grow_log(&LogName::Audit).unwrap();
+    let size = scene.app.nobody().get("/v1/logs").expect(200)["items"][0]["size"]
+        .as_u64()
+        .unwrap();
+    let bundle = scene
+        .app
+        .nobody()
+        .get(&format!("/logs/audit/tile/entries/000.p/{size}"))
+        .bytes;
+    let entries = Bundle::new(0, size).unwrap();
+    let entries: Vec<Value> = entries
+        .read(&bundle)
+        .unwrap()
+        .iter()
+        .map(|entry| serde_json::from_slice(entry).unwrap())
+        .collect();
+    let count = |kind: &str, subject: &str| {
+        entries
+            .iter()
+            .filter(|entry| entry["kind"] == kind && entry["subject"] == subject && !entry["c"].is_null())
+            .count()
+    };
+    // Given and taken.
+    assert_eq!(count("setting_changed", "setting/role/agency_head"), 2);
+    assert!(count("setting_changed", "setting/role/bkd_officer") >= 1);
+    assert_eq!(count("export", &format!("batch/{id}")), 1);
+    assert_eq!(count("export", "agency/1.01"), 1);
+    let text = String::from_utf8_lossy(&bundle).into_owned();
+    assert!(!text.contains(&named));
+    assert_eq!(scene.app.app().check_logs().unwrap(), []);
+}

@@ -15,6 +15,7 @@ use crate::app::context::Context;
 use crate::app::error::Error;
 use crate::domain::access::AgencyCode;
 use crate::domain::access::Scope;
+use crate::domain::audit_log::subject::Subject;
 use crate::domain::batch::FORMAT;
 use crate::domain::batch::cell::CellCount;
 use crate::domain::batch::manifest::CELLS_FILE;
@@ -134,9 +135,11 @@ impl App {
                 "read_rows",
                 Some(row.state),
             )?;
+            let agency = AgencyCode::parse(&row.agency_code).map_err(Error::internal)?;
+            let what = (Subject::Batch(id), format!("batch/{id}"));
+            self.log_export(connection, context, what, kind.ending(), &agency)?;
             let members = match kind {
                 FileKind::Csv | FileKind::Workbook => {
-                    let agency = AgencyCode::parse(&row.agency_code).map_err(Error::internal)?;
                     store::batch_unit::list_members(connection, scope, &agency, row.from_date, row.to_date)?
                 }
                 FileKind::Archive | FileKind::Rows | FileKind::Map => Vec::new(),

@@ -12,6 +12,7 @@ use crate::app::context::Context;
 use crate::app::error::Error;
 use crate::domain::access::AgencyCode;
 use crate::domain::audit_log::entry::Entry;
+use crate::domain::audit_log::facts::ExportFacts;
 use crate::domain::audit_log::facts::Facts;
 use crate::domain::audit_log::facts::Nothing;
 use crate::domain::audit_log::record::Opening;
@@ -162,6 +163,28 @@ impl App {
         };
         let said = (subject, Facts::SettingChanged(Nothing {}));
         self.log_private(connection, context.now, said, record, None)
+    }
+
+    /// Says in BKD's log that somebody's data leave the service as a file, in the transaction that is committed before the
+    /// first byte goes. `subject` is what was taken, `what` names it in the private record.
+    pub(crate) fn log_export(
+        &self,
+        connection: &mut AnyConnection,
+        context: &Context,
+        (subject, what): (Subject, String),
+        format: &str,
+        agency: &AgencyCode,
+    ) -> Result<(), Error> {
+        let facts = Facts::Export(ExportFacts {
+            format: format.parse().map_err(Error::internal)?,
+            sha256: None,
+        });
+        let record = Record::Export {
+            account: context.account(),
+            subject: what,
+            purpose: None,
+        };
+        self.log_private(connection, context.now, (subject, facts), record, Some(agency))
     }
 
     fn add_entry(&self, connection: &mut AnyConnection, entry: &Entry) -> Result<LogEntryId, Error> {

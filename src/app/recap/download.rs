@@ -17,6 +17,7 @@ use crate::app::recap::table::cells;
 use crate::app::recap::table::closing_rows;
 use crate::domain::access::AgencyCode;
 use crate::domain::access::Scope;
+use crate::domain::audit_log::subject::Subject;
 use crate::domain::month::Month;
 use crate::domain::recap::sheet::Heading;
 use crate::domain::recap::sheet::Line;
@@ -82,6 +83,21 @@ struct Source {
 }
 
 impl App {
+    /// Records who takes a recap as a file; before the first byte leaves.
+    pub(crate) fn note_recap_file(
+        &self,
+        context: &Context,
+        agency: &AgencyCode,
+        subject: &str,
+        format: &str,
+    ) -> Result<(), Error> {
+        self.store.write(|connection| {
+            note_event(connection, context, "recap", subject, "read_file", None)?;
+            let what = (Subject::Agency(agency.clone()), format!("recap/{subject}"));
+            self.log_export(connection, context, what, format, agency)
+        })
+    }
+
     /// Starts writing a recap, and records who reads it.
     pub fn download_recap(
         &self,
@@ -103,9 +119,7 @@ impl App {
             Ok((heading, Lines::Present(Box::new(background), places)))
         })?;
         let subject = format!("{agency}/{month}");
-        // The look is on record before the first byte leaves.
-        self.store
-            .write(|connection| note_event(connection, context, "recap", &subject, "read_file", None))?;
+        self.note_recap_file(context, agency, &subject, file.ending())?;
         let seat = take_seat()?;
         let (sender, bytes) = byte_stream::channel();
         let version = heading

@@ -3,7 +3,6 @@
 use crate::app::App;
 use crate::app::context::Context;
 use crate::app::error::Error;
-use crate::app::event::note_event;
 use crate::app::print::printed;
 use crate::app::recap::sheet::Which;
 use crate::domain::access::AgencyCode;
@@ -34,9 +33,7 @@ impl App {
             ));
         }
         let subject = format!("{agency}/{month}");
-        // The look is on record before the first byte leaves.
-        self.store
-            .write(|connection| note_event(connection, context, "recap", &subject, "read_file", None))?;
+        self.note_recap_file(context, agency, &subject, "pdf")?;
         let version = sheet
             .heading
             .version

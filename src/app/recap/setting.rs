@@ -56,14 +56,34 @@ impl App {
                     ));
                 }
             }
-            let current = store::recap_setting::find(connection, agency)?.version;
-            if current != row.version || !store::recap_setting::replace(connection, &next, current)? {
+            let current = store::recap_setting::find(connection, agency)?;
+            if current.version != row.version || !store::recap_setting::replace(connection, &next, current.version)? {
                 return Err(Error::Stale);
             }
-            note_event(connection, context, "recap_setting", agency.as_str(), "set", None)
+            note_event(connection, context, "recap_setting", agency.as_str(), "set", None)?;
+            self.log_setting(
+                connection,
+                context,
+                &format!("recap/{agency}"),
+                (current.version > 0).then(|| said(&current)),
+                Some(said(&next)),
+            )
         })?;
         Ok(next)
     }
+}
+
+/// The settings in words, for the log.
+fn said(row: &RecapSettingRow) -> String {
+    let text = |text: &Option<String>| text.clone().unwrap_or_else(|| "-".to_owned());
+    let person = |id: Option<EmployeeId>| id.map_or_else(|| "-".to_owned(), |id| id.to_string());
+    format!(
+        "government {}, place {}, officer {}, head {}",
+        text(&row.government),
+        text(&row.place),
+        person(row.officer_id),
+        person(row.head_id)
+    )
 }
 
 fn is_of_staff(connection: &mut AnyConnection, agency: &AgencyCode, person: EmployeeId) -> Result<bool, Error> {
