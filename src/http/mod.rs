@@ -24,6 +24,7 @@ pub mod audit_bundle;
 pub mod audit_draw;
 pub mod audit_extension;
 pub mod audit_planner;
+pub mod audit_reassignment;
 pub mod audit_report;
 pub mod audit_seed;
 pub mod batch;

@@ -16,6 +16,7 @@ use crate::http::audit_bundle;
 use crate::http::audit_draw;
 use crate::http::audit_extension;
 use crate::http::audit_planner;
+use crate::http::audit_reassignment;
 use crate::http::audit_report;
 use crate::http::audit_seed;
 use crate::http::batch;
@@ -289,6 +290,7 @@ pub fn configure(config: &mut ServiceConfig<'_>) {
         .service(audit::draw)
         .service(audit_draw::list)
         .service(audit_extension::extend)
+        .service(audit_reassignment::reassign)
         .service(audit_planner::count)
         .service(audit_planner::tell)
         .service(audit::close)

@@ -299,6 +299,28 @@ pub fn close_all(connection: &mut AnyConnection, audit_id: AuditId, at: Instant)
     Ok(())
 }
 
+/// The cases of an audit that are neither decided nor closed and that this account reviews or decides.
+pub fn list_held(
+    connection: &mut AnyConnection,
+    scope: &Scope,
+    audit_id: AuditId,
+    account: AccountId,
+) -> Result<Vec<CaseRow>, Error> {
+    crate::store::audit::hold(scope)?;
+    Ok(audit_case::table
+        .filter(audit_case::audit_id.eq(audit_id))
+        .filter(audit_case::closed_at.is_null())
+        .filter(audit_case::outcome.is_null())
+        .filter(
+            audit_case::auditor_id.eq(account).or(audit_case::second_reviewer_id
+                .is_not_null()
+                .and(audit_case::second_reviewer_id.assume_not_null().eq(account))),
+        )
+        .order((audit_case::stratum, audit_case::draw_order))
+        .select(CaseRow::as_select())
+        .load(connection)?)
+}
+
 /// How many cases that are neither decided nor closed each account holds as the one who reviews.
 pub fn count_open_by_auditor(connection: &mut AnyConnection) -> Result<Vec<(AccountId, i64)>, Error> {
     Ok(audit_case::table

@@ -25,6 +25,7 @@ mod audit;
 mod audit_bundle;
 mod audit_extension;
 mod audit_planner;
+mod audit_reassignment;
 mod audit_report;
 mod audit_seed;
 mod batch;

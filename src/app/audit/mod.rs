@@ -4,6 +4,7 @@ pub mod bundle;
 pub mod draw;
 pub mod extension;
 pub mod population;
+pub mod reassignment;
 pub mod seed;
 mod signal;
 

@@ -226,7 +226,7 @@ pub(super) fn case_rules(connection: &mut AnyConnection, date: NaiveDate) -> Res
 }
 
 /// Raises the version and keeps the row; somebody who was faster makes it stale.
-pub(super) fn save(
+pub(crate) fn save(
     connection: &mut AnyConnection,
     context: &Context,
     row: &mut CaseRow,
