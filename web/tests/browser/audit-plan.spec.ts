@@ -5,7 +5,7 @@ import { execFileSync } from "node:child_process";
 import { readFileSync, writeFileSync } from "node:fs";
 import { auditOf, DICE, free, planned } from "./audits";
 import { expectNarrow, openDesk } from "./desk";
-import { expectAccessible, official, test } from "./person";
+import { expectAccessible, test } from "./person";
 
 /** Round 123 of drand's quicknet, published in August 2023: genuine, and of no plan of today. */
 const ROUND_123 = {

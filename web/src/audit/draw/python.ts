@@ -18,7 +18,7 @@ export function bundlePython(stratum: string, take: number): string {
     "import json; from consistent_sampler import sampler",
     'seed = json.load(open("report.json"))["seed"]',
     `units = [line for line in open("population.txt").read().split()${units}]`,
-    `print(*sampler(units, seed=seed, take=${take}, output="id"), sep="\n")`,
+    `print(*sampler(units, seed=seed, take=${take}, output="id"), sep="\\n")`,
   ].join("\n");
 }
 
