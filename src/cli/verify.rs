@@ -1,9 +1,11 @@
-//! `sherlok verify`: checks an audit's bundle, or one receipt of the log, from files alone.
+//! `sherlok verify`: checks an audit's bundle, a receipt, or a person's row of a batch, from files alone.
 //!
 //! Needs no database, no settings and no network.
 
+use crate::domain::batch::own_row::{self, ProvedRow};
 use crate::domain::bundle::Files;
 use crate::domain::bundle::verify::{self, Checked, Trust};
+use crate::domain::check_in_receipt;
 use crate::domain::log::key::VerifyingKey;
 use crate::domain::log::policy::Policy;
 use crate::domain::log::proof::Proof;
@@ -21,18 +23,22 @@ const MOST_FILES: usize = 64;
 /// What a proof of the log begins with (C2SP tlog-proof).
 const PROOF_HEAD: &[u8] = b"c2sp.org/tlog-proof@";
 
-/// Check an audit's bundle from end to end, or a receipt. Norm: `api-spec/audit-bundle.md`.
+/// What a person's row begins with: it is JSON.
+const ROW_HEAD: &[u8] = b"{";
+
+/// Check an audit's bundle from end to end, a receipt, or a person's row of a batch. Norms: `api-spec/audit-bundle.md`,
+/// `log-format.md`, `export-format.md`.
 #[derive(Args, Clone, Debug)]
 pub struct VerifyArguments {
-    /// The bundle as a folder or a ZIP, or a receipt (C2SP tlog-proof).
+    /// The bundle as a folder or a ZIP, a receipt (C2SP tlog-proof), or a row (JSON).
     path: PathBuf,
     /// Believe the keys of this file (C2SP tlog-policy) instead of those that came along.
     #[arg(long, value_name = "FILE", conflicts_with = "log_key")]
     policy: Option<PathBuf>,
-    /// Believe this key of the log, as its owner publishes it: name+id+base64.
+    /// Believe this key of the log, or of the receipts of shares, as its owner publishes it: name+id+base64.
     #[arg(long, value_name = "KEY")]
     log_key: Option<VerifyingKey>,
-    /// The entry that a receipt is about, byte for byte; only with a receipt.
+    /// The entry that a receipt of the log is about, byte for byte. A receipt of a share tells what it is about.
     #[arg(long, value_name = "FILE")]
     entry: Option<PathBuf>,
     /// Print one JSON object: {"sound", "checks": [{"check", "sound", "line"}]}.
@@ -58,8 +64,11 @@ pub enum VerifyError {
     #[error("the folder has more than {MOST_FILES} files")]
     TooManyFiles,
     /// A receipt without what it is about.
-    #[error("a receipt is checked with --entry and with --policy or --log-key")]
+    #[error("a receipt of a share is checked with --log-key, one of the log with --entry and --policy or --log-key")]
     ReceiptAlone,
+    /// A row without a key.
+    #[error("a row of a batch is checked with --policy or --log-key, the key of the agency's log")]
+    RowAlone,
     /// `--entry` without a receipt.
     #[error("--entry goes with a receipt only")]
     EntryAlone,
@@ -78,6 +87,10 @@ pub fn run(arguments: &VerifyArguments, output: &mut dyn Write) -> Result<(), Bo
         let bytes = read(&arguments.path)?;
         if bytes.starts_with(PROOF_HEAD) {
             return receipt(&bytes, arguments, policy, output);
+        }
+        if bytes.starts_with(ROW_HEAD) {
+            let policy = policy.ok_or(VerifyError::RowAlone)?;
+            return told("row", row(&bytes, &policy), arguments.json, output);
         }
         archive::read(bytes)?
     };
@@ -122,32 +135,57 @@ fn receipt(
     policy: Option<Policy>,
     output: &mut dyn Write,
 ) -> Result<(), Box<dyn Error>> {
-    let (Some(entry), Some(policy)) = (&arguments.entry, policy) else {
-        return Err(VerifyError::ReceiptAlone.into());
+    let outcome = match (&arguments.entry, &arguments.log_key, policy) {
+        (Some(entry), _, Some(policy)) => entry_line(bytes, &read(entry)?, &policy),
+        (None, Some(key), _) => share_line(bytes, key),
+        _ => return Err(VerifyError::ReceiptAlone.into()),
     };
-    let entry = read(entry)?;
-    let proof = Proof::parse(bytes)?;
-    let outcome = proof.verify(&entry, &policy);
+    told("receipt", outcome, arguments.json, output)
+}
+
+/// What a receipt of the log says about an entry.
+fn entry_line(bytes: &[u8], entry: &[u8], policy: &Policy) -> Result<String, String> {
+    let proof = Proof::parse(bytes).map_err(|error| error.to_string())?;
+    let witnessed = proof.verify(entry, policy).map_err(|error| error.to_string())?;
+    let checkpoint = proof.checkpoint().checkpoint();
+    let (index, size, origin) = (proof.index(), checkpoint.size(), checkpoint.origin());
+    let count = witnessed.len();
+    Ok(format!("entry {index} of {size} of {origin}, {count} cosignatures"))
+}
+
+/// What a receipt of a share says was recorded.
+fn share_line(bytes: &[u8], key: &VerifyingKey) -> Result<String, String> {
+    let receipt = check_in_receipt::verify(bytes, key).map_err(|error| error.to_string())?;
+    Ok(format!("recorded: {}", receipt.leaf))
+}
+
+/// What a person's row of a batch is.
+fn row(bytes: &[u8], policy: &Policy) -> Result<String, String> {
+    let proved = own_row::verify(bytes, policy).map_err(|error| error.to_string())?;
+    let ProvedRow {
+        row, batch, sealed_at, ..
+    } = proved;
+    Ok(format!("in batch {batch}, sealed {sealed_at}: {row}"))
+}
+
+/// Prints the one check that there is.
+fn told(
+    check: &str,
+    outcome: Result<String, String>,
+    is_json: bool,
+    output: &mut dyn Write,
+) -> Result<(), Box<dyn Error>> {
     let (is_sound, line) = match &outcome {
-        Ok(witnessed) => {
-            let checkpoint = proof.checkpoint().checkpoint();
-            let (index, size) = (proof.index(), checkpoint.size());
-            let origin = checkpoint.origin();
-            let line = format!("entry {index} of {size} of {origin}, {} cosignatures", witnessed.len());
-            (true, line)
-        }
-        Err(error) => (false, error.to_string()),
+        Ok(line) | Err(line) => (outcome.is_ok(), line),
     };
-    if arguments.json {
-        let check = json!({ "check": "receipt", "sound": is_sound, "line": line });
+    if is_json {
+        let check = json!({ "check": check, "sound": is_sound, "line": line });
         writeln!(output, "{}", json!({ "sound": is_sound, "checks": [check] }))?;
     } else {
         let word = if is_sound { "ok    " } else { "WRONG " };
-        writeln!(output, "{word}receipt: {line}")?;
+        writeln!(output, "{word}{check}: {line}")?;
     }
-    outcome
-        .map(|_| ())
-        .map_err(|error| VerifyError::Unsound(error.to_string()).into())
+    outcome.map(|_| ()).map_err(|line| VerifyError::Unsound(line).into())
 }
 
 fn read(path: &Path) -> Result<Vec<u8>, VerifyError> {

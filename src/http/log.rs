@@ -4,6 +4,8 @@
 use crate::app::App;
 use crate::app::error::Error;
 use crate::app::log::read::LogHead;
+use crate::app::log::read::NewestCheckpoint;
+use crate::domain::instant::Instant;
 use crate::domain::log::tile::Resource;
 use crate::domain::log_name::LogName;
 use crate::http::call;
@@ -29,6 +31,31 @@ pub(crate) struct LogView {
     verifying_key: String,
     /// Entries that the newest checkpoint covers.
     size: i64,
+    /// That checkpoint; absent while the log has no entry.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    newest: Option<NewestCheckpointView>,
+}
+
+/// What the newest checkpoint of a log says.
+#[derive(Debug, Serialize, ToSchema)]
+pub(crate) struct NewestCheckpointView {
+    /// The root over all entries, base64, as the checkpoint writes it.
+    root: String,
+    /// When it was signed.
+    #[schema(format = DateTime)]
+    signed_at: String,
+    /// Who cosigned it, by name.
+    witnesses: Vec<WitnessView>,
+}
+
+/// A witness of a checkpoint.
+#[derive(Debug, Serialize, ToSchema)]
+pub(crate) struct WitnessView {
+    /// The name in its cosignature.
+    name: String,
+    /// When it says that it saw the checkpoint.
+    #[schema(format = DateTime)]
+    seen_at: String,
 }
 
 /// The logs of a deployment and the keys of what it signs beside them.
@@ -49,11 +76,26 @@ impl From<LogHead> for LogView {
             origin: head.origin,
             verifying_key: head.verifying_key,
             size: head.size,
+            newest: head.newest.map(NewestCheckpointView::from),
         }
     }
 }
 
-/// Lists the transparency logs of this deployment with their keys.
+impl From<NewestCheckpoint> for NewestCheckpointView {
+    fn from(newest: NewestCheckpoint) -> Self {
+        let witness = |(name, seen_at): (String, Instant)| WitnessView {
+            name,
+            seen_at: seen_at.to_string(),
+        };
+        Self {
+            root: newest.root.to_base64(),
+            signed_at: newest.signed_at.to_string(),
+            witnesses: newest.witnesses.into_iter().map(witness).collect(),
+        }
+    }
+}
+
+/// Lists the transparency logs of this deployment with their keys and newest checkpoints.
 ///
 /// The files of a log are read as C2SP tlog-tiles has it: `/logs/{name}/checkpoint`, `/logs/{name}/tile/...`.
 #[utoipa::path(operation_id = "list_logs", tag = "logs", security(()), responses(

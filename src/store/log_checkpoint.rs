@@ -4,6 +4,7 @@ use crate::domain::instant::Instant;
 use crate::store::backend::AnyConnection;
 use crate::store::backend::per_backend;
 use crate::store::error::Error;
+use crate::store::schema::log;
 use crate::store::schema::log_checkpoint;
 use crate::store::schema::log_cosignature;
 use crate::store::schema::witnessed_fork;
@@ -99,6 +100,30 @@ pub fn find_latest(connection: &mut AnyConnection, name: &str) -> Result<Option<
         .select(CheckpointRow::as_select())
         .first(connection)
         .optional()?)
+}
+
+/// The newest checkpoint of every log that has one, by name.
+pub fn list_newest(connection: &mut AnyConnection) -> Result<Vec<CheckpointRow>, Error> {
+    let is_newest = log_checkpoint::log_name
+        .eq(log::name)
+        .and(log_checkpoint::size.eq(log::size));
+    Ok(log_checkpoint::table
+        .inner_join(log::table.on(is_newest))
+        .order(log_checkpoint::log_name)
+        .select(CheckpointRow::as_select())
+        .load(connection)?)
+}
+
+/// The lines of witnesses under the newest checkpoints, by log and name.
+pub fn list_newest_cosignatures(connection: &mut AnyConnection) -> Result<Vec<CosignatureRow>, Error> {
+    let is_newest = log_cosignature::log_name
+        .eq(log::name)
+        .and(log_cosignature::size.eq(log::size));
+    Ok(log_cosignature::table
+        .inner_join(log::table.on(is_newest))
+        .order((log_cosignature::log_name, log_cosignature::witness))
+        .select(CosignatureRow::as_select())
+        .load(connection)?)
 }
 
 /// The first checkpoint that covers so many entries or more.

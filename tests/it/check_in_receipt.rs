@@ -1,5 +1,6 @@
 //! Receipts of shares: with the answer, the same on every retry, and believed by one published key.
 
+use crate::bundle::sherlok;
 use crate::harness::shares::{MORNING, at_home, claim, share};
 use serde_json::{Value, json};
 use sherlok::domain::check_in_receipt::{self, Receipt};
@@ -47,6 +48,25 @@ fn every_acknowledged_share_has_a_receipt_that_anyone_can_check_and_retries_get_
     for (result, repeated) in results.iter().zip(again["results"].as_array().unwrap()) {
         assert_eq!(result["check_in"], repeated["check_in"]);
     }
+
+    // The program checks a receipt by itself, with the same key and no other.
+    let folder = tempfile::tempdir().unwrap();
+    let file = folder.path().join("tanda-terima.tlog-proof");
+    std::fs::write(&file, first["receipt"].as_str().unwrap()).unwrap();
+    let file = file.to_str().unwrap();
+    let (is_sound, printed, _) = sherlok(&[file, "--log-key", &key.to_string()]);
+    assert!(
+        is_sound && printed.starts_with("ok    receipt: recorded: {\"claim\":"),
+        "{printed}"
+    );
+    assert!(printed.contains(first["id"].as_str().unwrap()), "{printed}");
+    let (is_sound, json, _) = sherlok(&[file, "--json", "--log-key", &key.to_string()]);
+    let json: Value = serde_json::from_str(&json).unwrap();
+    assert!(is_sound && json["sound"] == true && json["checks"][0]["check"] == "receipt");
+    let other_key = keys["witness_key"].as_str().unwrap();
+    let (is_sound, printed, _) = sherlok(&[file, "--log-key", other_key]);
+    assert!(!is_sound && printed.starts_with("WRONG receipt: "), "{printed}");
+    assert!(!sherlok(&[file]).0, "on first sight nobody vouches for a key");
 
     // Another instance of the deployment answers the same.
     let twin = app.twin();

@@ -1,6 +1,7 @@
 //! The transparency logs: entries, places, checkpoints and tiles as anyone reads them, and every changed row found out.
 
 use crate::batch::{DAY, Scene, scene};
+use crate::bundle::sherlok;
 use crate::harness::TestApp;
 use diesel::RunQueryDsl;
 use diesel::connection::SimpleConnection;
@@ -18,11 +19,14 @@ use sherlok::domain::log::tree::{leaf_hash, root};
 use sherlok::domain::log_name::LogName;
 use sherlok::store::backend::AnyConnection;
 
-fn key_of(app: &TestApp, name: &str) -> VerifyingKey {
+fn listed(app: &TestApp, name: &str) -> Value {
     let logs = app.nobody().get("/v1/logs").expect(200);
     let logs = logs["items"].as_array().unwrap();
-    let log = logs.iter().find(|log| log["name"] == name).unwrap();
-    log["verifying_key"].as_str().unwrap().parse().unwrap()
+    logs.iter().find(|log| log["name"] == name).unwrap().clone()
+}
+
+fn key_of(app: &TestApp, name: &str) -> VerifyingKey {
+    listed(app, name)["verifying_key"].as_str().unwrap().parse().unwrap()
 }
 
 /// Seals and sends the day; gives the batch's id.
@@ -76,6 +80,16 @@ fn what_is_served_is_a_log_whose_leaves_give_the_signed_root() {
         assert_eq!(signed.checkpoint().origin(), key.name());
         Policy::of_log(key).unwrap().check(&signed).unwrap();
         let size = signed.checkpoint().size();
+        // The list says the same as the checkpoint, and who has seen it.
+        let listed = listed(&scene.app, name);
+        let newest = &listed["newest"];
+        assert_eq!(
+            (&listed["size"], &newest["root"]),
+            (&json!(size), &json!(signed.checkpoint().root().to_base64()))
+        );
+        assert_eq!(newest["witnesses"][0]["name"], "sherlok.example/witness");
+        assert_eq!(newest["witnesses"][0]["seen_at"], newest["signed_at"]);
+        assert_eq!(newest["witnesses"].as_array().unwrap().len(), 1);
         let bundle = reader.get(&format!("/logs/{name}/tile/entries/000.p/{size}")).bytes;
         let entries = Bundle::new(0, size).unwrap();
         let entries = entries.read(&bundle).unwrap();
@@ -185,6 +199,21 @@ fn everybody_can_prove_that_their_own_row_is_in_the_sealed_batch() {
         .unwrap();
     let entry: Value = serde_json::from_slice(leaf).unwrap();
     assert_eq!(entry["facts"]["rows_root"], own["rows_root"]);
+    // The program checks the file as it is given.
+    let folder = tempfile::tempdir().unwrap();
+    let file = folder.path().join("bukti.json");
+    std::fs::write(&file, own.to_string()).unwrap();
+    let file = file.to_str().unwrap();
+    let (is_sound, printed, _) = sherlok(&[file, "--log-key", &key_of(&scene.app, "agency/1.01").to_string()]);
+    assert!(
+        is_sound && printed.starts_with(&format!("ok    row: in batch {id}, sealed ")),
+        "{printed}"
+    );
+    assert!(printed.contains(text("row")), "{printed}");
+    let (is_sound, printed, error) = sherlok(&[file, "--log-key", &key_of(&scene.app, "audit").to_string()]);
+    assert!(!is_sound && printed.starts_with("WRONG row: "), "{printed}");
+    assert!(error.contains("not sound"), "{error}");
+    assert!(!sherlok(&[file]).0, "on first sight nobody vouches for a key");
     // Somebody else's row is another one, and nobody reads a stranger's.
     let far = scene.far.client.get(&path).expect(200);
     assert_ne!(far["unit"], own["unit"]);

@@ -1,4 +1,4 @@
-// What the phone keeps, in IndexedDB: shares and entries that wait, outcomes of late, the session, drafts, and pages as last read.
+// What the phone keeps, in IndexedDB: shares and entries that wait, outcomes of late, receipts, the session, drafts, and pages as last read.
 import { openDB, type DBSchema, type IDBPDatabase } from "idb";
 import type { components } from "../generated/schema";
 import type { Problem } from "./call";
@@ -35,6 +35,12 @@ export interface Outcome {
   check_in: CheckIn;
 }
 
+/** A share as the service gave it, with what proves that it was recorded. */
+export interface Receipt {
+  account_id: string;
+  check_in: CheckIn & { receipt: string };
+}
+
 /** Who is signed in, and with what. */
 export interface Session {
   access_token: string;
@@ -68,6 +74,7 @@ export interface Known {
 interface Schema extends DBSchema {
   waiting: { key: number; value: Waiting; indexes: { by_id: string } };
   outcome: { key: string; value: Outcome };
+  receipt: { key: string; value: Receipt; indexes: { by_day: [string, string] } };
   kept: { key: keyof Kept; value: Kept[keyof Kept] };
   /** Pages as last read; keys begin with the account. */
   known: { key: string; value: Known };
@@ -78,11 +85,13 @@ interface Schema extends DBSchema {
 
 /** So many outcomes are kept, the oldest go first. */
 const MOST_OUTCOMES = 30;
+/** So many receipts are kept, some years of them; the oldest go first. */
+const MOST_RECEIPTS = 3_000;
 
 let opened: Promise<IDBPDatabase<Schema>> | undefined;
 
 function database(): Promise<IDBPDatabase<Schema>> {
-  opened ??= openDB<Schema>("sherlok-phone", 2, {
+  opened ??= openDB<Schema>("sherlok-phone", 3, {
     upgrade(made, before) {
       if (before < 1) {
         const waiting = made.createObjectStore("waiting", { keyPath: "seq", autoIncrement: true });
@@ -90,7 +99,8 @@ function database(): Promise<IDBPDatabase<Schema>> {
         made.createObjectStore("outcome");
         made.createObjectStore("kept");
       }
-      for (const name of ["known", "draft", "entry"] as const) made.createObjectStore(name);
+      if (before < 2) for (const name of ["known", "draft", "entry"] as const) made.createObjectStore(name);
+      made.createObjectStore("receipt").createIndex("by_day", ["account_id", "check_in.work_date"]);
     },
     blocking(_before, _after, event) {
       // A page of a newer version waits; this one opens again when it needs something.
@@ -137,16 +147,28 @@ export async function removeWaiting(id: string): Promise<void> {
 
 /** Replaces a share by what the service said of it, in one step: at no time is neither kept. */
 export async function settle(waiting: Waiting, check_in: CheckIn): Promise<void> {
-  const change = (await database()).transaction(["waiting", "outcome"], "readwrite");
+  const change = (await database()).transaction(["waiting", "outcome", "receipt"], "readwrite");
   const outcomes = change.objectStore("outcome");
   const { account_id, claim } = waiting;
   await outcomes.put({ account_id, accuracy_metres: claim.accuracy_metres, check_in }, claim.id);
   // The ids begin with their time, so the first are the oldest.
   const ids = await outcomes.getAllKeys();
   for (const id of ids.slice(0, -MOST_OUTCOMES)) await outcomes.delete(id);
+  const { receipt } = check_in;
+  if (receipt) {
+    const receipts = change.objectStore("receipt");
+    await receipts.put({ account_id, check_in: { ...check_in, receipt } }, claim.id);
+    const over = (await receipts.count()) - MOST_RECEIPTS;
+    if (over > 0) for (const id of await receipts.getAllKeys(null, over)) await receipts.delete(id);
+  }
   const seq = await change.objectStore("waiting").index("by_id").getKey(claim.id);
   if (seq !== undefined) await change.objectStore("waiting").delete(seq);
   await change.done;
+}
+
+/** The receipts of somebody's shares of a work date, oldest first. */
+export async function listReceipts(account_id: string, work_date: string): Promise<Receipt[]> {
+  return (await database()).getAllFromIndex("receipt", "by_day", [account_id, work_date]);
 }
 
 /** Marks a share as refused; it is kept. */

@@ -3,6 +3,7 @@
 use crate::app::App;
 use crate::app::error::Error;
 use crate::domain::digest::Digest;
+use crate::domain::instant::Instant;
 use crate::domain::log::consistency;
 use crate::domain::log::inclusion;
 use crate::domain::log::tile::Bundle;
@@ -15,6 +16,7 @@ use crate::domain::log_name::LogName;
 use crate::store;
 use crate::store::backend::AnyConnection;
 use crate::store::log_checkpoint::CheckpointRow;
+use std::collections::HashMap;
 
 /// One log as it is listed.
 #[derive(Clone, Debug, Eq, PartialEq)]
@@ -27,6 +29,19 @@ pub struct LogHead {
     pub verifying_key: String,
     /// Entries that the newest checkpoint covers.
     pub size: i64,
+    /// That checkpoint; none of a log without entries.
+    pub newest: Option<NewestCheckpoint>,
+}
+
+/// What the newest checkpoint of a log says, and who has seen it.
+#[derive(Clone, Debug, Eq, PartialEq)]
+pub struct NewestCheckpoint {
+    /// The root over all entries.
+    pub root: Digest,
+    /// When it was signed.
+    pub signed_at: Instant,
+    /// The witnesses that cosigned it, by name, and when each says to have seen it.
+    pub witnesses: Vec<(String, Instant)>,
 }
 
 /// The keys by which anyone checks what this deployment signs.
@@ -50,6 +65,7 @@ impl App {
     /// The logs of this deployment, by name.
     pub fn list_logs(&self) -> Result<Vec<LogHead>, Error> {
         self.store.read(|connection| {
+            let mut newest = newest_checkpoints(connection)?;
             let mut heads = Vec::new();
             for row in store::log::list(connection)? {
                 let name: LogName = row
@@ -62,6 +78,7 @@ impl App {
                     origin: row.origin,
                     verifying_key: key.verifying_key().to_string(),
                     size: row.size,
+                    newest: newest.remove(&row.name),
                 });
             }
             Ok(heads)
@@ -108,6 +125,26 @@ impl App {
             Resource::Bundle(bundle) => entries(connection, &name, bundle),
         })
     }
+}
+
+/// What the newest checkpoints say, by the names of their logs.
+fn newest_checkpoints(connection: &mut AnyConnection) -> Result<HashMap<String, NewestCheckpoint>, Error> {
+    let mut newest = HashMap::new();
+    for row in store::log_checkpoint::list_newest(connection)? {
+        let root = Digest::from_bytes(&row.root).ok_or(store::error::Error::Corrupt("log_checkpoint.root"))?;
+        let said = NewestCheckpoint {
+            root,
+            signed_at: row.signed_at,
+            witnesses: Vec::new(),
+        };
+        newest.insert(row.log_name, said);
+    }
+    for row in store::log_checkpoint::list_newest_cosignatures(connection)? {
+        if let Some(checkpoint) = newest.get_mut(&row.log_name) {
+            checkpoint.witnesses.push((row.witness, row.signed_at));
+        }
+    }
+    Ok(newest)
 }
 
 fn entries(connection: &mut AnyConnection, name: &str, bundle: Bundle) -> Result<Vec<u8>, Error> {

@@ -9,6 +9,7 @@ pub mod coverage;
 pub mod distance;
 pub mod finding;
 pub mod manifest;
+pub mod own_row;
 pub mod row;
 pub mod row_tree;
 pub mod seal;

@@ -6,6 +6,11 @@ import { api } from "../officer/session";
 export type Audit = components["schemas"]["AuditView"];
 type Agency = components["schemas"]["AgencyView"];
 
+/** Whether its sample was drawn, so that there are cases and a report. */
+export function isDrawn({ state }: Audit): boolean {
+  return state !== "planned" && state !== "cancelled";
+}
+
 /** Every audit, the newest plan first. */
 export async function loadAudits(): Promise<Audit[]> {
   const audits: Audit[] = [];

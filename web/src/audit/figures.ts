@@ -2,6 +2,9 @@
 import { dateOf, number } from "../format";
 import type { Language } from "../texts";
 
+/** The zone of times on the auditor's desk, which is BKD's. */
+export const ZONE = "Asia/Jakarta";
+
 /** `4,9 %`, of basis points, rounded up: a bound never looks better than it is. */
 export function atMost(basisPoints: number, language: Language): string {
   return percent(Math.ceil(basisPoints / 10), language);

@@ -2,6 +2,7 @@
 import { expect, type Page } from "@playwright/test";
 import { execFileSync } from "node:child_process";
 import { copyFileSync } from "node:fs";
+import { DICE, drawn, free } from "./audits";
 import { openDesk } from "./desk";
 import { fillIn, official, test } from "./person";
 import { picture as take } from "./picture";
@@ -36,6 +37,57 @@ test("a plan and a draw", async ({ page }) => {
     await page.keyboard.press(key);
     await picture(page, `draw-${name}`);
   }
+});
+
+test("a plan with a beacon, its seed, and giving it up", async ({ page }) => {
+  await free(page);
+  await openDesk(page, "bkd_officer", "rencana/baru", "audit");
+  await page.getByRole("checkbox", { name: /Badan Kepegawaian Daerah/ }).check();
+  await expect(page.getByText(/kasus; tanpa temuan membuktikan/)).toHaveCount(2);
+  await page.getByText("Apa itu suar acak publik?").click();
+  await picture(page, "plan-rules");
+  await page.getByRole("button", { name: "Tetapkan populasi" }).click();
+  await page.getByRole("dialog").getByRole("button", { name: "Tetapkan populasi" }).click();
+  await expect(page.getByRole("heading", { name: "Populasi sudah ditetapkan" })).toBeVisible();
+  await page.getByText("Batalkan rencana ini").click();
+  await picture(page, "cancel");
+  await page.keyboard.press("Escape");
+  await page.getByRole("heading", { name: "Populasi sudah ditetapkan" }).click();
+  await page.keyboard.press("PageDown");
+  await page.getByLabel("Dadu ke-1", { exact: true }).focus();
+  await page.keyboard.type(DICE.slice(0, 7));
+  await page.getByRole("button", { name: "Terima angka acak" }).click();
+  await picture(page, "seed-beacon");
+  await page.getByRole("button", { name: "Populasi" }).first().click();
+  await page.getByText("Batalkan rencana ini").click();
+  await page.getByLabel("Alasan").fill("Periode ini keliru; rencana baru menyusul.");
+  await page.getByRole("button", { name: "Batalkan rencana" }).click();
+  await page.getByRole("dialog").getByRole("button", { name: "Batalkan rencana" }).click();
+  await expect(page.getByRole("heading", { name: "Rencana ini dibatalkan" })).toBeVisible();
+  await picture(page, "cancelled");
+  await page.goto("/audit/#/rencana");
+  await expect(page.getByRole("listitem").filter({ hasText: "Dibatalkan" }).first()).toBeVisible();
+  await picture(page, "plan-list");
+});
+
+test("a seed of dice, a sample that grows, the file for outsiders and the logs", async ({ page }) => {
+  const audit = await drawn(page);
+  await openDesk(page, "bkd_officer", `undian/${audit.id}`, "audit");
+  await expect(page.locator("tbody tr").first()).toBeVisible();
+  await page.keyboard.press("Home");
+  await page.keyboard.press("PageDown");
+  await page.getByText("Bagaimana membuktikannya?").click();
+  await picture(page, "seed-made");
+  await page.goto(`/audit/#/laporan/${audit.id}`);
+  await expect(page.getByRole("region", { name: "Tambah sampel" }).getByRole("cell", { name: /%$/ })).toBeVisible();
+  await picture(page, "extension");
+  await page.goto("/audit/#/laporan");
+  await page.getByRole("listitem").filter({ hasText: "Dinas Pendidikan dan Kebudayaan" }).getByRole("link").click();
+  await page.getByText("Bagaimana pihak luar memeriksanya?").click();
+  await picture(page, "bundle");
+  await page.goto("/audit/#/log");
+  await page.getByRole("listitem").filter({ hasText: "Log audit BKD" }).getByText("Akar dan kunci").click();
+  await picture(page, "log");
 });
 
 test("cases", async ({ page }) => {

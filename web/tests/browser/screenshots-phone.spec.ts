@@ -1,7 +1,7 @@
 // Not a test: pictures of the phone's pages beyond the first screen. Made by `make screenshots`.
 import { expect, type Page } from "@playwright/test";
 import { caller, doubt } from "./calls";
-import { employee, official, signIn, standAtHome, test, untilKept } from "./person";
+import { employee, official, share, signIn, standAtHome, test, untilKept } from "./person";
 import { picture as take } from "./picture";
 
 /** Those that are committed. */
@@ -14,6 +14,25 @@ async function open(page: Page, address: string, heading: string | RegExp): Prom
   await page.goto(`/app/#/${address}`);
   await expect(page.getByRole("heading", { level: 1, name: heading })).toBeVisible();
 }
+
+test("receipts of a day and one's own row", async ({ page }) => {
+  const person = employee(1);
+  await standAtHome(page, person);
+  await signIn(page, person);
+  await share(page);
+  await page.getByRole("button", { name: "Selesai" }).click();
+  const own = await caller(page, person);
+  const { date } = await own.get<{ date: string }>("/v1/me/day");
+  await open(page, `hari/${date}`, /./);
+  await page.getByRole("button", { name: "Simpan berkas" }).click();
+  await page.getByText("Bagaimana memeriksanya?").click();
+  await picture(page, "receipt");
+  const { items } = await own.get<{ items: { work_date: string }[] }>("/v1/me/check-ins?limit=200");
+  await open(page, `hari/${items.map(({ work_date }) => work_date).sort()[0]}`, /./);
+  await page.getByRole("button", { name: /Bukti baris saya/ }).first().click();
+  await expect(page.getByText(/persis seperti saat disegel/)).toBeVisible();
+  await picture(page, "own-row");
+});
 
 test("news and cases", async ({ page }) => {
   // Not one of those whose first share the other pictures show.

@@ -26,6 +26,12 @@ test("an agency is taken where a plan shares a day with the period", () => {
   expect(taken(audits, "2026-11-13", "2026-11-20").size).toBe(0);
 });
 
+test("a cancelled plan takes no agency", () => {
+  const cancelled = { state: "cancelled", from: "2026-11-10", to: "2026-11-12", agencies: ["dpk"] } as Audit;
+  expect(taken([cancelled], "2026-11-10", "2026-11-12").size).toBe(0);
+  expect(taken([{ ...cancelled, state: "planned" }], "2026-11-10", "2026-11-12").size).toBe(1);
+});
+
 test("strata are the agencies that have slots, or all of them together", () => {
   const counted = new Map([["dpk", 18], ["bkd", 0], ["bapenda", 30]]);
   expect(populations("agency", ["dpk", "bkd", "bapenda"], counted)).toEqual([18, 30]);

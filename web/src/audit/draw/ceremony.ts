@@ -2,16 +2,20 @@
 import type { components } from "../../../generated/schema";
 import { answerOf } from "../../call";
 import { api } from "../../officer/session";
-import type { Audit } from "../audits.svelte";
+import { isDrawn, type Audit } from "../audits.svelte";
 
 export type Ticket = components["schemas"]["TicketView"];
 
 export const STEPS = ["population", "seed", "draw", "tickets", "again"] as const;
 export type Step = (typeof STEPS)[number];
 
+/** Ten-sided dice that a seed takes at least, and at most. */
+export const LEAST_DICE = 20;
+export const MOST_DICE = 200;
+
 /** The step that is next to be done, or the tickets once all is done. */
 export function stepOf(audit: Audit): Step {
-  if (audit.state !== "planned") return "tickets";
+  if (isDrawn(audit)) return "tickets";
   return audit.seed === undefined || audit.seed === null ? "population" : "draw";
 }
 
@@ -42,22 +46,6 @@ export async function digestOf(text: string): Promise<string> {
 /** A digest in groups of eight, so that two people can read it to each other. */
 export function grouped(digest: string): string[] {
   return digest.match(/.{1,8}/g) ?? [];
-}
-
-/** The draw of one stratum in four lines of Python, with the sampler that is not ours; `all` is the whole population. */
-export function python(seed: string, stratum: string, take: number): string {
-  const units = stratum === "all" ? "lines" : `[unit for unit in lines if unit.startswith(${quoted(`${stratum}/`)})]`;
-  return [
-    "from consistent_sampler import sampler  # pip install consistent_sampler",
-    'lines = open("population.txt", newline="\\n", encoding="utf-8").read().split("\\n")[:-1]',
-    `units = ${units}`,
-    `for unit in sampler(units, seed=${quoted(seed)}, take=${take}, output="id"): print(unit)`,
-  ].join("\n");
-}
-
-/** As Python reads it: JSON's escapes are among its own. */
-function quoted(text: string): string {
-  return JSON.stringify(text);
 }
 
 /** Hands a text to the browser to keep. */

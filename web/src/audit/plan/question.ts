@@ -13,6 +13,10 @@ export interface Question {
   tolerableBp: number;
 }
 
+/** When the auditors may look and stop. */
+export const RULES = ["fixed", "sequence"] as const;
+export type Rule = (typeof RULES)[number];
+
 const DAY = 86_400_000;
 export const LONGEST_PERIOD_DAYS = 92;
 
@@ -36,7 +40,8 @@ export function isPeriod(from: string, to: string, today: string): boolean {
 
 /** The agencies of which some day of the period belongs to an audit already: one plan covers an agency and a day. */
 export function taken(audits: Audit[], from: string, to: string): Set<string> {
-  return new Set(audits.filter((audit) => audit.from <= to && audit.to >= from).flatMap((audit) => audit.agencies));
+  const standing = audits.filter(({ state }) => state !== "cancelled");
+  return new Set(standing.filter((audit) => audit.from <= to && audit.to >= from).flatMap((audit) => audit.agencies));
 }
 
 /** The units of each stratum, as the planner takes them; strata that are empty are left out. */
