@@ -24,3 +24,20 @@ test("the page of the logs says what the signed checkpoints say", async ({ page 
   // Those of agencies follow BKD's, by name.
   await expect(page.getByRole("listitem").filter({ hasText: "Dinas Pendidikan dan Kebudayaan" })).toContainText("Kiriman yang disegel");
 });
+
+test("the head of BKD has another log witnessed, and a wrong key is named", async ({ page }) => {
+  await openDesk(page, "bkd_head", "log", "audit");
+  await page.getByText("Saksikan log lain").click();
+  await page.getByLabel("Kunci log", { exact: true }).fill("bukan kunci");
+  await page.getByRole("button", { name: "Simpan kunci" }).click();
+  await expect(page.getByRole("alert").getByRole("link")).toHaveText([/^Kunci penanda tangan log diperlukan/]);
+  await expectAccessible(page);
+  // The example of api-spec/log-format.md.
+  const key = "log.example/bkd+be697809+ASZj39YJh1mKgn48tWr9HUcwcEFzACQmRPe1bE9cxCjL";
+  await page.getByLabel("Kunci log", { exact: true }).fill(key);
+  await page.getByRole("button", { name: "Simpan kunci" }).click();
+  const log = page.getByRole("listitem").filter({ hasText: "log.example/bkd" });
+  await expect(log).toContainText("Belum pernah meminta disaksikan.");
+  await expectAccessible(page);
+  await expectNarrow(page);
+});

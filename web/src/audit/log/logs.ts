@@ -10,6 +10,13 @@ export async function loadLogs(): Promise<Logs> {
   return answerOf(await api.GET("/v1/logs"));
 }
 
+export type Witnessed = components["schemas"]["WitnessedLogView"];
+
+/** The logs of others that are cosigned here. */
+export async function loadWitnessed(): Promise<Witnessed[]> {
+  return answerOf(await api.GET("/v1/witnessed-logs")).items;
+}
+
 /** The code of the agency whose log it is; none for BKD's. */
 export function agencyOf({ name }: Log): string | undefined {
   return name.startsWith("agency/") ? name.slice("agency/".length) : undefined;
