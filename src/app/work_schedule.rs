@@ -346,7 +346,7 @@ fn told(fault: &ScheduleFault) -> FieldError {
         ScheduleFlaw::SlotOrder => ("repeated", "Sebutkan tiap sesi satu kali, urut dari pagi."),
         ScheduleFlaw::Windows => (
             "overlapping",
-            "Sesi-sesinya, termasuk toleransinya, tumpang tindih atau di luar hari itu dan hari berikutnya. Atur \"slots\".",
+            "Sesi-sesinya, termasuk toleransinya, tumpang tindih atau di luar hari itu dan hari berikutnya. Perpanjang jamnya atau atur sesinya.",
         ),
         ScheduleFlaw::NextDay => (
             "overlapping",

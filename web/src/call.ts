@@ -6,6 +6,8 @@ export type Problem = components["schemas"]["ProblemView"];
 
 /** A call that got no answer within this is given up. */
 const PATIENCE_MILLISECONDS = 30_000;
+/** What the service needs long for, such as sealing a month of a large agency, is waited for this long. */
+export const LONG_PATIENCE_MILLISECONDS = 600_000;
 
 /** No answer came: no network, or too little of it. */
 export class NoNetwork extends Error {}
@@ -22,9 +24,9 @@ export class Refused extends Error {
   }
 }
 
-export async function sendPatiently(request: Request): Promise<Response> {
+export async function sendPatiently(request: Request, milliseconds = PATIENCE_MILLISECONDS): Promise<Response> {
   const patience = new AbortController();
-  const timer = setTimeout(() => patience.abort(), PATIENCE_MILLISECONDS);
+  const timer = setTimeout(() => patience.abort(), milliseconds);
   try {
     return await fetch(new Request(request, { signal: patience.signal }));
   } catch {

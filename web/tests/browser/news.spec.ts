@@ -105,7 +105,13 @@ test("a case is told, explained with a file, upheld, objected to, and taken back
   await expect(desk.getByRole("heading", { name: "Keberatan", exact: true })).toBeVisible();
   await expectAccessible(desk);
   if (process.env.SCREENSHOTS) await picture(desk, "audit-objections", []);
-  await desk.getByRole("row").filter({ hasText: "Keberatan, menunggu Kepala BKD" }).getByRole("link").first().click();
+  await expect(desk.getByRole("row").filter({ hasText: "Keberatan, menunggu Kepala BKD" })).not.toHaveCount(0);
+  // The same is told to the head of BKD, and leads to the case.
+  await desk.getByRole("link", { name: /^Kabar \d+ belum dibuka$/ }).click();
+  await desk.getByRole("row").filter({ hasText: "Keberatan baru" }).filter({ hasText: "Belum dibuka" }).getByRole("link").first().click();
+  await expect(desk.getByRole("heading", { name: "Keberatan baru" })).toBeFocused();
+  await expectAccessible(desk);
+  await desk.getByRole("link", { name: "Buka", exact: true }).click();
   await expect(desk.getByText("Memutus keberatan pegawai")).toBeVisible();
   await desk.getByRole("button", { name: "Buka kasus" }).click();
   await expect(desk.getByText(objection)).toBeVisible();
