@@ -104,7 +104,7 @@ pub(crate) fn edited(sound: &[u8], random: &mut Random) -> Vec<u8> {
 }
 
 /// The processor time that this thread had. Where the system does not tell, the time that passed since `begun`.
-fn time_spent(begun: Instant) -> Duration {
+pub(crate) fn time_spent(begun: Instant) -> Duration {
     // Linux: nanoseconds on the processor, nanoseconds of waiting for it, time slices.
     let told = std::fs::read_to_string("/proc/thread-self/schedstat").ok();
     let nanoseconds = told.and_then(|text| text.split_whitespace().next()?.parse().ok());
