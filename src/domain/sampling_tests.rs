@@ -1,6 +1,6 @@
 //! Tickets against `consistent_sampler` itself, and what a draw must not depend on.
 
-use super::{Drawn, Seed, draw};
+use super::{Draw, Drawn, Seed, draw};
 use proptest::prelude::*;
 use std::process::Command;
 
@@ -42,6 +42,21 @@ fn random_seeds_and_ids_get_the_tickets_of_consistent_sampler() {
     }
     assert_eq!(compared, count);
     println!("{compared} random seeds and ids: every ticket is that of consistent_sampler");
+}
+
+#[test]
+fn seeds_tickets_and_draws_show_what_they_are() {
+    let seed = Seed::new("01382438112797316654");
+    assert_eq!(seed.as_str(), "01382438112797316654");
+    assert_eq!(format!("{seed:?}"), "Seed(\"01382438112797316654\")");
+    let ticket = seed.ticket("AB-130");
+    assert_eq!(ticket.to_string(), ticket.as_str());
+    let mut draw = Draw::new(seed, 1);
+    assert_eq!(draw.population(), 0);
+    for (count, id) in [(1, "AB-130"), (2, "AB-131"), (3, "AB-132")] {
+        draw.offer(id).unwrap();
+        assert_eq!(draw.population(), count);
+    }
 }
 
 fn drawn(seed: &Seed, units: &[String], size: usize) -> Vec<Drawn> {
