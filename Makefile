@@ -5,7 +5,7 @@ SHELL := bash
 export CARGO_TERM_COLOR ?= auto
 NEXTEST := cargo nextest run --no-fail-fast
 
-.PHONY: help run test check test-sqlite test-postgres test-schema test-web web screenshots bench bench-slot bench-reads bench-growth bench-load bench-crash spec deny
+.PHONY: help run test check test-sqlite test-postgres test-schema test-web web screenshots bench bench-slot bench-reads bench-growth bench-load bench-crash bench-mutants bench-fuzz bench-changes bench-tickets spec deny
 
 help: ## lists what can be made
 	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/make \1: \2/p' $(MAKEFILE_LIST)
@@ -66,6 +66,20 @@ bench-crash: ## crash safety at length, on both databases, for an hour or more; 
 	tests/tools/install.sh nextest postgres strace
 	env -u TEST_DATABASE_URL $(BENCH_CRASH) $(CRASH_TESTS); on_sqlite=$$?; \
 		$(BENCH_CRASH) tests/tools/with-postgres.sh $(CRASH_TESTS) && exit $$on_sqlite
+
+bench-mutants: ## cargo-mutants on draw, statistics, tree and canonical form; FILES="src/domain/sampling.rs" for some
+	tests/tools/install.sh mutants python
+	TEST_PYTHON="$$PWD/target/test-tools/venv/bin/python" tests/tools/mutants.sh $(FILES)
+
+bench-fuzz: ## every parser for 30 CPU-minutes, one after the other; SHERLOK_FUZZ_SECONDS=60 for less
+	SHERLOK_FUZZ_SECONDS=$${SHERLOK_FUZZ_SECONDS:-1800} cargo test --release --no-default-features --lib fuzz_tests::fuzz_ -- --nocapture --test-threads 1
+
+bench-changes: ## every other value of every byte of every file of an audit's bundle, and a bundle of 100,000 units
+	cargo test --release --no-default-features --lib domain::bundle:: -- --ignored --nocapture --test-threads 1
+
+bench-tickets: ## tickets of 100,000 random seeds and ids against PyPI consistent_sampler
+	tests/tools/install.sh python
+	TEST_PYTHON=target/test-tools/venv/bin/python SHERLOK_TICKETS=$${SHERLOK_TICKETS:-100000} cargo test --release --no-default-features --lib random_seeds_and_ids -- --nocapture
 
 check: ## formatting, lints, documentation, generated files; warnings are errors
 	cargo fmt --check

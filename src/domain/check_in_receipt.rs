@@ -210,7 +210,7 @@ pub fn leaf_hash(leaf: &str) -> Digest {
 }
 
 #[cfg(test)]
-mod tests {
+pub(crate) mod tests {
     use super::*;
     use crate::domain::log::key::KeyType;
 
@@ -227,8 +227,16 @@ mod tests {
         }
     }
 
-    fn key() -> SigningKey {
+    pub(crate) fn key() -> SigningKey {
         SigningKey::from_seed("bkd.example/receipts", KeyType::Note, &[5; 32]).unwrap()
+    }
+
+    /// A group of so many shares, with their leaves.
+    pub(crate) fn signed_group(size: u128) -> (SignedGroup, Vec<String>) {
+        let texts: Vec<String> = (0..size).map(|number| statement(number).leaf().unwrap()).collect();
+        let leaves: Vec<Digest> = texts.iter().map(|text| leaf_hash(text)).collect();
+        let id = ReceiptId::new(uuid::Uuid::from_u128(9));
+        (SignedGroup::sign(&leaves, id, &key()).unwrap(), texts)
     }
 
     #[test]
@@ -283,10 +291,7 @@ mod tests {
 
     #[test]
     fn every_flipped_bit_of_a_receipt_is_noticed() {
-        let texts: Vec<String> = (0..5).map(|number| statement(number).leaf().unwrap()).collect();
-        let leaves: Vec<Digest> = texts.iter().map(|text| leaf_hash(text)).collect();
-        let id = ReceiptId::new(uuid::Uuid::from_u128(9));
-        let signed = SignedGroup::sign(&leaves, id, &key()).unwrap();
+        let (signed, texts) = signed_group(5);
         let receipt = signed.receipt(3, &texts[3]).unwrap().into_bytes();
         for place in 0..receipt.len() {
             for bit in 0..8 {

@@ -25,6 +25,10 @@ pub mod duty_travel;
 pub mod employee_number;
 pub mod event;
 pub mod flag;
+#[cfg(test)]
+mod fuzz;
+#[cfg(test)]
+mod fuzz_tests;
 pub mod half;
 pub mod home;
 pub mod ids;

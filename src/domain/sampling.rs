@@ -308,6 +308,10 @@ pub fn draw<'a>(seed: &Seed, units: impl IntoIterator<Item = &'a str>, size: usi
 }
 
 #[cfg(test)]
+#[path = "sampling_tests.rs"]
+mod comparison_tests;
+
+#[cfg(test)]
 mod tests {
     use super::*;
     use proptest::prelude::*;

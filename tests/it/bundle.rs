@@ -9,6 +9,8 @@ use std::path::{Path, PathBuf};
 use std::process::{Command, Output};
 
 const VECTOR: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/api-spec/vectors/bundle");
+/// The bundle of an audit that was looked at early and extended.
+const EXTENDED: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/api-spec/vectors/bundle-sequence");
 
 pub(crate) fn sherlok(arguments: &[&str]) -> (bool, String, String) {
     let output = Command::new(env!("CARGO_BIN_EXE_sherlok"))
@@ -39,12 +41,12 @@ fn names() -> Vec<String> {
     found
 }
 
-/// A copy of the committed bundle.
-fn copy() -> tempfile::TempDir {
+/// A copy of a committed bundle.
+fn copy(vector: &str) -> tempfile::TempDir {
     let folder = tempfile::tempdir().expect("a folder");
     fs::create_dir(folder.path().join("log")).expect("a folder");
     for name in names() {
-        fs::copy(Path::new(VECTOR).join(&name), folder.path().join(&name)).expect("it is copied");
+        fs::copy(Path::new(vector).join(&name), folder.path().join(&name)).expect("it is copied");
     }
     folder
 }
@@ -67,6 +69,8 @@ fn a_folder_and_a_zip_of_it_are_checked_line_by_line() {
     assert!(is_sound, "{printed}");
     assert_eq!(printed.lines().count(), 12);
     assert!(printed.lines().all(|line| line.starts_with("ok    ")), "{printed}");
+    let (is_sound, extended, _) = sherlok(&[EXTENDED]);
+    assert!(is_sound && extended.contains("1 extensions"), "{extended}");
     let mut archive = sherlok::platform::archive::Archive::new(Vec::new());
     for name in names() {
         let content = fs::read(Path::new(VECTOR).join(&name)).expect("it is there");
@@ -85,7 +89,7 @@ fn a_folder_and_a_zip_of_it_are_checked_line_by_line() {
 
 #[test]
 fn a_bundle_that_is_not_sound_ends_with_an_error_that_names_the_record() {
-    let folder = copy();
+    let folder = copy(VECTOR);
     let path = folder.path().to_str().expect("text");
     flip(&folder.path().join("population.txt"), 100);
     let (is_sound, printed, error) = sherlok(&[path]);
@@ -175,8 +179,11 @@ fn the_other_verifier_says_the_same() {
             assert!(printed.contains("was not checked here"), "{printed}");
         }
     }
+    let (is_sound, printed) = python(Path::new(EXTENDED)).expect("it answered before");
+    assert!(is_sound, "{printed}");
     for name in names() {
-        let folder = copy();
+        // Which of the two bundles is changed does not matter to most of the checks; the longer way is that of this one.
+        let folder = copy(EXTENDED);
         let path = folder.path().join(&name);
         let length = fs::read(&path).expect("it is there").len();
         flip(&path, length / 2);

@@ -44,7 +44,7 @@ pub(crate) fn scene_reviewed_again(work_date: &str, slot: &str) -> Scene {
     let auditors = [app.official("bkd_auditor"), app.official("bkd_auditor")];
     let audit = drawn_by(&officer, &plan_body(&["1.01"], 6), |units| {
         let is_wanted = |seed: &String| {
-            let drawn = second_review::draw(seed, units.iter().map(String::as_str)).unwrap();
+            let drawn = second_review::draw(seed, second_review::SHARE_BP, units.iter().map(String::as_str)).unwrap();
             let unit: SlotUnit = drawn[0].id.parse().unwrap();
             unit.work_date().to_string() == work_date && json!(unit.slot()) == slot
         };

@@ -46,7 +46,12 @@ fn a_tenth_is_drawn_by_the_tickets_of_the_seed_with_a_suffix() {
         .iter()
         .map(|case| case["unit"].as_str().unwrap().to_owned())
         .collect();
-    let expected = second_review::draw(crate::audit::SEED, units.iter().map(String::as_str)).unwrap();
+    let expected = second_review::draw(
+        crate::audit::SEED,
+        second_review::SHARE_BP,
+        units.iter().map(String::as_str),
+    )
+    .unwrap();
     let found = listed(&officer, &audit);
     assert_eq!((units.len(), found.len()), (21, 3));
     for (review, drawn) in found.iter().zip(&expected) {

@@ -1,7 +1,8 @@
 #!/usr/bin/env bash
 # Installs what the tests need and this machine lacks: cargo-nextest, PostgreSQL, a Python environment, strace, Node.js
 # and Chromium for the pages.
-# Usage: install.sh [nextest] [postgres] [python] [strace] [node] [chromium] [wrk]; without arguments all but the last.
+# Usage: install.sh [nextest] [postgres] [python] [strace] [node] [chromium] [wrk] [mutants]; without arguments all but the
+# last two.
 # Does nothing where all is there.
 set -euo pipefail
 cd "$(dirname "$0")/../.."
@@ -21,6 +22,12 @@ install_nextest() {
     cargo nextest --version >/dev/null 2>&1 && return
     echo "installing cargo-nextest"
     cargo install --locked --quiet cargo-nextest
+}
+
+install_mutants() {
+    cargo mutants --version >/dev/null 2>&1 && return
+    echo "installing cargo-mutants"
+    cargo install --locked --quiet cargo-mutants
 }
 
 install_postgres() {

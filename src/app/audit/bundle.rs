@@ -114,7 +114,7 @@ impl App {
 
     /// Entries with what opens them, where a bundle opens it.
     fn opened(&self, connection: &mut AnyConnection, rows: &[LogEntryRow]) -> Result<Vec<LoggedEntry>, Error> {
-        let is_opened = |kind: &str| matches!(kind, "verdict" | "verdict_amended" | "seed");
+        let is_opened = |kind: &str| matches!(kind, "verdict" | "verdict_amended" | "second_review" | "seed");
         let ids: Vec<LogEntryId> = rows
             .iter()
             .filter(|row| is_opened(&row.kind))

@@ -14,6 +14,7 @@ use crate::domain::audit::AuditState;
 use crate::domain::audit::may_cancel;
 use crate::domain::audit::may_seed;
 use crate::domain::audit::plan::AuditPlan;
+use crate::domain::audit::second_review::SHARE_BP;
 use crate::domain::audit::seed::SeedFault;
 use crate::domain::audit::seed::SeedKind;
 use crate::domain::audit::seed::SeedMaterial;
@@ -84,7 +85,7 @@ pub(super) fn plan_entry(
         population,
         population_sha256,
         seed: *rule,
-        second_review_bp: 0,
+        second_review_bp: SHARE_BP,
         code_version: env!("CARGO_PKG_VERSION").to_owned(),
     };
     Entry::public(at, Subject::Audit(id), Facts::Plan(Box::new(facts)))

@@ -13,6 +13,7 @@ use crate::app::error::Error;
 use crate::domain::access::AgencyCode;
 use crate::domain::access::Scope;
 use crate::domain::audit::assignment::Auditor;
+use crate::domain::audit::second_review::SHARE_BP;
 use crate::domain::audit::second_review::assign;
 use crate::domain::audit::second_review::draw;
 use crate::domain::case::CaseFinding;
@@ -57,7 +58,7 @@ pub(crate) fn draw_second_reviews(
     cases: &[CaseRow],
     auditors: &mut [Auditor],
 ) -> Result<(), Error> {
-    let drawn = draw(seed, cases.iter().map(|case| case.unit.as_str())).map_err(Error::internal)?;
+    let drawn = draw(seed, SHARE_BP, cases.iter().map(|case| case.unit.as_str())).map_err(Error::internal)?;
     let by_unit: HashMap<&str, &CaseRow> = cases.iter().map(|case| (case.unit.as_str(), case)).collect();
     let mut picked = Vec::with_capacity(drawn.len());
     for unit in &drawn {
@@ -161,7 +162,10 @@ impl App {
                 note(connection, context, case.id, SECOND_REVIEW, None, to_state)?;
             } else {
                 save(connection, context, &mut case, SECOND_REVIEW, None, to_state)?;
-                self.log_second_review(connection, context, &case, &row)?;
+            }
+            self.log_second_review(connection, context, &case, &row)?;
+            // A decision stands in the log since it was made; findings count once both are there.
+            if case.outcome.is_none() {
                 self.log_verdict(connection, context, &case, false)?;
             }
             store::audit::begin_review(connection, row.audit_id)?;

@@ -15,22 +15,27 @@ use crate::domain::statistics::StatisticsError;
 use crate::domain::statistics::bound::Finding;
 
 /// The share of drawn units that is reviewed once more, basis points.
-pub const SHARE_BP: usize = 1_000;
+pub const SHARE_BP: u16 = 1_000;
 
 /// What is put behind the audit's seed.
 const SUFFIX: &str = "/second-review";
 
-/// How many of `cases` drawn units are reviewed once more: the share, rounded up.
-pub const fn size(cases: usize) -> usize {
-    cases.saturating_mul(SHARE_BP).div_ceil(10_000)
+/// How many of `cases` drawn units are reviewed once more: the share in basis points, rounded up.
+pub fn size(cases: usize, share_bp: u16) -> usize {
+    cases.saturating_mul(usize::from(share_bp)).div_ceil(10_000)
 }
 
 /// Which of the drawn units are reviewed once more, in the order of their tickets.
 ///
 /// The same method as the draw itself, with `/second-review` behind the audit's seed, over the units of all strata
-/// together, so that anyone can do it again. `Err` where a unit is named twice.
-pub fn draw<'a>(seed: &str, units: impl ExactSizeIterator<Item = &'a str>) -> Result<Vec<Drawn>, DrawError> {
-    let size = size(units.len());
+/// together, so that anyone can do it again. The share is in basis points, 10,000 at most. `Err` where a unit is named
+/// twice.
+pub fn draw<'a>(
+    seed: &str,
+    share_bp: u16,
+    units: impl ExactSizeIterator<Item = &'a str>,
+) -> Result<Vec<Drawn>, DrawError> {
+    let size = size(units.len(), share_bp);
     sampling::draw(&Seed::new(format!("{seed}{SUFFIX}")), units, size)
 }
 
@@ -124,21 +129,22 @@ mod tests {
 
     #[test]
     fn a_tenth_is_rounded_up() {
-        let sizes = [0, 1, 9, 10, 11, 60, 61, 2_360].map(size);
+        let sizes = [0, 1, 9, 10, 11, 60, 61, 2_360].map(|cases| size(cases, SHARE_BP));
         assert_eq!(sizes, [0, 1, 1, 1, 2, 6, 7, 236]);
+        assert_eq!([0, 1, 10_000].map(|share| size(61, share)), [0, 1, 61]);
     }
 
     #[test]
     fn the_draw_is_the_tickets_of_the_seed_with_the_suffix() {
-        let drawn = draw("63454660390103169462", UNITS.into_iter()).unwrap();
+        let drawn = draw("63454660390103169462", SHARE_BP, UNITS.into_iter()).unwrap();
         let seed = Seed::new("63454660390103169462/second-review");
         let mut tickets: Vec<_> = UNITS.iter().map(|unit| (seed.ticket(unit), *unit)).collect();
         tickets.sort();
         let expected: Vec<&str> = tickets.iter().take(2).map(|(_, unit)| *unit).collect();
         let units: Vec<&str> = drawn.iter().map(|drawn| drawn.id.as_str()).collect();
         assert_eq!(units, expected);
-        assert_eq!(draw("x", std::iter::empty()), Ok(Vec::new()));
-        assert!(draw("x", ["a", "a"].into_iter()).is_err());
+        assert_eq!(draw("x", SHARE_BP, std::iter::empty()), Ok(Vec::new()));
+        assert!(draw("x", SHARE_BP, ["a", "a"].into_iter()).is_err());
     }
 
     #[test]

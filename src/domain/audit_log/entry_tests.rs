@@ -5,7 +5,7 @@ use super::facts::{
     BatchFacts, BoundFacts, DrawFacts, DrawnStratum, ExportFacts, Facts, FileFacts, KeyFacts, KeyRole, Nothing,
     PlanFacts, ReportFacts, SeedFacts, ShredFacts, StoppingFacts, StratumBound, StratumFacts, drawn_digest,
 };
-use super::record::{Opening, Record, Verdict};
+use super::record::{Opening, Record, SecondReview, Verdict};
 use super::subject::Subject;
 use crate::domain::agency_code::AgencyCode;
 use crate::domain::audit::beacon::Beacon;
@@ -164,12 +164,12 @@ fn private_of_an_audit() -> Vec<(Facts, Record)> {
         unit: unit.clone(),
         auditor: account(2),
     };
-    let second = Record::SecondReview {
+    let second = Record::SecondReview(SecondReview {
         case,
         unit,
         finding: CaseFinding::Valid,
         reviewer: account(4),
-    };
+    });
     let reason = "salah periode".to_owned();
     let evidence = "di aula".to_owned();
     vec![

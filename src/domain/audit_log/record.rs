@@ -53,16 +53,7 @@ pub enum Record {
     /// How a case ended after an objection.
     VerdictAmended(Verdict),
     /// What a second, blind review found.
-    SecondReview {
-        /// The case.
-        case: CaseId,
-        /// The drawn unit.
-        unit: SlotUnit,
-        /// What was found.
-        finding: CaseFinding,
-        /// By whom.
-        reviewer: AccountId,
-    },
+    SecondReview(SecondReview),
     /// A setting before and after.
     SettingChanged {
         /// Who changed it; none where the program did by itself.
@@ -99,6 +90,20 @@ pub struct Verdict {
     pub decided_by: Option<AccountId>,
 }
 
+/// What somebody found who looked at a case again without knowing the first finding.
+#[derive(Clone, Debug, Eq, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct SecondReview {
+    /// The case.
+    pub case: CaseId,
+    /// The drawn unit.
+    pub unit: SlotUnit,
+    /// What was found.
+    pub finding: CaseFinding,
+    /// By whom.
+    pub reviewer: AccountId,
+}
+
 /// A salt and the record that it hides: what opens a commitment.
 #[derive(Clone, Debug, Eq, PartialEq)]
 pub struct Opening {
@@ -125,7 +130,7 @@ impl Record {
             Self::Disclosure { .. } => "disclosure",
             Self::Verdict(_) => "verdict",
             Self::VerdictAmended(_) => "verdict_amended",
-            Self::SecondReview { .. } => "second_review",
+            Self::SecondReview(_) => "second_review",
             Self::SettingChanged { .. } => "setting_changed",
             Self::Export { .. } => "export",
         }

@@ -172,7 +172,7 @@ impl<'a> Check<'a> {
 }
 
 #[cfg(test)]
-mod tests {
+pub(crate) mod tests {
     use super::*;
     use crate::domain::batch::cell::Cell;
     use crate::domain::batch::row::tests::missed;
@@ -182,7 +182,7 @@ mod tests {
     use crate::domain::work_mode::WorkMode;
 
     /// A manifest with its rows and cells.
-    fn batch() -> (Manifest, Vec<String>, Vec<String>) {
+    pub(crate) fn batch() -> (Manifest, Vec<String>, Vec<String>) {
         let mut sealing = sealing();
         let cell = Some(Cell {
             south: -612,
@@ -196,14 +196,14 @@ mod tests {
         (manifest, rows, cells)
     }
 
-    fn check(manifest: &Manifest, rows: &[String], cells: &[String], standing: Standing) -> Outcome {
+    pub(crate) fn check(manifest: &Manifest, rows: &[String], cells: &[String], standing: Standing) -> Outcome {
         let standing = |_: &str, _: NaiveDate| standing;
         let mut check = Check::new(manifest, &standing);
         for line in rows {
-            check.row(line.trim_end());
+            check.row(line.strip_suffix('\n').unwrap_or(line));
         }
         for line in cells {
-            check.cell(line.trim_end());
+            check.cell(line.strip_suffix('\n').unwrap_or(line));
         }
         check.finish()
     }

@@ -32,8 +32,8 @@ pub struct Source<'a> {
     pub policy: &'a str,
     /// The population as a text: the lines of all strata, sorted by bytes.
     pub population: &'a str,
-    /// The entries about the audit, in the order of the log, with their proofs towards `checkpoint`. Verdicts, and a
-    /// seed with evidence, come with their openings.
+    /// The entries about the audit, in the order of the log, with their proofs towards `checkpoint`. Verdicts, second
+    /// reviews, and a seed with evidence, come with their openings.
     pub entries: &'a [LoggedEntry],
     /// The last checkpoint as a note, with its cosignatures.
     pub checkpoint: &'a str,

@@ -5,12 +5,14 @@ use crate::domain::audit::report::AuditReport;
 use crate::domain::audit::report::StratumReport;
 use crate::domain::audit::report::StratumSample;
 use crate::domain::audit::report::report;
+use crate::domain::audit::second_review;
 use crate::domain::audit::stopping::Stopping;
 use crate::domain::audit_log::facts::BoundFacts;
 use crate::domain::audit_log::facts::DrawFacts;
 use crate::domain::audit_log::facts::PlanFacts;
 use crate::domain::audit_log::facts::StratumBound;
 use crate::domain::audit_log::facts::drawn_digest;
+use crate::domain::audit_log::record::Verdict;
 use crate::domain::batch::unit::SlotUnit;
 use crate::domain::bundle::Fault;
 use crate::domain::bundle::POPULATION;
@@ -133,8 +135,14 @@ pub(crate) fn sample(ledger: &Ledger, strata: &BTreeMap<String, Vec<&str>>) -> R
     Ok(lines)
 }
 
-/// Checks that the draw has the sizes of the plan, and that no extension is smaller than what came before it.
+/// Checks that the draw has the sizes of the plan, that no extension is smaller than what came before it, and that the
+/// plan's rule for stopping allows extensions.
 fn check_sizes(ledger: &Ledger, strata: &BTreeMap<String, Vec<&str>>) -> Result<(), Fault> {
+    if let Some(extension) = ledger.draws.get(1)
+        && !stopping(&ledger.plan.facts)?.may_extend()
+    {
+        return Err(Fault::of_entry(extension.index, "a sample of fixed size was extended"));
+    }
     let mut before = planned_sizes(&ledger.plan.facts);
     for (place, step) in ledger.draws.iter().enumerate() {
         let sizes = sizes_of(step, strata)?;
@@ -200,6 +208,57 @@ pub(crate) fn verdicts(ledger: &Ledger, sample: &[SampleLine]) -> Result<Vec<Ver
         })
     };
     Ok(sample.iter().filter_map(line).collect())
+}
+
+/// How many units were drawn to be reviewed once more: a share of the first sample, and of what each extension added.
+///
+/// Names a second review of a unit that was not drawn for it, or by somebody who had a part in the verdict.
+pub(crate) fn second_reviews(ledger: &Ledger, sample: &[SampleLine]) -> Result<usize, Fault> {
+    let mut drawn = HashSet::new();
+    let mut before: BTreeMap<&str, u64> = BTreeMap::new();
+    for step in &ledger.draws {
+        let sizes: BTreeMap<&str, u64> = step
+            .facts
+            .strata
+            .iter()
+            .map(|each| (each.name.as_str(), each.size))
+            .collect();
+        let size_in = |sizes: &BTreeMap<&str, u64>, line: &SampleLine| sizes.get(line.stratum.as_str()).copied();
+        let added: Vec<&str> = sample
+            .iter()
+            .filter(|line| line.order > size_in(&before, line).unwrap_or(0))
+            .filter(|line| line.order <= size_in(&sizes, line).unwrap_or(0))
+            .map(|line| line.unit.as_str())
+            .collect();
+        let share_bp = ledger.plan.facts.second_review_bp;
+        let again = second_review::draw(&ledger.seed.facts.seed, share_bp, added.into_iter());
+        let again = again.map_err(|error| Fault::of_entry(step.index, error))?;
+        drawn.extend(again.into_iter().map(|unit| unit.id));
+        before = sizes;
+    }
+    for (unit, step) in &ledger.second_reviews {
+        if !drawn.contains(unit) {
+            return Err(Fault::of_entry(
+                step.index,
+                "the unit was not drawn for a second review",
+            ));
+        }
+        let (review, verdict) = (&step.facts, ledger.verdicts.get(unit).map(|step| &step.facts));
+        if verdict.is_some_and(|verdict| verdict.case != review.case) {
+            return Err(Fault::of_entry(step.index, "it is about another case than the unit's"));
+        }
+        let is_partial = |verdict: &Verdict| {
+            let upheld_by = verdict.decided_by.filter(|_| verdict.outcome == CaseOutcome::Upheld);
+            verdict.reviewed_by == review.reviewer || upheld_by == Some(review.reviewer)
+        };
+        if verdict.is_some_and(is_partial) {
+            return Err(Fault::of_entry(
+                step.index,
+                "whoever looked again had a part in the verdict",
+            ));
+        }
+    }
+    Ok(drawn.len())
 }
 
 /// The bounds of an audit as the log tells it so far. `Err` names the first entry or line that is out of place.

@@ -3,17 +3,19 @@
 use crate::domain::agency_code::AgencyCode;
 use crate::domain::audit::beacon::tests::round_123;
 use crate::domain::audit::plan::Strata;
+use crate::domain::audit::second_review::{self, SHARE_BP};
 use crate::domain::audit::seed::{SeedKind, SeedMaterial, SeedRule};
 use crate::domain::audit_log::entry::Entry;
 use crate::domain::audit_log::facts::{
     DrawFacts, DrawnStratum, Facts, Nothing, PlanFacts, SeedFacts, StoppingFacts, StratumFacts, drawn_digest,
 };
-use crate::domain::audit_log::record::{Opening, Record, Verdict};
+use crate::domain::audit_log::record::{Opening, Record, SecondReview, Verdict};
 use crate::domain::audit_log::subject::Subject;
 use crate::domain::batch::commitment::Salt;
 use crate::domain::bundle::build::{Source, bound_files, build, report_facts};
 use crate::domain::bundle::lines::LoggedEntry;
 use crate::domain::bundle::{Files, derive, ledger};
+use crate::domain::case::CaseFinding;
 use crate::domain::digest::Digest;
 use crate::domain::ids::{AccountId, AuditId, CaseId};
 use crate::domain::instant::Instant;
@@ -47,6 +49,10 @@ pub(crate) struct Example {
     pub(crate) tamper: fn(&mut Entry),
     /// Changes what a verdict's record says before it is bound.
     pub(crate) decide: fn(usize, &mut Verdict),
+    /// The prior's weights, where the plan's rule is `sequence`.
+    pub(crate) weights: Option<(u64, u64)>,
+    /// Changes what the record of a second review says before it is bound.
+    pub(crate) look_again: fn(usize, &mut SecondReview),
     /// Changes the files that the report binds before it is logged.
     pub(crate) retouch: fn(&mut Files),
 }
@@ -55,13 +61,26 @@ impl Default for Example {
     fn default() -> Self {
         Self {
             units: [40, 20],
-            sizes: [[8, 5], [10, 5]],
+            sizes: [[10, 5], [10, 5]],
             kind: SeedKind::BeaconAndDice,
             // 2023-08-23T15:01:00Z; round 123 came at 15:15:33.
             seen_at: 1_692_802_860,
             tamper: |_| {},
             decide: |_, _| {},
+            weights: None,
+            look_again: |_, _| {},
             retouch: |_| {},
+        }
+    }
+}
+
+impl Example {
+    /// An audit that may be looked at early, and was extended.
+    pub(crate) fn watched() -> Self {
+        Self {
+            sizes: [[8, 5], [10, 5]],
+            weights: Some((1, 3)),
+            ..Self::default()
         }
     }
 }
@@ -173,14 +192,14 @@ impl Example {
             tolerable_bp: 2_000,
             expected_bp: 0,
             stopping: StoppingFacts {
-                code: "fixed".parse().unwrap(),
-                a: None,
-                b: None,
+                code: self.weights.map_or("fixed", |_| "sequence").parse().unwrap(),
+                a: self.weights.map(|(a, _)| a),
+                b: self.weights.map(|(_, b)| b),
             },
             population: self.units.iter().sum::<usize>().try_into().unwrap(),
             population_sha256: Digest::of(population.as_bytes()),
             seed: SeedRule::new(self.kind, draw_at, at("2023-08-23T15:00:00Z")).unwrap(),
-            second_review_bp: 0,
+            second_review_bp: SHARE_BP,
             code_version: "0.1.0".to_owned(),
         }
     }
@@ -256,6 +275,27 @@ impl Example {
         self.finish(&keys, log, &population, &plan_checkpoint, push)
     }
 
+    /// The units that are reviewed once more: of the first sample, and of what the extension added.
+    fn drawn_again(&self, strata: &BTreeMap<String, Vec<String>>, seed: &str) -> Vec<String> {
+        let [mut first, mut added] = [Vec::new(), Vec::new()];
+        for ((_, units), [size, extended]) in strata
+            .iter()
+            .zip([0, 1].map(|place| self.sizes.map(|step| step[place])))
+        {
+            let drawn = draw(&Seed::new(seed), units.iter().map(String::as_str), extended.max(size)).unwrap();
+            for (place, unit) in drawn.into_iter().enumerate() {
+                let part = if place < size { &mut first } else { &mut added };
+                part.push(unit.id);
+            }
+        }
+        let again = |units: Vec<String>| second_review::draw(seed, SHARE_BP, units.iter().map(String::as_str)).unwrap();
+        again(first)
+            .into_iter()
+            .chain(again(added))
+            .map(|unit| unit.id)
+            .collect()
+    }
+
     fn decide_all(
         &self,
         log: &mut Log,
@@ -263,7 +303,8 @@ impl Example {
         seed: &str,
         push: impl Fn(&mut Log, u32, Facts, Option<Record>),
     ) {
-        let mut number = 0;
+        let again = self.drawn_again(strata, seed);
+        let (mut number, mut reviewed) = (0, 0);
         for ((_, units), size) in strata.iter().zip(self.sizes[1]) {
             for unit in draw(&Seed::new(seed), units.iter().map(String::as_str), size).unwrap() {
                 let mut verdict = Verdict {
@@ -278,6 +319,18 @@ impl Example {
                     decided_by: matches!(number, 0 | 4).then(|| AccountId::new(Uuid::from_u128(2))),
                 };
                 (self.decide)(number, &mut verdict);
+                if again.contains(&unit.id) {
+                    let mut review = SecondReview {
+                        case: verdict.case,
+                        unit: verdict.unit.clone(),
+                        finding: CaseFinding::Valid,
+                        reviewer: AccountId::new(Uuid::from_u128(3)),
+                    };
+                    (self.look_again)(reviewed, &mut review);
+                    reviewed += 1;
+                    let record = Record::SecondReview(review);
+                    push(log, 59, Facts::SecondReview(Nothing {}), Some(record));
+                }
                 // The third is left open.
                 if number != 3 {
                     push(

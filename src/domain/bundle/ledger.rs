@@ -10,6 +10,7 @@ use crate::domain::audit_log::facts::PlanFacts;
 use crate::domain::audit_log::facts::ReportFacts;
 use crate::domain::audit_log::facts::SeedFacts;
 use crate::domain::audit_log::record::Record;
+use crate::domain::audit_log::record::SecondReview;
 use crate::domain::audit_log::record::Verdict;
 use crate::domain::audit_log::subject::Subject;
 use crate::domain::bundle::Fault;
@@ -46,6 +47,8 @@ pub struct Ledger {
     pub draws: Vec<Step<DrawFacts>>,
     /// What holds of each decided unit, with the entry that says so last.
     pub verdicts: BTreeMap<String, Step<Verdict>>,
+    /// What was found of each unit that was looked at again.
+    pub second_reviews: BTreeMap<String, Step<SecondReview>>,
     /// The last bounds, where there are any.
     pub bound: Option<Step<BoundFacts>>,
     /// The last report, where there is one.
@@ -58,6 +61,7 @@ struct Reading {
     seed: Option<Step<SeedFacts>>,
     draws: Vec<Step<DrawFacts>>,
     verdicts: BTreeMap<String, Step<Verdict>>,
+    second_reviews: BTreeMap<String, Step<SecondReview>>,
     bound: Option<Step<BoundFacts>>,
     report: Option<Step<ReportFacts>>,
     is_closed: bool,
@@ -93,6 +97,7 @@ impl Ledger {
             seed: reading.seed.ok_or(missing("there is no seed"))?,
             draws: reading.draws,
             verdicts: reading.verdicts,
+            second_reviews: reading.second_reviews,
             bound: reading.bound,
             report: reading.report,
         })
@@ -188,7 +193,8 @@ impl Reading {
             }
             Facts::AuditClosed(_) => self.is_closed = true,
             Facts::PlanCancelled(_) => return Err("the plan was cancelled"),
-            Facts::Assignment(_) | Facts::SecondReview(_) | Facts::Disclosure(_) | Facts::Export(_) => {}
+            Facts::SecondReview(_) => self.second_review(logged)?,
+            Facts::Assignment(_) | Facts::Disclosure(_) | Facts::Export(_) => {}
             Facts::BatchSealed(_)
             | Facts::BatchReceived(_)
             | Facts::KeyAdded(_)
@@ -197,6 +203,24 @@ impl Reading {
             | Facts::RetentionShred(_) => return Err("it is about something else"),
         }
         Ok(())
+    }
+
+    fn second_review(&mut self, logged: &LoggedEntry) -> Result<(), &'static str> {
+        if self.draws.is_empty() {
+            return Err("it comes before the draw");
+        }
+        let Some(Record::SecondReview(review)) = logged.opening.as_ref().map(|opening| &opening.record) else {
+            return Err("the second review is not opened");
+        };
+        let step = Step {
+            index: logged.index,
+            at: logged.entry.at,
+            facts: review.clone(),
+        };
+        match self.second_reviews.insert(review.unit.as_str().to_owned(), step) {
+            Some(_) => Err("the unit was reviewed a second time already"),
+            None => Ok(()),
+        }
     }
 
     fn verdict(&mut self, logged: &LoggedEntry) -> Result<(), &'static str> {

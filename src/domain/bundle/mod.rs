@@ -5,6 +5,8 @@
 pub mod build;
 #[cfg(test)]
 mod bundle_tests;
+#[cfg(test)]
+mod change_tests;
 pub mod derive;
 #[cfg(test)]
 pub(crate) mod example;

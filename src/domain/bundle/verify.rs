@@ -65,7 +65,7 @@ pub enum Check {
     Draw,
     /// `sample.ndjson` lists the drawn units.
     Sample,
-    /// `verdicts.ndjson` lists what the log says of each.
+    /// `verdicts.ndjson` lists what the log says of each, and second reviews are of the units drawn for them.
     Verdicts,
     /// The bounds are those of the counts.
     Bounds,
@@ -177,9 +177,11 @@ impl Report {
         self.note(Check::Sample, equal(SAMPLE, file(SAMPLE), lines::to_lines(&sample)))?;
         let verdicts = derive::verdicts(&ledger, &sample).and_then(|verdicts| {
             let (count, line) = equal(VERDICTS, file(VERDICTS), lines::to_lines(&verdicts))?;
+            let again = derive::second_reviews(&ledger, &sample)?;
+            let (open, seen) = (sample.len().saturating_sub(count), ledger.second_reviews.len());
             Ok((
                 verdicts,
-                format!("{line}, {} units open", sample.len().saturating_sub(count)),
+                format!("{line}, {open} units open, {seen} of {again} second reviews"),
             ))
         });
         let verdicts = self.note(Check::Verdicts, verdicts)?;

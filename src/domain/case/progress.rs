@@ -101,6 +101,11 @@ impl Progress {
         matches!(self.second_look, Some(SecondLook { finding: None, .. }))
     }
 
+    /// Whether what the findings came to may still change, because somebody is to look again. A decision does not.
+    pub const fn may_change_by_second_look(&self) -> bool {
+        self.outcome.is_none() && self.is_second_look_pending()
+    }
+
     /// Whether nothing more has to happen before the audit can be closed.
     pub fn is_settled(&self) -> bool {
         if self.is_objection_pending() || self.is_second_look_pending() {

@@ -230,6 +230,31 @@ mod tests {
     }
 
     #[test]
+    fn the_largest_tree_is_proved_to_continue_smaller_ones_and_no_larger_one_is() {
+        let root = tree::leaf_hash(b"x");
+        for size in [1, MAX_SIZE / 2, MAX_SIZE - 1] {
+            let proof = prove(size, MAX_SIZE, |_| Some(root)).unwrap().unwrap();
+            assert!((1..=63).contains(&proof.len()), "{size}: {}", proof.len());
+            assert!(nodes(size, MAX_SIZE).unwrap().len() >= proof.len());
+            let head = |size| Head { size, root };
+            // As long as it has to be, and of nothing.
+            assert!(matches!(
+                verify(&head(size), &head(MAX_SIZE), &proof),
+                Err(ConsistencyError::EarlierRoot | ConsistencyError::LaterRoot)
+            ));
+            assert_eq!(verify(&head(MAX_SIZE), &head(MAX_SIZE), &[]), Ok(()));
+            assert_eq!(nodes(size, MAX_SIZE + 1), Err(ConsistencyError::Size));
+            assert_eq!(prove(size, MAX_SIZE + 1, |_| Some(root)), Ok(None));
+            assert_eq!(
+                verify(&head(size), &head(MAX_SIZE + 1), &proof),
+                Err(ConsistencyError::Size)
+            );
+        }
+        assert_eq!(nodes(MAX_SIZE, MAX_SIZE), Ok(Vec::new()));
+        assert_eq!(prove(MAX_SIZE, MAX_SIZE, |_| None), Ok(Some(Vec::new())));
+    }
+
+    #[test]
     fn the_first_leaf_of_a_tree_is_not_taken_for_the_whole_tree() {
         // A tree of two leaves whose node is presented as a tree of one leaf.
         let (leaves, _) = grown(3);

@@ -1,8 +1,8 @@
 //! Throws bytes at every parser of the room: nothing panics, what is read is written back alike, forgeries are refused.
 //!
-//! Each parser for half an hour, with the figures: `SHERLOK_FUZZ_SECONDS=1800 cargo test --release
-//! --no-default-features --lib domain::log::fuzz_tests -- --nocapture`. Without the variable a second each.
+//! `make bench-fuzz` gives each half an hour; the test command a second.
 
+use crate::domain::fuzz::{Random, Target, edited, run};
 use crate::domain::log::checkpoint::{Checkpoint, SignedCheckpoint};
 use crate::domain::log::key::{KeyType, SigningKey, VerifyingKey};
 use crate::domain::log::note::{Note, SignatureLine};
@@ -14,7 +14,6 @@ use crate::domain::log::witness::{self, Decision, Request};
 use crate::domain::log::{consistency, cosignature, inclusion, tree};
 use proptest::prelude::*;
 use std::sync::LazyLock;
-use std::time::{Duration, Instant};
 
 /// Sound texts, and the keys under which they are sound.
 struct Samples {
@@ -61,12 +60,6 @@ static SAMPLES: LazyLock<Samples> = LazyLock::new(|| {
         witness,
     }
 });
-
-/// A parser with a sound text for it, and what must hold of whatever it reads.
-struct Target {
-    sound: fn() -> Vec<u8>,
-    read: fn(&[u8]),
-}
 
 const NOTE: Target = Target {
     sound: || SAMPLES.signed.to_string().into_bytes(),
@@ -196,85 +189,6 @@ const TARGETS: [&Target; 9] = [
     &BUNDLE,
 ];
 
-/// The generator `SplitMix64`: enough to choose edits, and the same again from the same seed.
-struct Random(u64);
-
-impl Random {
-    fn next(&mut self) -> u64 {
-        self.0 = self.0.wrapping_add(0x9e37_79b9_7f4a_7c15);
-        let mixed = (self.0 ^ (self.0 >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
-        let mixed = (mixed ^ (mixed >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
-        mixed ^ (mixed >> 31)
-    }
-
-    /// 0 up to `bound`, which itself may come out.
-    fn up_to(&mut self, bound: usize) -> usize {
-        usize::try_from(self.next() % (u64::try_from(bound).unwrap() + 1)).unwrap()
-    }
-}
-
-/// Pieces that mean something to one of the parsers.
-const WORDS: [&[u8]; 24] = [
-    b"\n",
-    b"\n\n",
-    b" ",
-    b"  ",
-    b"\t",
-    b"\r",
-    b"\0",
-    b"+",
-    b"=",
-    b"0",
-    b"-1",
-    b"9223372036854775807",
-    b"18446744073709551616",
-    b"old ",
-    b"index ",
-    b"extra ",
-    "\u{2014} ".as_bytes(),
-    b"quorum none\n",
-    b"group G all W\n",
-    b"#",
-    b"/x000",
-    b".p/1",
-    "\u{a0}".as_bytes(),
-    b"\xff\xfe",
-];
-
-/// The text after a few edits: bytes changed, words put in, pieces cut out, doubled, swapped.
-fn edited(sound: &[u8], random: &mut Random) -> Vec<u8> {
-    let mut bytes = sound.to_vec();
-    for _ in 0..=random.up_to(3) {
-        let (first, second) = (random.up_to(bytes.len()), random.up_to(bytes.len()));
-        let (start, end) = (first.min(second), first.max(second));
-        let near = bytes.len().min(start + random.up_to(8));
-        match random.up_to(7) {
-            0 => bytes.truncate(start),
-            1 => drop(bytes.drain(start..near)),
-            2 => drop(bytes.splice(start..start, WORDS[random.up_to(WORDS.len() - 1)].iter().copied())),
-            3 => drop(bytes.splice(start..near, WORDS[random.up_to(WORDS.len() - 1)].iter().copied())),
-            4 => {
-                let piece = bytes[start..end].to_vec();
-                bytes.splice(end..end, piece);
-            }
-            5 => {
-                let mut lines: Vec<&[u8]> = bytes.split_inclusive(|byte| *byte == b'\n').collect();
-                let (one, other) = (random.up_to(lines.len()), random.up_to(lines.len()));
-                if one < lines.len() && other < lines.len() {
-                    lines.swap(one, other);
-                }
-                bytes = lines.concat();
-            }
-            _ => {
-                if let Some(byte) = bytes.get_mut(start) {
-                    *byte ^= u8::try_from(random.up_to(254)).unwrap() + 1;
-                }
-            }
-        }
-    }
-    bytes
-}
-
 proptest! {
     #[test]
     fn any_bytes_are_read_or_refused(bytes in prop::collection::vec(any::<u8>(), 0..300)) {
@@ -296,29 +210,6 @@ proptest! {
             (target.read)(&edited(&(target.sound)(), &mut Random(seed)));
         }
     }
-}
-
-/// Edits and reads until the time is over, each seed after the other; a failure names its seed.
-#[expect(clippy::print_stdout, reason = "the figure of a long run")]
-fn run(name: &str, target: &Target) {
-    let seconds = std::env::var_os("SHERLOK_FUZZ_SECONDS").and_then(|text| text.to_str()?.parse().ok());
-    let end = Instant::now() + Duration::from_secs(seconds.unwrap_or(1));
-    let sound = (target.sound)();
-    (target.read)(&sound);
-    let mut seed = 0_u64;
-    while Instant::now() < end {
-        for _ in 0..100 {
-            let bytes = edited(&sound, &mut Random(seed));
-            let read = std::panic::catch_unwind(|| (target.read)(&bytes));
-            assert!(
-                read.is_ok(),
-                "{name}: seed {seed}, {:?}",
-                bytes.escape_ascii().to_string()
-            );
-            seed += 1;
-        }
-    }
-    println!("{name}: {seed} texts, none misread");
 }
 
 #[test]

@@ -174,6 +174,23 @@ mod tests {
     }
 
     #[test]
+    fn the_largest_tree_has_proofs_and_no_larger_one() {
+        let hash = tree::leaf_hash(b"x");
+        for (index, hashes) in [(0, 63), (MAX_SIZE / 2, 63), (MAX_SIZE - 1, 62)] {
+            let proof = prove(index, MAX_SIZE, |_| Some(hash)).unwrap().unwrap();
+            assert_eq!(proof.len(), hashes);
+            // As long as it has to be, and of nothing.
+            assert_eq!(
+                verify(&hash, index, MAX_SIZE, &proof, &tree::empty_root()),
+                Err(InclusionError::Root)
+            );
+            assert!(nodes(index, MAX_SIZE).unwrap().len() >= hashes);
+            assert_eq!(nodes(index, MAX_SIZE + 1), Err(InclusionError::Size));
+            assert_eq!(prove(index, MAX_SIZE + 1, |_| Some(hash)), Ok(None));
+        }
+    }
+
+    #[test]
     fn a_missing_node_is_named() {
         assert_eq!(prove(0, 2, |_| None), Err(MissingNode(Node { level: 0, index: 1 })));
     }

@@ -311,6 +311,32 @@ pub(super) mod tests {
     }
 
     #[test]
+    fn a_tree_has_fewer_than_two_to_the_63_leaves() {
+        assert_eq!(MAX_SIZE, 9_223_372_036_854_775_807);
+        assert!(Edge::restore(MAX_SIZE, vec![leaf_hash(b""); 63]).is_ok());
+    }
+
+    #[test]
+    fn a_tree_that_is_held_whole_has_the_nodes_and_the_root_of_its_size_and_no_others() {
+        let mut whole = WholeTree::default();
+        assert_eq!((whole.size(), whole.leaves(), whole.root()), (0, &[][..], empty_root()));
+        let (leaves, _) = grown(40);
+        for size in 1..=40_u64 {
+            let so_far = &leaves[..usize::try_from(size).unwrap()];
+            whole.append(*so_far.last().unwrap()).unwrap();
+            assert_eq!((whole.size(), whole.leaves()), (size, so_far));
+            assert_eq!(whole.root(), root_by_definition(so_far));
+            let (_, nodes) = grown(size);
+            for level in 0..7 {
+                for index in 0..=size {
+                    let node = Node { level, index };
+                    assert_eq!(whole.hash(node), nodes.get(&node).copied(), "{node:?} of {size}");
+                }
+            }
+        }
+    }
+
+    #[test]
     fn the_edge_has_the_root_of_the_definition_at_every_size() {
         let (leaves, nodes) = grown(300);
         let mut edge = Edge::default();
