@@ -24,3 +24,8 @@ test("the page of the logs says what the signed checkpoints say", async ({ page 
   // Those of agencies follow BKD's, by name.
   await expect(page.getByRole("listitem").filter({ hasText: "Dinas Pendidikan dan Kebudayaan" })).toContainText("Kiriman yang disegel");
 });
+
+test("whoever is of an agency reads the logs as well", async ({ page }) => {
+  await openDesk(page, "agency_operator", "log", "audit");
+  await expect(page.getByRole("listitem").filter({ hasText: "Log audit BKD" })).toContainText("entri");
+});
