@@ -97,21 +97,20 @@ pub fn verify(file: &[u8], policy: &Policy) -> Result<ProvedRow, OwnRowError> {
     let leaf = sealed.extra().ok_or(OwnRowError::OtherBatch)?;
     let witnessed = sealed.verify(leaf, policy)?;
     let entry = Entry::parse(leaf)?;
+    let Facts::BatchSealed(facts) = entry.facts else {
+        return Err(OwnRowError::OtherBatch);
+    };
     let is_of_batch = entry.subject == Subject::Batch(file.batch_id);
-    match entry.facts {
-        Facts::BatchSealed(facts)
-            if is_of_batch && facts.rows_root == proof.root && facts.agency.as_str() == file.unit.agency() =>
-        {
-            Ok(ProvedRow {
-                unit: file.unit,
-                row: proof.line,
-                batch: file.batch_id,
-                sealed_at: entry.at,
-                witnessed,
-            })
-        }
-        _ => Err(OwnRowError::OtherBatch),
+    if !is_of_batch || facts.rows_root != proof.root || facts.agency.as_str() != file.unit.agency() {
+        return Err(OwnRowError::OtherBatch);
     }
+    Ok(ProvedRow {
+        unit: file.unit,
+        row: proof.line,
+        batch: file.batch_id,
+        sealed_at: entry.at,
+        witnessed,
+    })
 }
 
 #[cfg(test)]
