@@ -97,10 +97,10 @@ pub fn verify(file: &[u8], policy: &Policy) -> Result<ProvedRow, OwnRowError> {
     let leaf = sealed.extra().ok_or(OwnRowError::OtherBatch)?;
     let witnessed = sealed.verify(leaf, policy)?;
     let entry = Entry::parse(leaf)?;
-    let is_of_batch = entry.subject == Subject::Batch(file.batch_id);
     let Facts::BatchSealed(facts) = entry.facts else {
         return Err(OwnRowError::OtherBatch);
     };
+    let is_of_batch = entry.subject == Subject::Batch(file.batch_id);
     if !is_of_batch || facts.rows_root != proof.root || facts.agency.as_str() != file.unit.agency() {
         return Err(OwnRowError::OtherBatch);
     }

@@ -41,3 +41,8 @@ test("the head of BKD has another log witnessed, and a wrong key is named", asyn
   await expectAccessible(page);
   await expectNarrow(page);
 });
+
+test("whoever is of an agency reads the logs as well", async ({ page }) => {
+  await openDesk(page, "agency_operator", "log", "audit");
+  await expect(page.getByRole("listitem").filter({ hasText: "Log audit BKD" })).toContainText("entri");
+});

@@ -17,6 +17,12 @@ export async function loadWitnessed(): Promise<Witnessed[]> {
   return answerOf(await api.GET("/v1/witnessed-logs")).items;
 }
 
+/** BKD's log as it stands; none where it can't be read, for a sheet without it is a sheet. */
+export async function loadAuditLog(): Promise<Log | undefined> {
+  const logs = await loadLogs().catch(() => undefined);
+  return logs?.items.find((log) => agencyOf(log) === undefined);
+}
+
 /** The code of the agency whose log it is; none for BKD's. */
 export function agencyOf({ name }: Log): string | undefined {
   return name.startsWith("agency/") ? name.slice("agency/".length) : undefined;
