@@ -8,7 +8,7 @@ import { picture as take } from "./picture";
 import { issueCircular } from "./rules";
 
 /** Those that are committed. */
-const TELLING = ["desk-people-1440", "desk-import-1440", "desk-homes-1440", "desk-roster-1440", "desk-roster-768-dark", "desk-history-1440", "desk-person-360"];
+const TELLING = ["desk-schedule-teams-1440", "desk-people-1440", "desk-import-1440", "desk-homes-1440", "desk-roster-1440", "desk-roster-768-dark", "desk-history-1440", "desk-person-360"];
 const picture = (page: Page, name: string) => take(page, `desk-${name}`, TELLING);
 
 test.setTimeout(300_000);
