@@ -62,7 +62,7 @@ pub enum Action {
     ReadOwn,
     /// Send shares of one's own location.
     SubmitCheckIn,
-    /// See what one was told, as a person or as an official of an agency.
+    /// See what one was told, as a person or as an official.
     ReadNotice,
     /// Register a home, file activities, answer a case: one's own.
     WriteOwn,
@@ -255,6 +255,8 @@ enum Extent {
     Subordinates,
     OwnAgencies,
     Assigned,
+    /// What the actor is told: as a person where the account is one's, else by account.
+    Told,
     Everyone,
 }
 
@@ -265,19 +267,25 @@ enum Extent {
     reason = "a table: a subject keeps its own line, whoever else may do as much"
 )]
 const fn allowed(action: Action) -> &'static [(Role, Extent)] {
-    use Extent::{Assigned, Everyone, Own, OwnAgencies, Subordinates};
+    use Extent::{Assigned, Everyone, Own, OwnAgencies, Subordinates, Told};
     use Role::{
-        Administrator, AgencyHead, AgencyOperator, BkdAuditor, BkdHead, BkdOfficer, Employee, LeaveOfficer, Signer,
-        Superior,
+        Administrator, AgencyHead, AgencyOperator, BkdAuditor, BkdHead, BkdOfficer, DataProtectionOfficer, Employee,
+        LeaveOfficer, Signer, Superior,
     };
     match action {
         Action::ReadOwn | Action::SubmitCheckIn | Action::WriteOwn => &[(Employee, Own)],
         Action::ReadNotice => &[
-            (Employee, Own),
-            (AgencyOperator, Assigned),
-            (AgencyHead, Assigned),
-            (BkdAuditor, Assigned),
-            (BkdHead, Assigned),
+            (Employee, Told),
+            (Superior, Told),
+            (AgencyOperator, Told),
+            (AgencyHead, Told),
+            (LeaveOfficer, Told),
+            (Signer, Told),
+            (BkdOfficer, Told),
+            (BkdHead, Told),
+            (BkdAuditor, Told),
+            (DataProtectionOfficer, Told),
+            (Administrator, Told),
         ],
         Action::ReadHistory => &[(AgencyOperator, OwnAgencies), (AgencyHead, OwnAgencies)],
         Action::ReadAgency => &[
@@ -408,8 +416,8 @@ pub fn may(actor: &Actor, action: Action, target: Target<'_>) -> Result<Scope, D
                 });
             }
             Extent::OwnAgencies => agencies.extend(grant.agency.clone()),
-            // Whoever is a person here is told as one.
             Extent::Assigned => narrow = narrow.or(Some(Reach::Assigned(actor.account))),
+            Extent::Told => narrow = Some(actor.employee.map_or(Reach::Assigned(actor.account), Reach::Own)),
             Extent::Own => narrow = actor.employee.map(Reach::Own).or(narrow),
             Extent::Subordinates => narrow = actor.employee.map(Reach::Subordinates).or(narrow),
         }

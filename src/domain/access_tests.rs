@@ -55,6 +55,21 @@ fn the_widest_reach_of_several_roles_counts() {
 }
 
 #[test]
+fn officials_are_told_as_the_person_they_are_and_by_account_where_they_are_none() {
+    for role in Role::ALL {
+        let person = actor(&[(role, None)]);
+        let scope = may(&person, Action::ReadNotice, Target::Any).unwrap();
+        assert_eq!(scope.person(), person.employee, "{role:?}");
+        let nobody = Actor {
+            employee: None,
+            ..person
+        };
+        let scope = may(&nobody, Action::ReadNotice, Target::Any).unwrap();
+        assert_eq!(scope.account(), Some(nobody.account), "{role:?}");
+    }
+}
+
+#[test]
 fn an_administrator_sees_no_personal_rows() {
     let administrator = actor(&[(Role::Administrator, None)]);
     for action in [

@@ -64,7 +64,11 @@ fn a_granted_objection_takes_the_finding_back() {
         json!({"pending": 1, "upheld": 0, "withdrawn": 0})
     );
     // The head of BKD is told, finds it in a list and opens it.
-    assert_eq!(notices(&head, "objection_made").len(), 1);
+    let told = notices(&head, "objection_made");
+    assert_eq!(
+        (told.len(), &told[0]["facts"]["audit_id"], &told[0]["facts"]["case_id"]),
+        (1, &json!(scene.audit), &json!(id))
+    );
     let listed = head.get("/v1/objections?state=pending").expect(200);
     assert_eq!(
         (listed["items"].as_array().unwrap().len(), &listed["items"][0]["id"]),
@@ -98,7 +102,8 @@ fn a_granted_objection_takes_the_finding_back() {
     assert!(own["message"].as_str().unwrap().contains("menerima keberatan Anda"));
     assert_eq!(own["objection"]["decision"], GRANTED);
     assert_eq!(notices(&scene.client(), "objection_decided").len(), 1);
-    assert_eq!(notices(&second, "decision_reviewed").len(), 1);
+    let told = notices(&second, "decision_reviewed");
+    assert_eq!((told.len(), &told[0]["facts"]["audit_id"]), (1, &json!(scene.audit)));
     head.renew();
     assert_eq!(head.get("/v1/objections?state=pending").expect(200)["items"], json!([]));
     assert_eq!(

@@ -38,6 +38,12 @@ export function clock(at: number | string, zone: string, language: Language): st
   return new Intl.DateTimeFormat(LOCALE[language], options).format(new Date(at));
 }
 
+/** `08.00–10.30`, of clock times such as `08:00`. */
+export function clocks(from: string, to: string, language: Language): string {
+  const times = `${from.slice(0, 5)}–${to.slice(0, 5)}`;
+  return language === "id" ? times.replaceAll(":", ".") : times;
+}
+
 export function number(value: number, language: Language): string {
   return new Intl.NumberFormat(LOCALE[language], { maximumFractionDigits: 0 }).format(value);
 }

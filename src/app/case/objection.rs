@@ -62,6 +62,7 @@ impl App {
             store::objection::insert(connection, scope, &objection)?;
             for head in store::account::list_with_role(connection, Role::BkdHead)? {
                 let told = NoticeContent::ObjectionMade {
+                    audit_id: row.audit_id,
                     case_id: row.id,
                     work_date: row.work_date,
                 };
@@ -143,6 +144,7 @@ impl App {
         self.notify(connection, row.employee_id, told, context.now)?;
         if let Some(decider) = row.decided_by {
             let told = NoticeContent::DecisionReviewed {
+                audit_id: row.audit_id,
                 case_id,
                 work_date,
                 outcome,

@@ -16,7 +16,9 @@ pub use crate::domain::notice::delivery::{Handover, HandoverError, Notice, Told}
 use crate::domain::activity::Decision;
 use crate::domain::case::objection::ObjectionOutcome;
 use crate::domain::case::reminder::Reminder;
-use crate::domain::ids::{ActivityId, BatchId, CaseId, CorrectionId, EmployeeId, HomeId, MonthlyReportId, RosterId};
+use crate::domain::ids::{
+    ActivityId, AuditId, BatchId, CaseId, CorrectionId, EmployeeId, HomeId, MonthlyReportId, RosterId,
+};
 use crate::domain::instant::{Instant, Zone};
 use crate::domain::month::Month;
 use crate::domain::monthly_report::Expectation;
@@ -127,6 +129,8 @@ pub enum NoticeContent {
     },
     /// Told to the head of BKD: a person objected.
     ObjectionMade {
+        /// The verification that the case is of.
+        audit_id: AuditId,
         /// Which case.
         case_id: CaseId,
         /// The work date of the drawn slot.
@@ -134,6 +138,8 @@ pub enum NoticeContent {
     },
     /// Told to whoever had decided: the head of BKD decided on the objection to it.
     DecisionReviewed {
+        /// The verification that the case is of.
+        audit_id: AuditId,
         /// Which case.
         case_id: CaseId,
         /// The work date of the drawn slot.

@@ -3,7 +3,9 @@
 use super::*;
 use crate::domain::case::objection::ObjectionOutcome;
 use crate::domain::case::reminder::Reminder;
-use crate::domain::ids::{ActivityId, BatchId, CaseId, CorrectionId, EmployeeId, HomeId, MonthlyReportId, RosterId};
+use crate::domain::ids::{
+    ActivityId, AuditId, BatchId, CaseId, CorrectionId, EmployeeId, HomeId, MonthlyReportId, RosterId,
+};
 use crate::domain::instant::{Instant, Zone};
 use crate::domain::notice::AbsenceFact;
 use crate::domain::notice::CaseOutcome;
@@ -215,13 +217,18 @@ fn decided_kinds(activity_id: ActivityId, case_id: CaseId, date: NaiveDate) -> V
 
 /// The kinds about cases after their decision, and those to officials.
 fn hearing_kinds(case_id: CaseId, work_date: NaiveDate) -> Vec<NoticeContent> {
+    let audit_id = AuditId::new(Uuid::from_u128(7));
     let mut kinds = vec![
         NoticeContent::CaseUpheld {
             case_id,
             work_date,
             objection_working_days: 14,
         },
-        NoticeContent::ObjectionMade { case_id, work_date },
+        NoticeContent::ObjectionMade {
+            audit_id,
+            case_id,
+            work_date,
+        },
         NoticeContent::TeamCaseWithdrawn { case_id, work_date },
     ];
     for outcome in [ObjectionOutcome::Upheld, ObjectionOutcome::Withdrawn] {
@@ -231,6 +238,7 @@ fn hearing_kinds(case_id: CaseId, work_date: NaiveDate) -> Vec<NoticeContent> {
             outcome,
         });
         kinds.push(NoticeContent::DecisionReviewed {
+            audit_id,
             case_id,
             work_date,
             outcome,

@@ -72,7 +72,7 @@ test("an entry with a photo is typed without a network, survives a reload, and i
   await expect(page.getByLabel("Apa yang dikerjakan")).toHaveValue("Rapat daring koordinasi program");
   await expect(page.getByRole("button", { name: "Hapus Foto 1" })).toBeVisible();
   await page.getByRole("button", { name: "Serahkan" }).click();
-  await expect(page.getByText("13:00–14:30, menunggu dikirim")).toBeVisible();
+  await expect(page.getByText("13.00–14.30, menunggu dikirim")).toBeVisible();
   await page.goto("/app/");
   await expect(page.getByRole("link", { name: /Kegiatan/ })).toContainText("1 menunggu dikirim");
   const own = await caller(page, person);
@@ -89,7 +89,7 @@ test("an entry with a photo is typed without a network, survives a reload, and i
   await lost;
   await page.getByRole("link", { name: /Kegiatan/ }).click();
   // After a pause, a longer one where the network went and came meanwhile.
-  await expect(page.getByText("13:00–14:30, menunggu atasan")).toBeVisible({ timeout: 60_000 });
+  await expect(page.getByText("13.00–14.30, menunggu atasan")).toBeVisible({ timeout: 60_000 });
   const sent = await list();
   expect(sent.map(({ description, state }) => [description, state])).toEqual([["Rapat daring koordinasi program", "submitted"]]);
   const [file] = sent[0]?.evidence ?? [];
@@ -112,7 +112,7 @@ test("an entry whose hours are taken says so, and is mended and sent", async ({ 
   await expectAccessible(page);
   await page.getByLabel("Mulai").fill("14:30");
   await page.getByRole("button", { name: "Serahkan" }).click();
-  await expect(entry).toContainText("14:30–15:00, menunggu atasan");
+  await expect(entry).toContainText("14.30–15.00, menunggu atasan");
 });
 
 test("an entry that the superior sent back is completed and handed in again", async ({ page }) => {

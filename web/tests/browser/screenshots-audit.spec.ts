@@ -131,6 +131,15 @@ test("cases", async ({ page }) => {
   }
 });
 
+test("the times of cases", async ({ page }) => {
+  await openDesk(page, "bkd_officer", "tenggat", "audit");
+  await expect(page.getByRole("row").filter({ hasText: "Bawaan" })).toBeVisible();
+  await picture(page, "rules");
+  await page.getByRole("button", { name: "Tetapkan tenggat" }).click();
+  await expect(page.getByRole("dialog").getByLabel("Berlaku mulai")).toBeVisible();
+  await picture(page, "rules-set");
+});
+
 test("a report on the screen and on paper", async ({ page }) => {
   await openDesk(page, "bkd_head", "laporan", "audit");
   await page.getByRole("listitem").filter({ hasText: "Dinas Pendidikan dan Kebudayaan" }).getByRole("link").click();

@@ -2,13 +2,13 @@
 import { expect, type Page } from "@playwright/test";
 import { goTo, openDesk } from "./desk";
 import { register } from "./home";
-import { as, of } from "./office";
+import { as, date, of } from "./office";
 import { test } from "./person";
 import { picture as take } from "./picture";
 import { issueCircular } from "./rules";
 
 /** Those that are committed. */
-const TELLING = ["desk-people-1440", "desk-import-1440", "desk-homes-1440", "desk-roster-1440", "desk-roster-768-dark", "desk-history-1440", "desk-person-360"];
+const TELLING = ["desk-schedule-teams-1440", "desk-people-1440", "desk-import-1440", "desk-homes-1440", "desk-roster-1440", "desk-roster-768-dark", "desk-history-1440", "desk-person-360"];
 const picture = (page: Page, name: string) => take(page, `desk-${name}`, TELLING);
 
 test.setTimeout(300_000);
@@ -82,9 +82,52 @@ test("people, units, sites and the history", async ({ page }) => {
   await goTo(page, "schedules");
   await expect(page.getByText(/^\d+ baris$/)).toBeVisible();
   await picture(page, "schedules");
+  await goTo(page, "schedules/baru");
+  await expect(page.getByText("37 jam 30 menit seminggu")).toBeVisible();
+  await page.getByLabel("Nama", { exact: true }).fill("Lima hari, loket");
+  await picture(page, "schedule-week");
+  await page.getByLabel("Regu", { exact: false }).first().check();
+  await page.getByLabel("Nama", { exact: true }).fill("Regu");
+  await expect(page.getByText("Setiap shift terisi setiap hari.")).toBeVisible();
+  await picture(page, "schedule-teams");
+  await page.getByLabel("Jumlah regu").scrollIntoViewIfNeeded();
+  await picture(page, "schedule-teams-end");
+  await page.getByRole("button", { name: "Simpan jam kerja" }).click();
+  await expect(page.getByText("Tersimpan: Regu A", { exact: false })).toBeVisible();
+  await page.getByRole("row").filter({ hasText: "Regu A" }).getByRole("button").click();
+  await picture(page, "schedule");
+  await page.getByRole("dialog").getByRole("button", { name: "Berikan" }).click();
+  await expect(page.getByLabel("Untuk siapa")).toBeVisible();
+  await picture(page, "schedule-give");
+  await page.getByLabel("Untuk siapa").selectOption("Beberapa orang");
+  await expect(page.getByRole("table", { name: "Beberapa orang" }).getByRole("checkbox").nth(1)).toBeVisible();
+  await picture(page, "schedule-give-people");
   await goTo(page, "history");
   await expect(page.getByText(/^\d+ baris$/)).toBeVisible();
   await picture(page, "history");
+});
+
+test("notices to officials, and long work at the foot", async ({ page, request }) => {
+  const operator = await as(request, of("agency_operator"));
+  const { agency } = of("agency_operator");
+  const today = date(0);
+  const batch = await operator.post<{ id: string }>(`/v1/agencies/${agency}/batches`, { from: today, to: today, slot: "midday" });
+  await operator.post(`/v1/batches/${batch.id}/submission`);
+  const officer = await as(request, of("bkd_officer", null));
+  const findings = [{ code: "remark", text: "Dua pegawai cuti tercatat WFH." }];
+  await officer.post(`/v1/batches/${batch.id}/decision`, { decision: "reject", findings });
+  await openDesk(page, "agency_operator", "kabar");
+  await expect(page.getByRole("row").filter({ hasText: "Belum dibuka" }).first()).toBeVisible();
+  await picture(page, "notices");
+  await page.getByRole("row").filter({ hasText: "Belum dibuka" }).getByRole("link").first().click();
+  await expect(page.getByRole("link", { name: "Buka", exact: true })).toBeVisible();
+  await picture(page, "notice");
+  await page.route("**/v1/batches/*/file", () => undefined);
+  await goTo(page, `kiriman/${batch.id}`);
+  await page.getByRole("button", { name: "ZIP" }).click();
+  await expect(page.getByText(/^[2-9] detik$/)).toBeVisible();
+  await picture(page, "work");
+  await page.unrouteAll({ behavior: "ignoreErrors" });
 });
 
 test("homes to verify", async ({ page }) => {

@@ -1,12 +1,14 @@
 // Dates, times and numbers as offices write them.
 import { expect, test } from "vitest";
-import { clock, dateOf, longDate, metres, monthName, number, plainDate, shortDate, span } from "../../src/format";
+import { clock, clocks, dateOf, longDate, metres, monthName, number, plainDate, shortDate, span } from "../../src/format";
 
 test("dates and times are written as in letters, in the zone of duty", () => {
   expect(longDate("2026-11-28", "id")).toBe("Sabtu, 28 November 2026");
   expect(clock("2026-03-02T00:30:00Z", "Asia/Jakarta", "id")).toBe("07.30");
   expect(clock("2026-03-02T00:30:00Z", "Asia/Jayapura", "id")).toBe("09.30");
   expect(clock("2026-03-01T17:00:00Z", "Asia/Jakarta", "en")).toBe("00:00");
+  expect(clocks("08:00", "10:30:00", "id")).toBe("08.00–10.30");
+  expect(clocks("08:00", "10:30", "en")).toBe("08:00–10:30");
   expect(shortDate("2026-11-28", "id")).toBe("Sab, 28 Nov");
   expect(plainDate("2026-11-28", "id")).toBe("28 November 2026");
   expect(monthName("2026-11", "id")).toBe("November 2026");
