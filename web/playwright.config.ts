@@ -27,7 +27,7 @@ export default defineConfig({
     trace: "retain-on-failure",
     launchOptions: {
       executablePath: process.env.CHROMIUM ?? "/usr/bin/chromium",
-      args: ["--no-sandbox", "--lang=id", "--no-first-run", "--disable-background-networking", "--disable-component-update", "--disable-sync", CLOSED_NETWORK],
+      args: ["--no-sandbox", "--no-first-run", "--disable-background-networking", "--disable-component-update", "--disable-sync", CLOSED_NETWORK],
     },
   },
 });

@@ -97,23 +97,28 @@ test("cases", async ({ page }) => {
   await expect(page.getByText(/^\d+ baris$/)).toBeVisible();
   await picture(page, "cases");
   const rows = page.getByRole("row");
+  // Whom a draw meets is chance: without a point among this auditor's cases the pictures of one stay as they were.
+  let hasPoint = false;
   for (let row = 1; row < (await rows.count()); row += 1) {
     await rows.nth(row).getByRole("link").first().click();
     if (row === 1) await picture(page, "case-purpose");
     await page.getByRole("button", { name: "Buka kasus" }).click();
     await expect(page.getByRole("heading", { name: "Yang diketahui" })).toBeVisible();
     const canReview = (await page.getByRole("heading", { name: "Pemeriksaan Anda" }).count()) > 0;
-    if (canReview && (await page.getByText("Titik jingga").count()) > 0) break;
+    hasPoint = canReview && (await page.getByText("Titik jingga").count()) > 0;
+    if (hasPoint) break;
     await page.goBack();
   }
-  await expect(page.locator("[data-drawn=true]")).toBeVisible();
-  await picture(page, "case");
-  await page.keyboard.press("t");
-  await picture(page, "case-ask");
-  await page.keyboard.press("Escape");
-  await page.emulateMedia({ media: "print" });
-  await page.pdf({ path: "../target/screenshots/audit-case.pdf", format: "A4" });
-  await page.emulateMedia({ media: "screen" });
+  if (hasPoint) {
+    await expect(page.locator("[data-drawn=true]")).toBeVisible();
+    await picture(page, "case");
+    await page.keyboard.press("t");
+    await picture(page, "case-ask");
+    await page.keyboard.press("Escape");
+    await page.emulateMedia({ media: "print" });
+    await page.pdf({ path: "../target/screenshots/audit-case.pdf", format: "A4" });
+    await page.emulateMedia({ media: "screen" });
+  }
 
   // The answered case, as its second person sees it.
   for (const auditor of [0, 1]) {
