@@ -100,16 +100,17 @@ fn a_beacon_belongs_to_an_instant_that_the_plan_names_ahead() {
 #[test]
 fn the_beacon_of_the_named_round_and_dice_make_a_seed_that_is_drawn_with() {
     let app = TestApp::start();
-    // Minutes before round 123 was published.
-    app.set_clock("2023-08-23T22:10:00+07:00");
+    // The evening on which round 123 was published.
+    app.set_clock("2023-08-23T22:00:00+07:00");
     people_at_home(&app, "1.01", 2, &["2023-08-22"]);
-    let (officer, _auditor) = (app.official("bkd_officer"), app.official("bkd_auditor"));
+    let (mut officer, _auditor) = (app.official("bkd_officer"), app.official("bkd_auditor"));
     let rule = json!({ "kind": "beacon_and_dice", "draw_at": "2023-08-23T15:15:34Z" });
     let plan = json!({ "from": "2023-08-22", "to": "2023-08-22", "agencies": ["1.01"], "size": 2, "seed_rule": rule });
     let audit = officer.post("/v1/audits", &plan).expect(201);
     assert_eq!(audit["seed_rule"]["round"], 123);
     let path = format!("/v1/audits/{}", audit["id"].as_str().unwrap());
     app.set_clock("2023-08-23T22:16:00+07:00");
+    officer.renew();
     let body = json!({ "dice": SEED, "beacon": round_123() });
     let seeded = officer.post(&format!("{path}/seed"), &body).expect(200);
     let (plan, randomness) = (

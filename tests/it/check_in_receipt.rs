@@ -4,7 +4,7 @@ use crate::bundle::sherlok;
 use crate::harness::shares::{MORNING, at_home, claim, share};
 use serde_json::{Value, json};
 use sherlok::domain::check_in_receipt::{self, Receipt};
-use sherlok::domain::log::key::VerifyingKey;
+use sherlok::domain::log::key::{KeyType, SigningKey, VerifyingKey};
 
 fn proved(receipt: &Value, key: &VerifyingKey) -> Receipt {
     check_in_receipt::verify(receipt.as_str().unwrap().as_bytes(), key).unwrap()
@@ -54,18 +54,20 @@ fn every_acknowledged_share_has_a_receipt_that_anyone_can_check_and_retries_get_
     let file = folder.path().join("tanda-terima.tlog-proof");
     std::fs::write(&file, first["receipt"].as_str().unwrap()).unwrap();
     let file = file.to_str().unwrap();
-    let (is_sound, printed, _) = sherlok(&[file, "--log-key", &key.to_string()]);
+    let (is_sound, printed, said) = sherlok(&[file, "--log-key", &key.to_string()]);
     assert!(
         is_sound && printed.starts_with("ok    receipt: recorded: {\"claim\":"),
-        "{printed}"
+        "{printed}{said}"
     );
     assert!(printed.contains(first["id"].as_str().unwrap()), "{printed}");
     let (is_sound, json, _) = sherlok(&[file, "--json", "--log-key", &key.to_string()]);
     let json: Value = serde_json::from_str(&json).unwrap();
     assert!(is_sound && json["sound"] == true && json["checks"][0]["check"] == "receipt");
-    let other_key = keys["witness_key"].as_str().unwrap();
-    let (is_sound, printed, _) = sherlok(&[file, "--log-key", other_key]);
+    let other = SigningKey::from_seed(key.name(), KeyType::Note, &[9; 32]).unwrap();
+    let (is_sound, printed, _) = sherlok(&[file, "--log-key", &other.verifying_key().to_string()]);
     assert!(!is_sound && printed.starts_with("WRONG receipt: "), "{printed}");
+    let of_witness = keys["witness_key"].as_str().unwrap();
+    assert!(!sherlok(&[file, "--log-key", of_witness]).0, "no key of a log");
     assert!(!sherlok(&[file]).0, "on first sight nobody vouches for a key");
 
     // Another instance of the deployment answers the same.
