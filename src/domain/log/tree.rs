@@ -4,7 +4,7 @@ use crate::domain::digest::Digest;
 use sha2::{Digest as _, Sha256};
 use std::ops::Range;
 
-/// The largest number of leaves of a tree. Below it 63 hashes prove anything, and all arithmetic fits.
+/// The largest number of leaves of a tree. Below it 63 hashes prove inclusion, 64 any growth, and all arithmetic fits.
 pub const MAX_SIZE: u64 = (1 << 63) - 1;
 
 /// The root of the tree without leaves: the hash of nothing (RFC 9162, section 2.1.1).
