@@ -98,6 +98,12 @@ codes! {
     AlreadyExists = "already_exists",
     /// The thing is not in a state that allows this.
     WrongState = "wrong_state",
+    /// A dispatch from another instance failed a check; `fields` names it.
+    DispatchRefused = "dispatch_refused",
+    /// The agency seals on an instance of its own; its batches come from there.
+    FederatedAgency = "federated_agency",
+    /// This instance is not set up to send to BKD's.
+    NotFederated = "not_federated",
     /// No active administrator would be left.
     LastAdministrator = "last_administrator",
     /// A newer version took its place.
@@ -247,4 +253,4 @@ macro_rules! internal_from {
         }
     )+};
 }
-internal_from!(EntropyError, PasswordError, CipherError, TokenError);
+internal_from!(EntropyError, PasswordError, CipherError, TokenError, std::io::Error);

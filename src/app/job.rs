@@ -63,16 +63,32 @@ pub struct Ticker {
 impl Ticker {
     /// Starts at once, then waits `every` between rounds.
     pub fn start(app: Arc<App>, every: std::time::Duration) -> std::io::Result<Self> {
+        Self::run("jobs", every, move || app.run_jobs())
+    }
+
+    /// Sends dispatches in the same manner, on a thread of its own: a slow network keeps no other job waiting. What is on
+    /// its way when the service ends goes on from there later, so nobody waits for it.
+    pub fn start_sending(app: Arc<App>, every: std::time::Duration) -> std::io::Result<Self> {
+        let mut ticker = Self::run("dispatches", every, move || {
+            if let Err(error) = app.send_dispatches(app.now()) {
+                tracing::error!(job = "dispatches", %error, cause = ?std::error::Error::source(&error).map(ToString::to_string), "a job failed");
+            }
+        })?;
+        drop(ticker.thread.take());
+        Ok(ticker)
+    }
+
+    fn run(name: &str, every: std::time::Duration, round: impl Fn() + Send + 'static) -> std::io::Result<Self> {
         let (stop, stopped) = mpsc::channel();
         let work = move || {
             loop {
-                app.run_jobs();
+                round();
                 if !matches!(stopped.recv_timeout(every), Err(mpsc::RecvTimeoutError::Timeout)) {
                     break;
                 }
             }
         };
-        let thread = std::thread::Builder::new().name("jobs".to_owned()).spawn(work)?;
+        let thread = std::thread::Builder::new().name(name.to_owned()).spawn(work)?;
         Ok(Self {
             stop: Some(stop),
             thread: Some(thread),

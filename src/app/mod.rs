@@ -30,6 +30,7 @@ pub mod context;
 pub mod correction;
 pub mod day;
 pub mod disclosure;
+pub mod dispatch;
 pub mod duty;
 pub mod duty_facts;
 pub(crate) mod duty_memory;
@@ -38,6 +39,7 @@ pub mod employee;
 pub mod error;
 pub mod event;
 pub mod evidence;
+pub mod federation;
 pub mod home;
 pub mod import;
 pub mod job;
@@ -72,6 +74,7 @@ pub(crate) mod writing;
 
 use crate::app::case::reminder::Reminding;
 use crate::app::context::Context;
+use crate::app::dispatch::Bkd;
 use crate::app::error::Error;
 use crate::app::keyring::Keyring;
 use crate::app::log::LogKeys;
@@ -85,6 +88,7 @@ use crate::domain::browser_session::BrowserLimits;
 use crate::domain::instant::Instant;
 use crate::domain::retention::Retention;
 use crate::platform::clock::Clock;
+use crate::platform::dispatch_files::DispatchFiles;
 use crate::platform::entropy::Entropy;
 use crate::platform::evidence::reader::EvidenceReader;
 use crate::platform::files::Files;
@@ -112,6 +116,8 @@ pub struct App {
     pub(crate) shelf: Shelf,
     pub(crate) files: Files,
     pub(crate) evidence: EvidenceReader,
+    pub(crate) dispatch_files: DispatchFiles,
+    pub(crate) bkd: Option<Bkd>,
     pub(crate) mail: Mail,
     pub(crate) writing: Writing,
     pub(crate) home_changes_in_quarter: usize,
@@ -176,6 +182,8 @@ impl App {
             passwords: parts.passwords,
             files: Files::new(&parts.directory),
             evidence: EvidenceReader::new(PARALLEL_EVIDENCE),
+            dispatch_files: DispatchFiles::new(&parts.directory),
+            bkd: None,
             mail: parts.mail,
             home_changes_in_quarter: parts.home_changes_in_quarter,
             retention: parts.retention,
@@ -197,6 +205,12 @@ impl App {
     #[must_use]
     pub fn with_witnesses(self, witnesses: Witnesses) -> Self {
         Self { witnesses, ..self }
+    }
+
+    /// The same, of an agency that sends its batches to BKD's instance.
+    #[must_use]
+    pub fn with_bkd(self, bkd: Option<Bkd>) -> Self {
+        Self { bkd, ..self }
     }
 
     /// The present by the service's clock.

@@ -4,6 +4,8 @@
 use crate::app::basemap::Tiles;
 use crate::app::committer;
 use crate::app::privacy::DataProtectionContact;
+use crate::cli::bkd::BkdConfig;
+use crate::cli::bkd::BkdSettings;
 use crate::domain::browser_session::DEFAULT_HOURS;
 use crate::domain::browser_session::DEFAULT_IDLE_MINUTES;
 use crate::domain::colour::Colour;
@@ -78,6 +80,8 @@ pub struct Config {
     /// `SHERLOK_WITNESSES`: a file in the form of C2SP tlog-policy; its witnesses with an address are asked to cosign the
     /// logs of this deployment. Default none.
     pub witnesses: Option<PathBuf>,
+    /// `SHERLOK_BKD_*`: on an agency's own instance, the keys of BKD's and the way to it. Default none.
+    pub bkd: Option<BkdConfig>,
     /// `SHERLOK_DATA_PROTECTION_CONTACT`: how the data protection officer is reached, in one line of up to 200 characters,
     /// as people are told before their first share. Default none.
     pub contact: DataProtectionContact,
@@ -156,6 +160,12 @@ struct File {
     map_tiles: Option<String>,
     map_attribution: Option<String>,
     data_protection_contact: Option<String>,
+    bkd_witness_key: Option<String>,
+    bkd_openings_key: Option<String>,
+    bkd_url: Option<String>,
+    bkd_username: Option<String>,
+    bkd_password_file: Option<String>,
+    bkd_certificates: Option<String>,
 }
 
 impl Config {
@@ -261,6 +271,14 @@ impl Config {
                     "one line of up to 200 characters is needed",
                 ))
             });
+        let bkd = BkdSettings {
+            witness_key: variable("SHERLOK_BKD_WITNESS_KEY").or(file.bkd_witness_key),
+            openings_key: variable("SHERLOK_BKD_OPENINGS_KEY").or(file.bkd_openings_key),
+            url: variable("SHERLOK_BKD_URL").or(file.bkd_url),
+            username: variable("SHERLOK_BKD_USERNAME").or(file.bkd_username),
+            password_file: variable("SHERLOK_BKD_PASSWORD_FILE").or(file.bkd_password_file),
+            certificates: variable("SHERLOK_BKD_CERTIFICATES").or(file.bkd_certificates),
+        };
         let default_database = || format!("sqlite:{}", data_directory.join("sherlok.db").display());
         Ok(Self {
             listen,
@@ -343,6 +361,7 @@ impl Config {
             )?,
             tiles: tiles.transpose()?,
             contact: contact.transpose()?.unwrap_or_default(),
+            bkd: bkd.read()?,
             data_directory,
             sabotage: sabotage(variable("SHERLOK_SABOTAGE"), cfg!(debug_assertions))?,
         })

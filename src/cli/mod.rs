@@ -1,6 +1,7 @@
 //! Floor 5: the command line.
 
 pub mod audit;
+pub mod bkd;
 pub mod certificate;
 pub mod check_logs;
 pub mod config;

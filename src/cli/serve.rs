@@ -7,6 +7,7 @@ use crate::app::branding::Crest;
 use crate::app::log::LogKeys;
 use crate::app::log::cosign::Witnesses;
 use crate::app::tls::Tls;
+use crate::cli::bkd::BkdConfig;
 use crate::cli::config::Config;
 use crate::domain::browser_session::BrowserLimits;
 use crate::domain::log::policy::Policy;
@@ -67,6 +68,7 @@ pub(crate) fn open_at(config: &Config, clock: Clock) -> Result<App, Box<dyn Erro
         public_url: config.public_url.clone(),
     });
     let app = app.with_witnesses(witnesses(config)?);
+    let app = app.with_bkd(config.bkd.as_ref().map(BkdConfig::open).transpose()?);
     app.check_data_directory()?;
     app.prepare()?;
     Ok(app)

@@ -134,6 +134,8 @@ pub enum Action {
     ReadWitness,
     /// Say whose log is cosigned here, and by which key.
     WriteWitness,
+    /// Bring dispatches of an agency that runs an instance of its own.
+    SendDispatch,
     /// See plans, draws and reports of audits.
     ReadAudit,
     /// Plan audits, fix seeds, draw.
@@ -381,6 +383,7 @@ const fn allowed(action: Action) -> &'static [(Role, Extent)] {
             (Administrator, Everyone),
         ],
         Action::WriteWitness => &[(BkdHead, Everyone), (Administrator, Everyone)],
+        Action::SendDispatch => &[(AgencyOperator, OwnAgencies), (BkdOfficer, Everyone)],
         Action::ReadAudit => &[(BkdOfficer, Everyone), (BkdHead, Everyone), (BkdAuditor, Everyone)],
         Action::RunAudit => &[(BkdOfficer, Everyone), (BkdHead, Everyone)],
         Action::ListCases => &[(BkdOfficer, Everyone), (BkdHead, Everyone), (BkdAuditor, Assigned)],

@@ -21,6 +21,7 @@ pub mod colour;
 pub mod day;
 pub mod deadline;
 pub mod digest;
+pub mod dispatch;
 pub mod duty_travel;
 pub mod employee_number;
 pub mod event;

@@ -67,6 +67,8 @@ pub(crate) struct LogsView {
     receipts_key: String,
     /// The key of its cosignatures.
     witness_key: String,
+    /// The key that agencies with an instance of their own seal positions to (`federation.md`).
+    openings_key: String,
 }
 
 impl From<LogHead> for LogView {
@@ -111,6 +113,7 @@ pub(crate) async fn list(app: Data<App>) -> Result<Json<LogsView>, Problem> {
         items: heads.into_iter().map(LogView::from).collect(),
         receipts_key: keys.receipts,
         witness_key: keys.witness,
+        openings_key: keys.openings,
     }))
 }
 

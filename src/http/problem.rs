@@ -107,6 +107,21 @@ pub const fn describe(code: Code) -> (u16, &'static str, &'static str) {
             "This Idempotency-Key was used for another request.",
         ),
         Code::AlreadyExists => (409, "Sudah ada.", "It exists already."),
+        Code::DispatchRefused => (
+            422,
+            "Paket kiriman ini tidak diterima; tidak ada yang disimpan.",
+            "The dispatch was not taken; nothing of it was stored.",
+        ),
+        Code::FederatedAgency => (
+            409,
+            "Perangkat daerah ini menyegel kirimannya di layanannya sendiri.",
+            "This agency seals its batches on an instance of its own.",
+        ),
+        Code::NotFederated => (
+            409,
+            "Layanan ini tidak diatur untuk mengirim ke layanan BKD.",
+            "This instance is not set up to send to BKD's.",
+        ),
         Code::AuditOverlap => (
             409,
             "Sudah ada rencana uji petik untuk perangkat daerah dan sebagian periode ini.",

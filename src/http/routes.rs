@@ -39,11 +39,13 @@ use crate::http::correction;
 use crate::http::correction_day;
 use crate::http::day;
 use crate::http::disclosure;
+use crate::http::dispatch;
 use crate::http::duty_travel;
 use crate::http::duty_travel_step;
 use crate::http::employee;
 use crate::http::event;
 use crate::http::evidence;
+use crate::http::federation;
 use crate::http::health;
 use crate::http::home;
 use crate::http::home_review;
@@ -177,6 +179,8 @@ pub fn configure(config: &mut ServiceConfig<'_>) {
         .service(batch::submit)
         .service(batch::read_receipt)
         .service(batch::prove)
+        .service(dispatch::keep)
+        .service(dispatch::read)
         .service(own_row::read)
         .service(batch::decide)
         .service(batch::answer)
@@ -188,6 +192,13 @@ pub fn configure(config: &mut ServiceConfig<'_>) {
         .service(batch_file::geojson)
         .service(batch_overview::read_setting)
         .service(batch_overview::replace_setting)
+        // federation
+        .service(federation::list)
+        .service(federation::read)
+        .service(federation::register)
+        .service(dispatch::receive)
+        .service(dispatch::read_progress)
+        .service(dispatch::write)
         // activities
         .service(activity::create)
         .service(activity_review::list)

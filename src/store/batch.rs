@@ -282,6 +282,31 @@ pub fn find_latest(
         .optional()?)
 }
 
+/// The batch of this id, wherever it stands.
+pub fn find_any(connection: &mut AnyConnection, id: BatchId) -> Result<Option<BatchRow>, Error> {
+    Ok(batch::table
+        .find(id)
+        .select(BatchRow::as_select())
+        .first(connection)
+        .optional()?)
+}
+
+/// Whether there is such a version of a coverage.
+pub fn has_version(
+    connection: &mut AnyConnection,
+    agency: &AgencyCode,
+    coverage: Coverage,
+    version: i32,
+) -> Result<bool, Error> {
+    let found = batch::table
+        .filter(batch::agency_code.eq(agency.as_str()))
+        .filter(batch::from_date.eq(coverage.from()))
+        .filter(batch::to_date.eq(coverage.to()))
+        .filter(batch::slot.eq(slot_column(coverage.slot())))
+        .filter(batch::version.eq(version));
+    Ok(diesel::select(diesel::dsl::exists(found)).get_result(connection)?)
+}
+
 /// The batch with an agency's slot of a date that BKD holds; of several the one sealed last.
 pub fn find_held(
     connection: &mut AnyConnection,

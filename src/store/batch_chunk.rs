@@ -16,6 +16,8 @@ pub enum SealedFile {
     Rows,
     /// `cells.ndjson`.
     Cells,
+    /// `openings.ndjson`, of a batch that came from another instance.
+    Openings,
 }
 
 impl SealedFile {
@@ -23,6 +25,7 @@ impl SealedFile {
         match self {
             Self::Rows => 1,
             Self::Cells => 2,
+            Self::Openings => 3,
         }
     }
 }

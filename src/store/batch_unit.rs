@@ -23,7 +23,7 @@ use crate::store::schema::slot_result;
 use crate::store::schema::unit;
 use chrono::NaiveDate;
 use diesel::prelude::*;
-use std::collections::HashMap;
+use std::collections::{BTreeSet, HashMap};
 
 /// People asked for in one statement; SQLite binds at most 32,766 values.
 const PEOPLE_AT_ONCE: usize = 5_000;
@@ -183,6 +183,47 @@ pub fn list_shares(
         query = query.filter(slot_result::slot.eq(slot));
     }
     Ok(query.load(connection)?)
+}
+
+/// Where a share was, sealed, and whose it is.
+#[derive(Clone, Debug, Queryable)]
+pub struct PlaceRow {
+    /// The share.
+    pub check_in_id: CheckInId,
+    /// Whose.
+    pub employee_id: EmployeeId,
+    /// The person in batches.
+    pub pseudonym: String,
+    /// Capture by the phone's clock.
+    pub captured_at: Instant,
+    /// The key of the position.
+    pub key_id: DataKeyId,
+    /// The sealed position.
+    pub sealed: Vec<u8>,
+}
+
+/// The sealed positions of these shares, as far as they are kept. Two people may have a share of the same id each.
+pub fn list_places(connection: &mut AnyConnection, ids: &[CheckInId]) -> Result<Vec<PlaceRow>, Error> {
+    let days: BTreeSet<NaiveDate> = ids.iter().map(|id| id.day()).collect();
+    Ok(check_in::table
+        .inner_join(
+            check_in_position::table.on(check_in_position::id_day
+                .eq(check_in::id_day)
+                .and(check_in_position::id.eq(check_in::id))
+                .and(check_in_position::employee_id.eq(check_in::employee_id))),
+        )
+        .inner_join(employee::table.on(employee::id.eq(check_in::employee_id)))
+        .filter(check_in::id_day.eq_any(days))
+        .filter(check_in::id.eq_any(ids))
+        .select((
+            check_in::id,
+            check_in::employee_id,
+            employee::pseudonym,
+            check_in::captured_at,
+            check_in_position::key_id,
+            check_in_position::sealed,
+        ))
+        .load(connection)?)
 }
 
 /// The modes to which anybody was assigned on a date, by agency.

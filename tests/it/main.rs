@@ -61,6 +61,8 @@ mod employee;
 mod event;
 mod evidence;
 mod export_format;
+mod federation;
+mod federation_refusal;
 mod first_day;
 mod floors;
 mod half_day;

@@ -77,6 +77,7 @@ impl App {
     ) -> Result<AuditId, Error> {
         let book = self.rule_book(connection)?;
         refuse_unknown(&book, plan)?;
+        refuse_federated(connection, plan)?;
         if store::audit::find_overlap(connection, plan)?.is_some() {
             return Err(Error::Conflict(Code::AuditOverlap));
         }
@@ -147,6 +148,7 @@ impl App {
         self.store.read(|connection| {
             let book = self.rule_book(connection)?;
             refuse_unknown(&book, &plan)?;
+            refuse_federated(connection, &plan)?;
             let mut counts = Vec::with_capacity(plan.agencies.len());
             for agency in &plan.agencies {
                 let mut count = 0;
@@ -203,6 +205,24 @@ fn refuse_unknown(book: &RuleBook, plan: &AuditPlan) -> Result<(), Error> {
             "unknown",
             "Perangkat daerah ini belum terdaftar.",
             "There is no such agency.",
+        )),
+        None => Ok(()),
+    }
+}
+
+/// What is expected in an agency that runs an instance of its own is known there; its rosters are not here.
+fn refuse_federated(connection: &mut AnyConnection, plan: &AuditPlan) -> Result<(), Error> {
+    let codes = store::federation::list_codes(connection)?;
+    let federated = plan
+        .agencies
+        .iter()
+        .position(|agency| codes.iter().any(|code| code == agency.as_str()));
+    match federated {
+        Some(index) => Err(Error::field(
+            format!("agencies[{index}]"),
+            "federated",
+            "Uji petik atas perangkat daerah dengan layanan sendiri belum tersedia di sini.",
+            "Audits of an agency that runs an instance of its own are not available here yet.",
         )),
         None => Ok(()),
     }

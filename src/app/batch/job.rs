@@ -67,7 +67,7 @@ impl App {
         let left = self
             .store
             .read(|connection| store::batch::list_submitted(connection, ROUND).map_err(Error::from))?;
-        for row in left {
+        for row in left.into_iter().filter(|_| !self.sends_to_bkd()) {
             let is_left = row.submitted_at.is_none_or(|at| now.since(at) >= LEFT_BEHIND);
             if is_left {
                 tally(
@@ -112,6 +112,14 @@ impl App {
     /// Compares a sealed batch with the truth; gives whether it made a new version.
     fn supplement(&self, row: &BatchRow, now: Instant) -> Result<bool, Error> {
         let agency = AgencyCode::parse(&row.agency_code).map_err(Error::internal)?;
+        let is_federated =
+            |connection: &mut AnyConnection| store::federation::is_federated(connection, agency.as_str());
+        if self.store.read(is_federated)? {
+            // What is true of these days is known on the agency's own instance.
+            self.store
+                .write(|connection| store::batch::update_supplement(connection, row.id, None).map_err(Error::from))?;
+            return Ok(false);
+        }
         let scope = job_scope(&agency)?;
         let outcome = self.seal(&scope, &agency, row.coverage(), &Preparer::default(), now)?;
         if !outcome.is_new {

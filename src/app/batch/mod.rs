@@ -121,7 +121,7 @@ impl App {
 }
 
 /// What the caller may see: within the permission to read, and in every state where they may seal.
-fn sight(context: &Context, scope: &Scope) -> Sight {
+pub(in crate::app) fn sight(context: &Context, scope: &Scope) -> Sight {
     let seal = may(&context.actor, Action::SealBatch, Target::Any).ok();
     Sight::new(scope, seal.as_ref())
 }
@@ -134,7 +134,12 @@ fn find_sealed(connection: &mut AnyConnection, sight: &Sight, id: BatchId) -> Re
 }
 
 /// Like [`find_sealed`], for a step that only those take whose scope covers the batch's agency.
-fn find_held(connection: &mut AnyConnection, sight: &Sight, scope: &Scope, id: BatchId) -> Result<BatchRow, Error> {
+pub(in crate::app) fn find_held(
+    connection: &mut AnyConnection,
+    sight: &Sight,
+    scope: &Scope,
+    id: BatchId,
+) -> Result<BatchRow, Error> {
     let row = find_sealed(connection, sight, id)?;
     if scope
         .agencies()
@@ -156,7 +161,7 @@ fn newest_later(connection: &mut AnyConnection, row: &BatchRow) -> Result<Option
 }
 
 /// Writes a step, or a look at the rows, into the batch's chain of events.
-fn log(
+pub(in crate::app) fn log(
     connection: &mut AnyConnection,
     row: &BatchRow,
     at: Instant,
@@ -217,7 +222,7 @@ fn tell_decision(
     app.tell_agency(connection, &row.agency_code, &content, now)
 }
 
-fn manifest_of(row: &BatchRow) -> Result<(Manifest, Digest), Error> {
+pub(in crate::app) fn manifest_of(row: &BatchRow) -> Result<(Manifest, Digest), Error> {
     let text = row.manifest.as_deref();
     let manifest = text.and_then(|text| canonical::from_str(text).ok());
     match (manifest, row.digest()) {

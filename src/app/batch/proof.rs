@@ -24,7 +24,7 @@ use crate::store::log::LogEntryRow;
 
 impl App {
     /// What the salts of a batch's rows are made from; makes the agency's key of the month on first need.
-    pub(super) fn row_secret(
+    pub(in crate::app) fn row_secret(
         &self,
         connection: &mut AnyConnection,
         agency: &AgencyCode,
@@ -49,7 +49,7 @@ impl App {
     }
 
     /// Writes a received batch into BKD's log, in the caller's transaction.
-    pub(super) fn log_received(
+    pub(in crate::app) fn log_received(
         &self,
         connection: &mut AnyConnection,
         row: &BatchRow,
@@ -63,12 +63,16 @@ impl App {
         )
     }
 
-    /// The proof that BKD's log says it holds a batch: C2SP tlog-proof with the entry in its line `extra`. The same text
-    /// whenever it is asked for. [`Error::NotFound`] until BKD holds it.
+    /// The proof that BKD's log says it holds a batch: C2SP tlog-proof with the entry in its line `extra`. Where this
+    /// instance sends to BKD's, the proof that was answered there. The same text whenever it is asked for.
+    /// [`Error::NotFound`] until BKD holds it.
     pub fn prove_received(&self, context: &Context, scope: &Scope, id: BatchId) -> Result<String, Error> {
         let sight = super::sight(context, scope);
         self.store
             .read(|connection| super::find_sealed(connection, &sight, id))?;
+        if self.sends_to_bkd() {
+            return self.kept_proof(id);
+        }
         self.prove_batch(&LogName::Audit, id, "batch_received")
     }
 

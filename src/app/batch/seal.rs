@@ -28,6 +28,7 @@ use crate::domain::ids::BatchId;
 use crate::domain::instant::Instant;
 use crate::domain::slot::Slot;
 use crate::store;
+use crate::store::backend::AnyConnection;
 use crate::store::batch::BatchRow;
 use crate::store::batch_chunk::CHUNK_LINES;
 use crate::store::batch_chunk::SealedFile;
@@ -141,6 +142,11 @@ impl App {
         preparer: &Preparer,
         now: Instant,
     ) -> Result<Outcome, Error> {
+        let is_federated =
+            |connection: &mut AnyConnection| store::federation::is_federated(connection, agency.as_str());
+        if self.store.read(is_federated)? {
+            return Err(Error::Conflict(Code::FederatedAgency));
+        }
         let (open, previous) = self.open_version(agency, coverage, now)?;
         let filled = self.fill(scope, agency, &open, previous.as_ref(), preparer, now);
         let result = match filled {

@@ -11,6 +11,7 @@ use crate::app::batch::seen;
 use crate::app::batch::sight;
 use crate::app::batch::tell_decision;
 use crate::app::context::Context;
+use crate::app::dispatch::send::queue_dispatch;
 use crate::app::error::Code;
 use crate::app::error::Error;
 use crate::domain::access::AgencyCode;
@@ -74,12 +75,16 @@ impl App {
                     "submit",
                     Some(from),
                 )?;
+                if self.sends_to_bkd() {
+                    queue_dispatch(connection, sent.id, context.now)?;
+                }
                 Ok(sent)
             } else {
                 Err(Error::Busy(1))
             }
         })?;
-        if row.state == BatchState::Submitted {
+        // BKD's own instance says when it has the batch.
+        if row.state == BatchState::Submitted && !self.sends_to_bkd() {
             self.receive(&row, context.now)?;
         }
         self.store.read(|connection| {
@@ -164,7 +169,12 @@ impl App {
     }
 
     /// Gives the lines of a sealed file one by one, a piece in memory at a time.
-    pub(super) fn each_line(&self, id: BatchId, file: SealedFile, mut take: impl FnMut(&str)) -> Result<(), Error> {
+    pub(in crate::app) fn each_line(
+        &self,
+        id: BatchId,
+        file: SealedFile,
+        mut take: impl FnMut(&str),
+    ) -> Result<(), Error> {
         let mut after = -1;
         while let Some((sequence, text)) = self
             .store

@@ -51,7 +51,7 @@ impl App {
 }
 
 /// The key's type and bytes, as the last part of its text has them.
-pub(super) fn verifier(key: &VerifyingKey) -> String {
+pub(in crate::app) fn verifier(key: &VerifyingKey) -> String {
     let text = key.to_string();
     text.splitn(3, '+').nth(2).unwrap_or_default().to_owned()
 }

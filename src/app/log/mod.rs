@@ -3,7 +3,7 @@
 pub mod check;
 pub mod cosign;
 pub mod grow;
-mod key;
+pub(crate) mod key;
 pub mod read;
 pub mod witness;
 
@@ -19,6 +19,7 @@ use crate::domain::audit_log::record::Opening;
 use crate::domain::audit_log::record::Record;
 use crate::domain::audit_log::subject::Subject;
 use crate::domain::batch::commitment::Salt;
+use crate::domain::dispatch::openings_key::OpeningsKeyPair;
 use crate::domain::ids::LogEntryId;
 use crate::domain::instant::Instant;
 use crate::domain::log::key::KeyError;
@@ -42,6 +43,7 @@ pub struct LogKeys {
     secret: Secret,
     receipts: SigningKey,
     witness: SigningKey,
+    openings: OpeningsKeyPair,
     /// Whether this process has seen to it that the log names its keys.
     are_logged: AtomicBool,
     /// Entries that this process has added.
@@ -72,6 +74,8 @@ impl LogKeys {
         Ok(Self {
             receipts: key("receipts", KeyType::Note)?,
             witness: key("witness", KeyType::Cosignature)?,
+            openings: OpeningsKeyPair::from_seed(&format!("{deployment}/openings"), &key_seed(&secret, "openings"))
+                .map_err(|_cause| KeyError::Name)?,
             deployment,
             secret: Secret(secret),
             are_logged: AtomicBool::new(false),
@@ -87,6 +91,11 @@ impl LogKeys {
     /// The key that says when a checkpoint was seen.
     pub const fn witness(&self) -> &SigningKey {
         &self.witness
+    }
+
+    /// The key that positions are sealed to, on their way here.
+    pub const fn openings(&self) -> &OpeningsKeyPair {
+        &self.openings
     }
 
     /// The origin of a log, which is also the name of its key.

@@ -51,6 +51,8 @@ pub struct PublicKeys {
     pub receipts: String,
     /// Of its witness.
     pub witness: String,
+    /// That positions are sealed to.
+    pub openings: String,
 }
 
 impl App {
@@ -59,6 +61,7 @@ impl App {
         PublicKeys {
             receipts: self.log_keys.receipts().verifying_key().to_string(),
             witness: self.log_keys.witness().verifying_key().to_string(),
+            openings: self.log_keys.openings().public().to_string(),
         }
     }
 

@@ -112,7 +112,12 @@ impl App {
     }
 
     /// Keeps the proof that a log told two stories, and tells the heads of BKD once.
-    fn raise_fork(&self, connection: &mut AnyConnection, fork: &Fork, now: Instant) -> Result<(), Error> {
+    pub(in crate::app) fn raise_fork(
+        &self,
+        connection: &mut AnyConnection,
+        fork: &Fork,
+        now: Instant,
+    ) -> Result<(), Error> {
         let second = fork.second().checkpoint();
         let row = ForkRow {
             origin: second.origin().to_owned(),

@@ -14,11 +14,31 @@ use crate::domain::log::inclusion;
 use crate::domain::log::tree::Edge;
 use crate::domain::log::tree::WholeTree;
 use crate::domain::log::tree::leaf_hash;
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
-/// What the salts of a batch's rows are made from. Whoever holds it can check every leaf.
-#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+/// What the salts of a batch's rows are made from. Whoever holds it can check every leaf. Written as 64 hexadecimal digits.
+#[derive(Clone, Copy, Debug, Eq, PartialEq, Serialize, Deserialize)]
+#[serde(try_from = "String", into = "String")]
 pub struct RowSecret(Salt);
+
+/// The text is not 64 hexadecimal digits.
+#[derive(Clone, Copy, Debug, Eq, PartialEq, thiserror::Error)]
+#[error("not 64 hexadecimal digits")]
+pub struct RowSecretError;
+
+impl TryFrom<String> for RowSecret {
+    type Error = RowSecretError;
+
+    fn try_from(text: String) -> Result<Self, RowSecretError> {
+        Salt::from_hex(&text).map(Self).ok_or(RowSecretError)
+    }
+}
+
+impl From<RowSecret> for String {
+    fn from(secret: RowSecret) -> Self {
+        secret.0.to_hex()
+    }
+}
 
 /// A leaf as it is written. Members stand in the order of their names.
 #[derive(Serialize)]

@@ -12,6 +12,7 @@ mod activities;
 mod audits;
 mod batches;
 mod check_ins;
+mod federation;
 mod feeds;
 mod leave;
 mod letters;
@@ -34,6 +35,7 @@ pub(crate) use batches::{batch, batch_chunk, batch_setting};
 pub(crate) use check_ins::{
     agency_slot_count, check_in, check_in_aside, check_in_position, check_in_receipt, data_key, slot_result,
 };
+pub(crate) use federation::{batch_proof, dispatch, federated_agency, received_dispatch};
 pub(crate) use feeds::calendar_feed;
 pub(crate) use leave::{leave_account, leave_day, leave_entry, leave_request, rule_table};
 pub(crate) use letters::{letter, letter_counter, letter_number};
@@ -69,6 +71,7 @@ diesel::allow_tables_to_appear_in_same_query!(
     audit_stratum,
     batch,
     batch_chunk,
+    batch_proof,
     batch_setting,
     browser_session,
     calendar_day,
@@ -86,12 +89,14 @@ diesel::allow_tables_to_appear_in_same_query!(
     data_directory,
     data_key,
     disclosure,
+    dispatch,
     duty_epoch,
     duty_travel,
     employee,
     employee_number,
     event,
     evidence,
+    federated_agency,
     home,
     idempotency,
     instance_run,
@@ -115,6 +120,7 @@ diesel::allow_tables_to_appear_in_same_query!(
     notice,
     outage,
     person_mark,
+    received_dispatch,
     recap_line,
     recap_setting,
     recap_version,

@@ -1,6 +1,7 @@
 //! A whole service for one test: own database, own port, a clock that stands still, people of every role.
 //! Goes only through the routes, except for setting the scene.
 
+pub(crate) mod bad_line;
 pub(crate) mod client;
 pub(crate) mod database;
 pub(crate) mod homes;
@@ -17,6 +18,7 @@ use client::Client;
 use database::Database;
 use sherlok::app::App;
 use sherlok::app::Parts;
+use sherlok::app::dispatch::Bkd;
 use sherlok::app::log::LogKeys;
 use sherlok::app::log::cosign::Witnesses;
 use sherlok::domain::home::DEFAULT_CHANGES_IN_QUARTER;
@@ -29,6 +31,7 @@ use sherlok::platform::clock::Clock;
 use sherlok::platform::entropy::Entropy;
 use sherlok::platform::mail::Mail;
 use sherlok::platform::password::{Cost, Passwords};
+use sherlok::platform::remote::Remote;
 use sherlok::platform::secrets::Secrets;
 use std::net::TcpListener;
 use std::sync::atomic::{AtomicU64, Ordering};
@@ -61,6 +64,8 @@ pub(crate) struct Setup {
     pub(crate) witnesses: Witnesses,
     /// Where its randomness begins.
     pub(crate) seed: u64,
+    /// BKD's instance, where this one is an agency's own.
+    pub(crate) bkd: Option<Bkd>,
 }
 
 impl Default for Setup {
@@ -70,6 +75,7 @@ impl Default for Setup {
             name: "sherlok.example",
             witnesses: Witnesses::default(),
             seed: 1,
+            bkd: None,
         }
     }
 }
@@ -93,6 +99,30 @@ impl TestApp {
             ..Setup::default()
         };
         Self::on(self.database.share(), self.clock.clone(), setup)
+    }
+
+    /// The instance of an agency that sends its batches to this one, on SQLite and by the same clock. `seed` makes its
+    /// ids; `remote` is how it sends by itself.
+    pub(crate) fn dinas(&self, seed: u64, remote: Option<Remote>) -> Self {
+        let database = Database::create_file_in(&std::env::temp_dir());
+        self.dinas_on(database, seed, remote)
+    }
+
+    /// An agency's instance once more, on the database of `before`.
+    pub(crate) fn dinas_again(&self, before: &Self, seed: u64, remote: Option<Remote>) -> Self {
+        self.dinas_on(before.database.share(), seed, remote)
+    }
+
+    fn dinas_on(&self, database: Database, seed: u64, remote: Option<Remote>) -> Self {
+        let keys = self.app().public_keys();
+        let (witness, openings) = (keys.witness.parse().unwrap(), keys.openings.parse().unwrap());
+        let setup = Setup {
+            name: "dinas.example",
+            seed,
+            bkd: Some(Bkd::new(witness, openings, remote).unwrap()),
+            ..Setup::default()
+        };
+        Self::on(database, self.clock.clone(), setup)
     }
 
     fn on(database: Database, clock: Clock, setup: Setup) -> Self {
@@ -120,7 +150,7 @@ impl TestApp {
             #[cfg(feature = "print")]
             public_url: Some("https://sherlok.example".to_owned()),
         });
-        let mut shared = Shared::new(app.with_witnesses(setup.witnesses)).unwrap();
+        let mut shared = Shared::new(app.with_witnesses(setup.witnesses).with_bkd(setup.bkd)).unwrap();
         // Few, and with a sign of life that no test has to wait for.
         shared.streams = Data::new(DayStreams::new(MOST_STREAMS, Duration::from_millis(200)));
         let listener = TcpListener::bind("127.0.0.1:0").unwrap();

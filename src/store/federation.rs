@@ -1,0 +1,165 @@
+//! Agencies that run an instance of their own, and what came from them.
+
+use crate::domain::access::AgencyCode;
+use crate::domain::access::Scope;
+use crate::domain::digest::Digest;
+use crate::domain::ids::AccountId;
+use crate::domain::ids::BatchId;
+use crate::domain::instant::Instant;
+use crate::store::backend::AnyConnection;
+use crate::store::error::Error;
+use crate::store::log_checkpoint::WitnessedRow;
+use crate::store::schema::federated_agency;
+use crate::store::schema::received_dispatch;
+use crate::store::schema::witnessed_log;
+use diesel::prelude::*;
+
+/// An agency with the key of its log.
+#[derive(Clone, Debug, Eq, PartialEq, Queryable, Insertable, Selectable)]
+#[diesel(table_name = federated_agency)]
+pub struct FederatedRow {
+    /// The agency.
+    pub agency_code: String,
+    /// What checkpoints of its log call it; the key's name.
+    pub origin: String,
+    /// The key, as C2SP signed-note writes it.
+    pub verifying_key: String,
+    /// When this key was registered.
+    pub registered_at: Instant,
+    /// By whom.
+    pub registered_by: AccountId,
+    /// From 1; one more with each key.
+    pub version: i32,
+}
+
+/// A dispatch that was taken.
+#[derive(Clone, Debug, Queryable, Insertable, Selectable)]
+#[diesel(table_name = received_dispatch)]
+pub struct ReceivedRow {
+    /// The batch that it brought.
+    pub batch_id: BatchId,
+    /// SHA-256 of the file.
+    pub sha256: Vec<u8>,
+    /// The agency's log.
+    pub origin: String,
+    /// Its size in the checkpoint that came along.
+    pub size: i64,
+    /// That checkpoint as it came.
+    pub note: String,
+    /// What was answered.
+    pub receipt: String,
+    /// When.
+    pub received_at: Instant,
+}
+
+/// A federated agency.
+pub fn find(connection: &mut AnyConnection, agency: &AgencyCode) -> Result<Option<FederatedRow>, Error> {
+    Ok(federated_agency::table
+        .find(agency.as_str())
+        .select(FederatedRow::as_select())
+        .first(connection)
+        .optional()?)
+}
+
+/// Whether an agency seals on an instance of its own.
+pub fn is_federated(connection: &mut AnyConnection, agency: &str) -> Result<bool, Error> {
+    let found = federated_agency::table.find(agency);
+    Ok(diesel::select(diesel::dsl::exists(found)).get_result(connection)?)
+}
+
+/// Which of the agencies seal on an instance of their own.
+pub fn list_codes(connection: &mut AnyConnection) -> Result<Vec<String>, Error> {
+    Ok(federated_agency::table
+        .select(federated_agency::agency_code)
+        .order(federated_agency::agency_code)
+        .load(connection)?)
+}
+
+/// The scope's federated agencies by code, from behind `after` on.
+pub fn list(
+    connection: &mut AnyConnection,
+    scope: &Scope,
+    after: Option<&str>,
+    limit: i64,
+) -> Result<Vec<FederatedRow>, Error> {
+    let mut query = federated_agency::table
+        .filter(federated_agency::agency_code.gt(after.unwrap_or_default()))
+        .order(federated_agency::agency_code)
+        .limit(limit)
+        .select(FederatedRow::as_select())
+        .into_boxed();
+    if let Some(codes) = scope.agencies() {
+        query = query.filter(federated_agency::agency_code.eq_any(codes));
+    }
+    Ok(query.load(connection)?)
+}
+
+/// How far a log was cosigned here, without taking its turn.
+pub fn find_witnessed(connection: &mut AnyConnection, origin: &str) -> Result<Option<WitnessedRow>, Error> {
+    Ok(witnessed_log::table
+        .find(origin)
+        .select(WitnessedRow::as_select())
+        .first(connection)
+        .optional()?)
+}
+
+/// Registers an agency that is not there.
+pub fn insert(connection: &mut AnyConnection, row: &FederatedRow) -> Result<(), Error> {
+    diesel::insert_into(federated_agency::table)
+        .values(row)
+        .execute(connection)?;
+    Ok(())
+}
+
+/// Gives an agency another key, if the one before is of `version`; gives whether it was.
+pub fn update(connection: &mut AnyConnection, row: &FederatedRow, version: i32) -> Result<bool, Error> {
+    let held = federated_agency::table
+        .find(&row.agency_code)
+        .filter(federated_agency::version.eq(version));
+    let changed = diesel::update(held)
+        .set((
+            federated_agency::origin.eq(&row.origin),
+            federated_agency::verifying_key.eq(&row.verifying_key),
+            federated_agency::registered_at.eq(row.registered_at),
+            federated_agency::registered_by.eq(row.registered_by),
+            federated_agency::version.eq(row.version),
+        ))
+        .execute(connection)?;
+    Ok(changed == 1)
+}
+
+/// A dispatch that was taken, by the digest of its file.
+pub fn find_received(connection: &mut AnyConnection, digest: &Digest) -> Result<Option<ReceivedRow>, Error> {
+    Ok(received_dispatch::table
+        .filter(received_dispatch::sha256.eq(digest.bytes().as_slice()))
+        .select(ReceivedRow::as_select())
+        .first(connection)
+        .optional()?)
+}
+
+/// The dispatch that brought a batch.
+pub fn find_of_batch(connection: &mut AnyConnection, id: BatchId) -> Result<Option<ReceivedRow>, Error> {
+    Ok(received_dispatch::table
+        .find(id)
+        .select(ReceivedRow::as_select())
+        .first(connection)
+        .optional()?)
+}
+
+/// A checkpoint of this size of a log that came with a dispatch.
+pub fn find_checkpoint(connection: &mut AnyConnection, origin: &str, size: i64) -> Result<Option<String>, Error> {
+    Ok(received_dispatch::table
+        .filter(received_dispatch::origin.eq(origin))
+        .filter(received_dispatch::size.eq(size))
+        .select(received_dispatch::note)
+        .first(connection)
+        .optional()?)
+}
+
+/// Keeps a dispatch that was taken, with its answer.
+pub fn insert_received(connection: &mut AnyConnection, row: &ReceivedRow) -> Result<(), Error> {
+    diesel::insert_into(received_dispatch::table)
+        .values(row)
+        .execute(connection)?;
+    Ok(())
+}
