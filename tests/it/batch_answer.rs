@@ -89,28 +89,6 @@ fn an_official_s_notice_is_seen_once_and_is_nobody_else_s() {
 }
 
 #[test]
-fn whoever_is_told_as_a_person_reads_it_at_a_desk_without_the_role_of_an_employee() {
-    let mut scene = scene().lived();
-    let administrator = scene.app.official("administrator");
-    let roles = format!("/v1/accounts/{}/roles", scene.near.username);
-    let grant = json!({ "role": "agency_operator", "agency": "1.01" });
-    administrator.post(&roles, &grant).expect(204);
-    // No route takes a person's own role away; a register that ended it may have.
-    scene
-        .app
-        .try_execute("UPDATE role_grant SET revoked_at = granted_at WHERE role = 'employee'")
-        .unwrap();
-    scene.near.client.renew();
-    let path = scene.sent();
-    decide(&scene.officer, &path, &rejection()).expect(200);
-    let told = notices(&scene.near.client);
-    assert_eq!(told.len(), 1);
-    let id = told[0]["id"].as_str().unwrap();
-    let seen = scene.near.client.post(&format!("/v1/me/notices/{id}/seen"), &json!({}));
-    assert_ne!(seen.expect(200)["seen_at"], Value::Null);
-}
-
-#[test]
 fn an_accepted_batch_is_told_too() {
     let scene = scene().lived();
     let path = scene.sent();

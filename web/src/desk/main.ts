@@ -2,6 +2,7 @@
 import { mount } from "svelte";
 import "../style/colours.css";
 import "../style/page.css";
+import "../style/head.css";
 import "../style/desk.css";
 import App from "./App.svelte";
 
