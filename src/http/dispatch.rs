@@ -197,7 +197,8 @@ pub(crate) async fn write(
     body: Body,
 ) -> Result<HttpResponse, Problem> {
     let scope = caller.may(Action::SendDispatch)?;
-    let (digest, query) = (digest(&path)?, query?);
+    let query = query?;
+    let digest = digest(&path)?;
     if !MEDIA_TYPES.contains(&body.content_type()) {
         return Err(Error::Refused(Code::UnsupportedMediaType).into());
     }
