@@ -5,7 +5,7 @@ import { employee, official, share, signIn, standAtHome, test, untilKept } from 
 import { picture as take } from "./picture";
 
 /** Those that are committed. */
-const TELLING = ["news-360", "case-360", "entry-360", "month-360", "day-360", "leave-360", "leave-request-360", "home-point-360", "own-360-dark"];
+const TELLING = ["outcome-360", "news-360", "case-360", "entry-360", "month-360", "day-360", "leave-360", "leave-request-360", "home-point-360", "own-360-dark"];
 const picture = (page: Page, name: string) => take(page, name, TELLING);
 
 test.setTimeout(180_000);
@@ -15,11 +15,13 @@ async function open(page: Page, address: string, heading: string | RegExp): Prom
   await expect(page.getByRole("heading", { level: 1, name: heading })).toBeVisible();
 }
 
-test("receipts of a day and one's own row", async ({ page }) => {
+test("a share that is received, receipts of a day and one's own row", async ({ page }) => {
   const person = employee(1);
   await standAtHome(page, person);
   await signIn(page, person);
   await share(page);
+  await expect(page.getByRole("heading", { name: "Diterima" })).toBeVisible();
+  await picture(page, "outcome");
   await page.getByRole("button", { name: "Selesai" }).click();
   const own = await caller(page, person);
   const { date } = await own.get<{ date: string }>("/v1/me/day");
