@@ -1,7 +1,7 @@
 // What a person keeps as proof: the receipt of every share, also of one from the queue, and one's own row of a sealed batch.
 import { expect, type Page } from "@playwright/test";
 import { execFileSync, spawnSync } from "node:child_process";
-import { caller, shareAt } from "./calls";
+import { caller } from "./calls";
 import { employee, expectAccessible, share, signIn, standAtHome, test, untilKept } from "./person";
 
 const BINARY = process.env.SHERLOK ?? "../target/debug/sherlok";
@@ -101,17 +101,5 @@ test("one's own row of a batch that BKD holds is a file that the program believe
   expect(spawnSync(BINARY, ["verify", path, "--log-key", keyOf("audit")]).status, "another log's key").not.toBe(0);
   await expect(page.getByText(/persis seperti saat disegel/)).toBeVisible();
   await page.getByText("Bagaimana memeriksanya?").click();
-  await expectOnPhone(page);
-});
-
-test("of a slot that BKD does not hold yet there is no row, and that is said", async ({ page }) => {
-  // Whoever shares for the first time in `share.spec.ts` has not shared here.
-  const person = employee(1);
-  await shareAt(page, person);
-  const { date } = await (await caller(page, person)).get<{ date: string }>("/v1/me/day");
-  await signIn(page, person);
-  await page.goto(`/app/#/hari/${date}`);
-  await page.getByRole("button", { name: /Bukti baris saya/ }).first().click();
-  await expect(page.getByText("Belum ada kiriman yang dipegang BKD untuk sesi ini.")).toBeVisible();
   await expectOnPhone(page);
 });

@@ -1,5 +1,6 @@
 // The main way, and the ways that end otherwise: no permission, a coarse point, no account of staff, a wrong clock.
 import { expect, type Page } from "@playwright/test";
+import { caller, shareAt } from "./calls";
 import { delivered, employee, expectAccessible, fillIn, official, share, signIn, standAtHome, test } from "./person";
 
 const slots = (page: Page) => page.getByRole("region", { name: "Sesi hari ini" }).getByRole("listitem");
@@ -142,4 +143,15 @@ test("nothing is wider than a screen of 320 pixels", async ({ page, context }) =
   expect(await isWider()).toBe(false);
   await context.setOffline(false);
   await expect(page.getByText("Menunggu dikirim")).toHaveCount(0);
+});
+
+test("of a slot that BKD does not hold yet there is no row, and that is said", async ({ page }) => {
+  const person = employee(0);
+  await shareAt(page, person);
+  const { date } = await (await caller(page, person)).get<{ date: string }>("/v1/me/day");
+  await signIn(page, person);
+  await page.goto(`/app/#/hari/${date}`);
+  await page.getByRole("button", { name: /Bukti baris saya/ }).first().click();
+  await expect(page.getByText("Belum ada kiriman yang dipegang BKD untuk sesi ini.")).toBeVisible();
+  await expectAccessible(page);
 });
