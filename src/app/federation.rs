@@ -5,20 +5,14 @@ use crate::app::agency::agency_row;
 use crate::app::context::Context;
 use crate::app::error::Error;
 use crate::app::event::note_event;
-use crate::app::log::key::verifier;
 use crate::domain::access::AgencyCode;
 use crate::domain::access::Scope;
-use crate::domain::audit_log::facts::Facts;
-use crate::domain::audit_log::facts::KeyFacts;
 use crate::domain::audit_log::facts::KeyRole;
-use crate::domain::audit_log::subject::Subject;
 use crate::domain::log::key::KeyType;
 use crate::domain::log::key::VerifyingKey;
-use crate::domain::log::tree;
 use crate::store;
 use crate::store::backend::AnyConnection;
 use crate::store::federation::FederatedRow;
-use crate::store::log_checkpoint::WitnessedRow;
 
 /// A federated agency and how far its log was cosigned.
 #[derive(Clone, Debug, Eq, PartialEq)]
@@ -61,14 +55,17 @@ impl App {
                     {
                         return Err(Error::Stale);
                     }
-                    let old: VerifyingKey = parsed(&before)?;
-                    self.log_key(connection, context, &old, Facts::KeyRevoked)?;
+                    if before.origin != row.origin {
+                        self.distrust_log(connection, context, &before.origin, KeyRole::Agency)?;
+                    }
+                    self.trust_log(connection, context, &key, (KeyRole::Agency, KeyRole::Agency))?;
                 }
                 None if version.is_some() => return Err(Error::Stale),
-                None => store::federation::insert(connection, &row)?,
+                None => {
+                    store::federation::insert(connection, &row)?;
+                    self.trust_log(connection, context, &key, (KeyRole::Witnessed, KeyRole::Agency))?;
+                }
             }
-            self.log_key(connection, context, &key, Facts::KeyAdded)?;
-            witness(connection, context, &row)?;
             note_event(
                 connection,
                 context,
@@ -97,21 +94,6 @@ impl App {
             rows.into_iter().map(|row| whole(connection, row)).collect()
         })
     }
-
-    fn log_key(
-        &self,
-        connection: &mut AnyConnection,
-        context: &Context,
-        key: &VerifyingKey,
-        said: fn(KeyFacts) -> Facts,
-    ) -> Result<(), Error> {
-        let facts = KeyFacts {
-            role: KeyRole::Agency,
-            verifier: verifier(key),
-        };
-        let subject = Subject::Key(key.name().parse().map_err(Error::internal)?);
-        self.log_public(connection, context.now, subject, said(facts))
-    }
 }
 
 /// The key as registered.
@@ -121,7 +103,7 @@ pub(crate) fn parsed(row: &FederatedRow) -> Result<VerifyingKey, Error> {
 }
 
 fn whole(connection: &mut AnyConnection, row: FederatedRow) -> Result<Federated, Error> {
-    let witnessed = store::federation::find_witnessed(connection, &row.origin)?;
+    let witnessed = store::log_checkpoint::find_witnessed(connection, &row.origin)?;
     Ok(Federated {
         cosigned: witnessed.map_or(0, |witnessed| witnessed.size),
         row,
@@ -152,25 +134,4 @@ fn agency_key(agency: &AgencyCode, text: &str) -> Result<VerifyingKey, Error> {
             format!("The key is of another log; its name must end in /agency/{agency}."),
         ))
     }
-}
-
-/// Lets the log be cosigned under its key from now on. What was cosigned of it before stays what it was.
-fn witness(connection: &mut AnyConnection, context: &Context, row: &FederatedRow) -> Result<(), Error> {
-    let before = store::log_checkpoint::take_witnessed(connection, &row.origin)?;
-    let witnessed = match before {
-        Some(before) => WitnessedRow {
-            verifying_key: row.verifying_key.clone(),
-            ..before
-        },
-        None => WitnessedRow {
-            origin: row.origin.clone(),
-            verifying_key: row.verifying_key.clone(),
-            size: 0,
-            root: tree::empty_root().bytes().to_vec(),
-            note: String::new(),
-            cosignature: String::new(),
-            witnessed_at: context.now,
-        },
-    };
-    Ok(store::log_checkpoint::save_witnessed(connection, &witnessed)?)
 }

@@ -26,7 +26,7 @@ impl App {
     /// One round of everything that is due. A job that fails is logged and does not keep the others from running.
     pub fn run_jobs(&self) {
         let now = self.now();
-        let jobs: [(&str, Job<'_>); 13] = [
+        let jobs: [(&str, Job<'_>); 12] = [
             ("heartbeat", &|| self.beat()),
             ("ended sessions", &|| self.learn_ended_sessions()),
             ("escalations", &|| self.escalate_activities().map(|_| ())),
@@ -36,7 +36,6 @@ impl App {
             ("closing months", &|| self.close_monthly_reports().map(|_| ())),
             ("mail", &|| self.send_waiting_mail().map(|_| ())),
             ("logs", &|| self.grow_logs()),
-            ("witnesses", &|| self.ask_witnesses().map(|_| ())),
             ("partitions", &|| self.prepare()),
             ("retention", &|| self.forget_daily()),
             ("idempotency", &|| {
@@ -45,10 +44,22 @@ impl App {
                 Ok(())
             }),
         ];
-        for (name, job) in jobs {
-            if let Err(error) = job() {
-                tracing::error!(job = name, %error, cause = ?std::error::Error::source(&error).map(ToString::to_string), "a job failed");
-            }
+        run_each(&jobs);
+    }
+
+    /// One round of calls to other deployments, which may take as long as their networks do.
+    fn call_others(&self) {
+        run_each(&[
+            ("witnesses", &|| self.ask_witnesses().map(|_| ())),
+            ("dispatches", &|| self.send_dispatches(self.now()).map(|_| ())),
+        ]);
+    }
+}
+
+fn run_each(jobs: &[(&str, Job<'_>)]) {
+    for (name, job) in jobs {
+        if let Err(error) = job() {
+            tracing::error!(job = name, %error, cause = ?std::error::Error::source(&error).map(ToString::to_string), "a job failed");
         }
     }
 }
@@ -66,14 +77,11 @@ impl Ticker {
         Self::run("jobs", every, move || app.run_jobs())
     }
 
-    /// Sends dispatches in the same manner, on a thread of its own: a slow network keeps no other job waiting. What is on
-    /// its way when the service ends goes on from there later, so nobody waits for it.
-    pub fn start_sending(app: Arc<App>, every: std::time::Duration) -> std::io::Result<Self> {
-        let mut ticker = Self::run("dispatches", every, move || {
-            if let Err(error) = app.send_dispatches(app.now()) {
-                tracing::error!(job = "dispatches", %error, cause = ?std::error::Error::source(&error).map(ToString::to_string), "a job failed");
-            }
-        })?;
+    /// Asks witnesses and sends dispatches in the same manner, on a thread of its own: a slow network keeps no other job
+    /// waiting, least of all the sign of life by which outages are told. What is on its way when the service ends goes on
+    /// from there later, so nobody waits for it.
+    pub fn start_calling(app: Arc<App>, every: std::time::Duration) -> std::io::Result<Self> {
+        let mut ticker = Self::run("calls", every, move || app.call_others())?;
         drop(ticker.thread.take());
         Ok(ticker)
     }

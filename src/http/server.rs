@@ -268,7 +268,7 @@ fn end_streams_when_told(streams: Data<DayStreams>) {
 /// Serves on this thread until SIGINT or SIGTERM, then answers what was accepted.
 pub fn run(doors: Doors, shared: Shared, workers: usize) -> std::io::Result<()> {
     let _ticker = Ticker::start(shared.app.clone().into_inner(), TICK)?;
-    let _sending = Ticker::start_sending(shared.app.clone().into_inner(), TICK)?;
+    let _calling = Ticker::start_calling(shared.app.clone().into_inner(), TICK)?;
     actix_web::rt::System::new().block_on(async { serve(doors, shared, workers)?.await })
 }
 

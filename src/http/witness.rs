@@ -52,7 +52,7 @@ pub(crate) struct LogForkView {
 pub(crate) struct WitnessedLogView {
     /// Its name.
     origin: String,
-    /// The key that has to sign its checkpoints.
+    /// The key that has to sign its checkpoints; empty where none is believed any longer.
     verifying_key: String,
     /// Entries that the last cosigned checkpoint covers, 0 while none has come.
     size: i64,

@@ -1,13 +1,12 @@
 //! The way to another instance's public API: signs in, asks, sends pieces.
 
-use rustls::crypto::aws_lc_rs;
+use crate::platform::web_client;
 use serde::Deserialize;
 use std::fmt;
 use std::path::Path;
-use std::sync::Arc;
 use std::time::Duration;
 use ureq::Agent;
-use ureq::tls::{PemItem, RootCerts, TlsConfig, parse_pem};
+use ureq::tls::{PemItem, RootCerts, parse_pem};
 
 /// How long a call may take.
 const PATIENCE: Duration = Duration::from_mins(2);
@@ -93,17 +92,8 @@ impl Remote {
             return Err(RemoteSetupError::Address);
         }
         let roots = certificates.map(roots).transpose()?;
-        let tls = TlsConfig::builder()
-            .unversioned_rustls_crypto_provider(Arc::new(aws_lc_rs::default_provider()))
-            .root_certs(roots.unwrap_or(RootCerts::WebPki))
-            .build();
-        let config = Agent::config_builder()
-            .http_status_as_error(false)
-            .timeout_global(Some(PATIENCE))
-            .tls_config(tls)
-            .build();
         Ok(Self {
-            agent: config.new_agent(),
+            agent: web_client::agent(PATIENCE, roots.unwrap_or(RootCerts::WebPki)),
             base_url: base_url.trim_end_matches('/').to_owned(),
             username,
             password,

@@ -31,20 +31,26 @@ pub struct WebClient {
 
 impl Default for WebClient {
     fn default() -> Self {
-        let tls = TlsConfig::builder()
-            .root_certs(RootCerts::WebPki)
-            .unversioned_rustls_crypto_provider(Arc::new(aws_lc_rs::default_provider()))
-            .build();
-        let config = Agent::config_builder()
-            .http_status_as_error(false)
-            .max_redirects(0)
-            .timeout_global(Some(TIMEOUT))
-            .tls_config(tls)
-            .build();
         Self {
-            agent: config.new_agent(),
+            agent: agent(TIMEOUT, RootCerts::WebPki),
         }
     }
+}
+
+/// What calls other servers: over the TLS that the service itself speaks, no longer than `patience`, wherever it was sent
+/// to and nowhere else.
+pub(super) fn agent(patience: Duration, roots: RootCerts) -> Agent {
+    let tls = TlsConfig::builder()
+        .root_certs(roots)
+        .unversioned_rustls_crypto_provider(Arc::new(aws_lc_rs::default_provider()))
+        .build();
+    Agent::config_builder()
+        .http_status_as_error(false)
+        .max_redirects(0)
+        .timeout_global(Some(patience))
+        .tls_config(tls)
+        .build()
+        .new_agent()
 }
 
 impl WebClient {

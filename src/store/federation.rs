@@ -8,10 +8,8 @@ use crate::domain::ids::BatchId;
 use crate::domain::instant::Instant;
 use crate::store::backend::AnyConnection;
 use crate::store::error::Error;
-use crate::store::log_checkpoint::WitnessedRow;
 use crate::store::schema::federated_agency;
 use crate::store::schema::received_dispatch;
-use crate::store::schema::witnessed_log;
 use diesel::prelude::*;
 
 /// An agency with the key of its log.
@@ -94,13 +92,10 @@ pub fn list(
     Ok(query.load(connection)?)
 }
 
-/// How far a log was cosigned here, without taking its turn.
-pub fn find_witnessed(connection: &mut AnyConnection, origin: &str) -> Result<Option<WitnessedRow>, Error> {
-    Ok(witnessed_log::table
-        .find(origin)
-        .select(WitnessedRow::as_select())
-        .first(connection)
-        .optional()?)
+/// Whether a log is that of an agency which seals on an instance of its own.
+pub fn has_origin(connection: &mut AnyConnection, origin: &str) -> Result<bool, Error> {
+    let found = federated_agency::table.filter(federated_agency::origin.eq(origin));
+    Ok(diesel::select(diesel::dsl::exists(found)).get_result(connection)?)
 }
 
 /// Registers an agency that is not there.

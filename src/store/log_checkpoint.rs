@@ -186,6 +186,15 @@ pub fn take_witnessed(connection: &mut AnyConnection, origin: &str) -> Result<Op
         .optional()?)
 }
 
+/// The last witnessed state of another log, without taking its turn.
+pub fn find_witnessed(connection: &mut AnyConnection, origin: &str) -> Result<Option<WitnessedRow>, Error> {
+    Ok(witnessed_log::table
+        .find(origin)
+        .select(WitnessedRow::as_select())
+        .first(connection)
+        .optional()?)
+}
+
 /// The logs that are witnessed here, by origin.
 pub fn list_witnessed(connection: &mut AnyConnection) -> Result<Vec<WitnessedRow>, Error> {
     Ok(witnessed_log::table

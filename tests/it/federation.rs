@@ -293,6 +293,10 @@ fn keys_are_registered_by_bkd_alone_and_changes_are_public() {
     );
     let other = other.unwrap().verifying_key().to_string();
     register(&pair.officer, &other).problem(412, "stale_version");
+    // What the agency's log is signed with is said here and nowhere else.
+    let administrator = pair.bkd.official("administrator");
+    let elsewhere = administrator.put("/v1/witnessed-logs", &json!({ "verifying_key": key }));
+    elsewhere.names_field(422, "verifying_key");
     let changed = register(&pair.officer.with_header("if-match", "\"1\""), &other).expect(200);
     assert_eq!((&changed["version"], &changed["cosigned_size"]), (&json!(2), &json!(0)));
     let said = |kind: &str| {
@@ -302,6 +306,15 @@ fn keys_are_registered_by_bkd_alone_and_changes_are_public() {
         )
     };
     assert_eq!((said("key_added"), said("key_revoked")), (2, 1));
+    // The log of before is cosigned no longer.
+    let logs = administrator.get("/v1/witnessed-logs").expect(200);
+    let keys: Vec<&str> = logs["items"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .map(|log| log["verifying_key"].as_str().unwrap())
+        .collect();
+    assert_eq!(keys, ["", other.as_str()]);
     assert_eq!(pair.bkd.reasons("agency", "1.01").len(), 2);
 }
 

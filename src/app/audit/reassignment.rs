@@ -14,7 +14,7 @@ use crate::domain::access::AgencyCode;
 use crate::domain::access::Scope;
 use crate::domain::audit::AuditState;
 use crate::domain::audit::assignment::Auditor;
-use crate::domain::case::progress::second_reviewer;
+use crate::domain::audit::assignment::next;
 use crate::domain::ids::AccountId;
 use crate::domain::ids::AuditId;
 use crate::store;
@@ -62,8 +62,8 @@ impl App {
                 if review.auditor_id != Some(leaving) || review.finding.is_some() {
                     continue;
                 }
-                let may_not = |account| account == case.auditor_id || case.second_reviewer_id == Some(account);
-                review.auditor_id = choose(&mut others, &case, may_not)?;
+                let may_take = |account| account != case.auditor_id && case.second_reviewer_id != Some(account);
+                review.auditor_id = next(&mut others, &agency_of(&case)?, may_take);
                 review.version += 1;
                 if !store::second_review::update(connection, &review)? {
                     return Err(Error::Stale);
@@ -95,16 +95,17 @@ impl App {
         given: &mut Reassigned,
     ) -> Result<(), Error> {
         let progress = Hearing::load(connection, &case)?.progress(&case, None);
+        let agency = agency_of(&case)?;
         let before = *given;
         if case.auditor_id == leaving && case.finding.is_none() {
-            let may_not = |account| progress.is_reviewer(account) || case.second_reviewer_id == Some(account);
-            let chosen = choose(others, &case, may_not)?;
+            let may_take = |account| !progress.is_reviewer(account) && case.second_reviewer_id != Some(account);
+            let chosen = next(others, &agency, may_take);
             case.auditor_id = chosen.ok_or(Error::Conflict(Code::NoIndependentAuditor))?;
             self.log_assignment(connection, context, &case)?;
             given.reviews += 1;
         }
         if case.second_reviewer_id == Some(leaving) && case.outcome.is_none() {
-            case.second_reviewer_id = choose(others, &case, |account| progress.is_reviewer(account))?;
+            case.second_reviewer_id = next(others, &agency, |account| !progress.is_reviewer(account));
             given.decisions += 1;
         }
         if *given == before {
@@ -121,23 +122,8 @@ impl App {
     }
 }
 
-/// The independent auditor with the fewest cases, who has one more from now on.
-fn choose(
-    others: &mut [Auditor],
-    case: &CaseRow,
-    may_not: impl Fn(AccountId) -> bool,
-) -> Result<Option<AccountId>, Error> {
-    let agency = AgencyCode::parse(&case.agency_code).map_err(Error::internal)?;
-    let independent: Vec<Auditor> = others
-        .iter()
-        .filter(|other| !other.own_agencies.contains(&agency))
-        .cloned()
-        .collect();
-    let chosen = second_reviewer(&independent, may_not);
-    for other in others.iter_mut().filter(|other| Some(other.account) == chosen) {
-        other.load += 1;
-    }
-    Ok(chosen)
+fn agency_of(case: &CaseRow) -> Result<AgencyCode, Error> {
+    AgencyCode::parse(&case.agency_code).map_err(Error::internal)
 }
 
 fn unknown_auditor() -> Error {

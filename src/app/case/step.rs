@@ -10,10 +10,10 @@ use crate::app::error::Error;
 use crate::app::rule_table::RuleTables;
 use crate::domain::access::AgencyCode;
 use crate::domain::access::Scope;
+use crate::domain::audit::assignment::next;
 use crate::domain::case::CaseFinding;
 use crate::domain::case::ReviewMethod;
 use crate::domain::case::progress::Progress;
-use crate::domain::case::progress::second_reviewer;
 use crate::domain::case::rules::CaseRules;
 use crate::domain::event::Event;
 use crate::domain::ids::AccountId;
@@ -263,16 +263,16 @@ pub(super) fn note(
     Ok(store::event::append(connection, &event)?)
 }
 
-/// An auditor who wrote none of the findings and has nothing to do with the agency.
+/// An auditor who wrote none of the findings and has nothing to do with the agency; where there is none, the head of BKD
+/// decides.
 fn independent_of(
     connection: &mut AnyConnection,
     row: &CaseRow,
     progress: &Progress,
 ) -> Result<Option<AccountId>, Error> {
     let agency = AgencyCode::parse(&row.agency_code).map_err(Error::internal)?;
-    let mut others = auditors(connection, row.work_date)?;
-    others.retain(|auditor| !auditor.own_agencies.contains(&agency));
-    Ok(second_reviewer(&others, |account| progress.is_reviewer(account)))
+    let mut auditors = auditors(connection, row.work_date)?;
+    Ok(next(&mut auditors, &agency, |account| !progress.is_reviewer(account)))
 }
 
 /// Whether the account belongs to the agency of the case by staff list or role, or is the very person.

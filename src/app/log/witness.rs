@@ -72,7 +72,7 @@ impl App {
         let mut trusted = Vec::new();
         let mut last = None;
         if let Some(row) = &row {
-            trusted.push(witnessed_key(row)?);
+            trusted.extend(witnessed_key(row)?);
             last = last_checkpoint(row)?;
         }
         let verdict = witness::decide(request, &trusted, last.as_ref());
@@ -180,32 +180,78 @@ impl App {
             if store::log::list(connection)?.iter().any(|log| log.origin == origin) {
                 return Err(own_log());
             }
-            let before = store::log_checkpoint::take_witnessed(connection, origin)?;
-            let text = key.to_string();
-            let row = match before {
-                Some(before) if before.verifying_key == text => before,
-                before => {
-                    let subject = Subject::Key(origin.parse().map_err(|_cause| wrong_key())?);
-                    if let Some(before) = &before {
-                        let facts = Facts::KeyRevoked(facts(&witnessed_key(before)?));
-                        self.log_public(connection, context.now, subject.clone(), facts)?;
-                    }
-                    self.log_public(connection, context.now, subject, Facts::KeyAdded(facts(key)))?;
-                    note_event(connection, context, "witnessed_log", origin, "set_key", None)?;
-                    let row = WitnessedRow {
-                        verifying_key: text,
-                        ..before.unwrap_or_else(|| unseen(origin, context.now))
-                    };
-                    store::log_checkpoint::save_witnessed(connection, &row)?;
-                    row
-                }
-            };
+            if store::federation::has_origin(connection, origin)? {
+                return Err(agency_log());
+            }
+            let last = self.trust_log(connection, context, key, (KeyRole::Witnessed, KeyRole::Witnessed))?;
             let forks = store::log_checkpoint::list_forks(connection)?;
             Ok(WitnessedLog {
-                forks: forks.into_iter().filter(|fork| fork.origin == row.origin).collect(),
-                last: row,
+                forks: forks.into_iter().filter(|fork| fork.origin == last.origin).collect(),
+                last,
             })
         })
+    }
+
+    /// Cosigns the log of this key from now on, from the state that was seen of it, in the caller's transaction. The key,
+    /// and the end of the one before, stand in BKD's log as what they sign: `was` the one before, `is` this one.
+    pub(crate) fn trust_log(
+        &self,
+        connection: &mut AnyConnection,
+        context: &Context,
+        key: &VerifyingKey,
+        (was, is): (KeyRole, KeyRole),
+    ) -> Result<WitnessedRow, Error> {
+        let origin = key.name();
+        let row = store::log_checkpoint::take_witnessed(connection, origin)?;
+        let row = row.unwrap_or_else(|| unseen(origin, context.now));
+        let text = key.to_string();
+        if row.verifying_key == text && was == is {
+            return Ok(row);
+        }
+        self.revoke_log_key(connection, context, &row, was)?;
+        let subject = Subject::Key(origin.parse().map_err(|_cause| wrong_key())?);
+        self.log_public(connection, context.now, subject, Facts::KeyAdded(facts(key, is)))?;
+        note_event(connection, context, "witnessed_log", origin, "set_key", None)?;
+        let row = WitnessedRow {
+            verifying_key: text,
+            ..row
+        };
+        store::log_checkpoint::save_witnessed(connection, &row)?;
+        Ok(row)
+    }
+
+    /// Cosigns a log no longer; what was seen of it stays.
+    pub(crate) fn distrust_log(
+        &self,
+        connection: &mut AnyConnection,
+        context: &Context,
+        origin: &str,
+        was: KeyRole,
+    ) -> Result<(), Error> {
+        let Some(row) = store::log_checkpoint::take_witnessed(connection, origin)? else {
+            return Ok(());
+        };
+        self.revoke_log_key(connection, context, &row, was)?;
+        note_event(connection, context, "witnessed_log", origin, "revoke_key", None)?;
+        let row = WitnessedRow {
+            verifying_key: String::new(),
+            ..row
+        };
+        Ok(store::log_checkpoint::save_witnessed(connection, &row)?)
+    }
+
+    fn revoke_log_key(
+        &self,
+        connection: &mut AnyConnection,
+        context: &Context,
+        row: &WitnessedRow,
+        was: KeyRole,
+    ) -> Result<(), Error> {
+        let Some(key) = witnessed_key(row)? else {
+            return Ok(());
+        };
+        let subject = Subject::Key(row.origin.parse().map_err(Error::internal)?);
+        self.log_public(connection, context.now, subject, Facts::KeyRevoked(facts(&key, was)))
     }
 }
 
@@ -228,6 +274,15 @@ fn own_log() -> Error {
     )])
 }
 
+fn agency_log() -> Error {
+    Error::Invalid(vec![FieldError::new(
+        "verifying_key",
+        "agency_log",
+        "Log itu milik perangkat daerah dengan layanan sendiri; kuncinya didaftarkan di sana.",
+        "That log is of an agency that runs an instance of its own; its key is registered there.",
+    )])
+}
+
 /// Nothing of it has come yet.
 fn unseen(origin: &str, now: Instant) -> WitnessedRow {
     WitnessedRow {
@@ -241,16 +296,20 @@ fn unseen(origin: &str, now: Instant) -> WitnessedRow {
     }
 }
 
-fn facts(key: &VerifyingKey) -> KeyFacts {
+fn facts(key: &VerifyingKey, role: KeyRole) -> KeyFacts {
     KeyFacts {
-        role: KeyRole::Witnessed,
+        role,
         verifier: super::key::verifier(key),
     }
 }
 
-fn witnessed_key(row: &WitnessedRow) -> Result<VerifyingKey, Error> {
+/// The key that is believed; none of a log that was not trusted yet, or is no longer.
+fn witnessed_key(row: &WitnessedRow) -> Result<Option<VerifyingKey>, Error> {
+    if row.verifying_key.is_empty() {
+        return Ok(None);
+    }
     let corrupt = |_cause| store::error::Error::Corrupt("witnessed_log.verifying_key");
-    Ok(row.verifying_key.parse().map_err(corrupt)?)
+    Ok(Some(row.verifying_key.parse().map_err(corrupt)?))
 }
 
 fn last_checkpoint(row: &WitnessedRow) -> Result<Option<SignedCheckpoint>, Error> {

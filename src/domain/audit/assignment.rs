@@ -26,19 +26,21 @@ pub struct NoAuditor {
 /// Gives each unit, named by its agency and in ticket order, to the eligible auditor with the fewest cases; among equals
 /// to the one whose id comes first. The answer is in the order of the units.
 pub fn assign(agencies: &[AgencyCode], auditors: &mut [Auditor]) -> Result<Vec<AccountId>, NoAuditor> {
-    auditors.sort_by_key(|auditor| auditor.account);
     agencies
         .iter()
-        .map(|agency| {
-            let chosen = auditors
-                .iter_mut()
-                .filter(|auditor| !auditor.own_agencies.contains(agency))
-                .min_by_key(|auditor| auditor.load)
-                .ok_or_else(|| NoAuditor { agency: agency.clone() })?;
-            chosen.load += 1;
-            Ok(chosen.account)
-        })
+        .map(|agency| next(auditors, agency, |_| true).ok_or_else(|| NoAuditor { agency: agency.clone() }))
         .collect()
+}
+
+/// The auditor who is independent of the agency, may take the case, and has the fewest; among equals the one whose id
+/// comes first. They have one more from then on. `None` where there is nobody.
+pub fn next(auditors: &mut [Auditor], agency: &AgencyCode, may_take: impl Fn(AccountId) -> bool) -> Option<AccountId> {
+    let chosen = auditors
+        .iter_mut()
+        .filter(|auditor| !auditor.own_agencies.contains(agency) && may_take(auditor.account))
+        .min_by_key(|auditor| (auditor.load, auditor.account))?;
+    chosen.load += 1;
+    Some(chosen.account)
 }
 
 #[cfg(test)]
@@ -79,6 +81,21 @@ mod tests {
         let refused = NoAuditor { agency: code("1.01") };
         assert_eq!(assign(&[code("1.02"), code("1.01")], &mut auditors), Err(refused));
         assert!(assign(&[code("1.02")], &mut []).is_err());
+    }
+
+    #[test]
+    fn the_next_is_the_least_busy_who_may_take_it() {
+        let busy = |id, load| Auditor {
+            load,
+            ..auditor(id, &[])
+        };
+        let mut auditors = [busy(1, 0), busy(2, 5), busy(3, 4)];
+        let id = |id| AccountId::new(Uuid::from_u128(id));
+        let not_the_first = |account| account != id(1);
+        assert_eq!(next(&mut auditors, &code("1.01"), not_the_first), Some(id(3)));
+        // Both have five now.
+        assert_eq!(next(&mut auditors, &code("1.01"), not_the_first), Some(id(2)));
+        assert_eq!(next(&mut auditors[..1], &code("1.01"), not_the_first), None);
     }
 
     proptest! {

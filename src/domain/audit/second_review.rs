@@ -3,6 +3,7 @@
 //! Whoever looks again does not know the first finding. Norm: `api-spec/audit-sampling.md`, "Second review".
 
 use crate::domain::access::AgencyCode;
+use crate::domain::audit::assignment;
 use crate::domain::audit::assignment::Auditor;
 use crate::domain::case::CaseFinding;
 use crate::domain::ids::AccountId;
@@ -44,17 +45,9 @@ pub fn draw<'a>(
 /// Units are named by agency and first auditor, in ticket order. `None` where there is nobody: the unit stays without a
 /// second review, and counts as not agreed.
 pub fn assign(units: &[(AgencyCode, AccountId)], auditors: &mut [Auditor]) -> Vec<Option<AccountId>> {
-    auditors.sort_by_key(|auditor| auditor.account);
     units
         .iter()
-        .map(|(agency, first)| {
-            let chosen = auditors
-                .iter_mut()
-                .filter(|auditor| auditor.account != *first && !auditor.own_agencies.contains(agency))
-                .min_by_key(|auditor| auditor.load)?;
-            chosen.load += 1;
-            Some(chosen.account)
-        })
+        .map(|(agency, first)| assignment::next(auditors, agency, |account| account != *first))
         .collect()
 }
 
@@ -168,7 +161,8 @@ mod tests {
             assigned,
             [Some(account(3)), Some(account(2)), Some(account(1)), Some(account(3))]
         );
-        assert_eq!(assign(&[(code("1.02"), account(1))], &mut auditors[..2]), [None]);
+        let mut nobody_else = [auditor(1, &["1.01"]), auditor(2, &["1.02"])];
+        assert_eq!(assign(&[(code("1.02"), account(1))], &mut nobody_else), [None]);
     }
 
     #[test]

@@ -1,6 +1,5 @@
 //! How a case moves: which step is open to whom, and what it came to.
 
-use crate::domain::audit::assignment::Auditor;
 use crate::domain::case::CaseFinding;
 use crate::domain::case::CaseState;
 use crate::domain::case::clock::Clock;
@@ -245,16 +244,6 @@ impl Progress {
     pub fn is_assigned_to(&self, account: AccountId) -> bool {
         self.auditor == account || self.second_reviewer == Some(account)
     }
-}
-
-/// Chooses who decides a proposed deviation: the independent auditor with the fewest cases who wrote none of the findings.
-/// `None` where there is none; then the head of BKD decides.
-pub fn second_reviewer(auditors: &[Auditor], is_reviewer: impl Fn(AccountId) -> bool) -> Option<AccountId> {
-    auditors
-        .iter()
-        .filter(|auditor| !is_reviewer(auditor.account))
-        .min_by_key(|auditor| (auditor.load, auditor.account))
-        .map(|auditor| auditor.account)
 }
 
 #[cfg(test)]

@@ -1,7 +1,6 @@
 //! The steps of a case, and who may take them.
 
 use super::*;
-use std::collections::BTreeSet;
 use uuid::Uuid;
 
 pub(in crate::domain::case) fn account(id: u128) -> AccountId {
@@ -245,16 +244,4 @@ fn a_second_review_is_written_once_by_whom_it_was_given_to() {
         ..pending
     };
     assert!(closed.may_review_again(account(3), NOW).is_err());
-}
-
-#[test]
-fn the_second_person_is_another_and_the_least_busy() {
-    let auditor = |id, load| Auditor {
-        account: account(id),
-        own_agencies: BTreeSet::new(),
-        load,
-    };
-    let auditors = [auditor(1, 0), auditor(2, 5), auditor(3, 4)];
-    assert_eq!(second_reviewer(&auditors, |one| one == account(1)), Some(account(3)));
-    assert_eq!(second_reviewer(&auditors[..1], |one| one == account(1)), None);
 }
