@@ -8,11 +8,15 @@ use crate::app::event::note_event;
 use crate::domain::access::AgencyCode;
 use crate::domain::access::Scope;
 use crate::domain::audit_log::facts::KeyRole;
+use crate::domain::ids::CaseId;
 use crate::domain::log::key::KeyType;
 use crate::domain::log::key::VerifyingKey;
 use crate::store;
 use crate::store::backend::AnyConnection;
 use crate::store::federation::FederatedRow;
+use chrono::NaiveDate;
+
+pub use crate::store::verdict::Verdict;
 
 /// A federated agency and how far its log was cosigned.
 #[derive(Clone, Debug, Eq, PartialEq)]
@@ -92,6 +96,25 @@ impl App {
         self.store.read(|connection| {
             let rows = store::federation::list(connection, scope, after, i64::from(limit).saturating_add(1))?;
             rows.into_iter().map(|row| whole(connection, row)).collect()
+        })
+    }
+}
+
+impl App {
+    /// What the decided cases of a federated agency's slots came to, of work dates from `from` on, in the order in which the
+    /// cases were made; one more than `limit` if there are more.
+    pub fn list_verdicts(
+        &self,
+        scope: &Scope,
+        agency: &AgencyCode,
+        from: NaiveDate,
+        after: Option<CaseId>,
+        limit: u32,
+    ) -> Result<Vec<Verdict>, Error> {
+        self.store.read(|connection| {
+            store::federation::find(connection, agency)?.ok_or(Error::NotFound)?;
+            let page = (after, i64::from(limit).saturating_add(1));
+            Ok(store::verdict::list_decided(connection, scope, agency, from, page)?)
         })
     }
 }

@@ -52,6 +52,7 @@ impl App {
         run_each(&[
             ("witnesses", &|| self.ask_witnesses().map(|_| ())),
             ("dispatches", &|| self.send_dispatches(self.now()).map(|_| ())),
+            ("decisions", &|| self.ask_bkd(self.now()).map(|_| ())),
         ]);
     }
 }

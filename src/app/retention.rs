@@ -46,6 +46,7 @@ impl App {
         if *last != Some(today) {
             self.forget(Table::Positions)?;
             self.forget(Table::Shares)?;
+            self.forget(Table::Openings)?;
             *last = Some(today);
         }
         Ok(())
@@ -71,7 +72,7 @@ impl App {
         let now = self.now();
         let today = now.utc().date_naive();
         let kept_from = match table {
-            Table::Positions => self.retention.positions_kept_from(today),
+            Table::Positions | Table::Openings => self.retention.positions_kept_from(today),
             Table::Shares => self.retention.shares_kept_from(today),
         };
         // Ids may be dated after today by odd clocks, and then belong to no month that ever ends.
@@ -131,6 +132,10 @@ impl App {
                             Table::Positions => {
                                 let days = self.retention.position_days();
                                 format!("{count} positions, {days} days after the end of the month")
+                            }
+                            Table::Openings => {
+                                let days = self.retention.position_days();
+                                format!("{count} sealed positions, {days} days after the end of the month")
                             }
                             Table::Shares => {
                                 let years = self.retention.share_years();

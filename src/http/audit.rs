@@ -19,6 +19,7 @@ use crate::http::actor::Caller;
 use crate::http::audit_seed::BeaconView;
 use crate::http::audit_seed::SeedRuleBody;
 use crate::http::audit_seed::SeedRuleView;
+use crate::http::audit_source::FederatedSourceView;
 use crate::http::body::Body;
 use crate::http::call;
 use crate::http::page;
@@ -240,6 +241,9 @@ pub struct AuditView {
     /// How it was made.
     #[serde(skip_serializing_if = "Option::is_none")]
     seed_evidence: Option<String>,
+    /// What the units of each agency with an instance of its own were taken from; absent in lists and where there is none.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    federated: Vec<FederatedSourceView>,
     /// When the population was fixed.
     #[schema(format = DateTime)]
     planned_at: String,
@@ -299,6 +303,7 @@ impl From<Audit> for AuditView {
             seed_beacon: audit.seed_material.beacon.map(BeaconView::from),
             seed_dice: audit.seed_material.dice,
             seed_evidence: row.seed_evidence,
+            federated: audit.federated.into_iter().map(FederatedSourceView::from).collect(),
             planned_at: row.planned_at.to_string(),
             seeded_at: row.seeded_at.map(|at| at.to_string()),
             drawn_at: row.drawn_at.map(|at| at.to_string()),
@@ -328,6 +333,10 @@ pub(crate) struct AuditQuery {
 ///
 /// The population is every slot of the period in which somebody was expected to share and which has closed, whether or not
 /// anything came. It never changes afterwards. One plan per agency and day: an overlap is refused (409 `audit_overlap`).
+///
+/// Of an agency with an instance of its own these are the expected rows of the newest batches that BKD holds. What can't be
+/// built of them is refused as a field of `agencies`: `batch_missing`, `rows_open`, `employee_unknown`, `employee_foreign`
+/// or `employee_twice`.
 #[utoipa::path(operation_id = "plan_audit", tag = "audits", request_body = PlanAuditBody, params(
     ("Idempotency-Key" = Option<String>, Header, description = "A repeated call with the same key gets the first answer"),
 ), responses(

@@ -1,6 +1,7 @@
 //! What somebody who plans an audit asks beforehand: how much there is to sample, and what a sample of it would prove.
 
 use crate::app::App;
+use crate::app::audit::population::AgencyCount;
 use crate::app::error::Error;
 use crate::app::error::FieldError;
 use crate::domain::access::Action;
@@ -83,8 +84,33 @@ pub(crate) struct PlannerQuery {
 pub struct AgencyPopulationView {
     /// The agency's code.
     agency: String,
-    /// Expected slots of the period that have closed.
+    /// Expected slots of the period that have closed; where a plan would be refused, those that are known.
     population: u64,
+    /// Why a plan would be refused; for agencies with an instance of their own.
+    refusals: Vec<RefusalView>,
+}
+
+/// What an honest population can't be built for.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct RefusalView {
+    /// `batch_missing`, `rows_open`, `employee_unknown`, `employee_foreign` or `employee_twice`.
+    code: &'static str,
+    /// Which, in a sentence; at most ten are named.
+    message: String,
+}
+
+impl AgencyPopulationView {
+    fn new(counted: AgencyCount, language: Language) -> Self {
+        let refusal = |fault: FieldError| RefusalView {
+            code: fault.code,
+            message: language.choose(&fault.indonesian, &fault.english).to_owned(),
+        };
+        Self {
+            agency: counted.agency.to_string(),
+            population: counted.population,
+            refusals: counted.faults.into_iter().map(refusal).collect(),
+        }
+    }
 }
 
 /// How much there is to sample, as of now.
@@ -185,6 +211,7 @@ const fn rate_bp(part: u64, whole: u64) -> u64 {
 pub(crate) async fn count(
     app: Data<App>,
     caller: Caller,
+    spoken: Spoken,
     query: Result<Query<PopulationQuery>, Problem>,
 ) -> Result<Json<PopulationView>, Problem> {
     let scope = caller.may(Action::RunAudit)?;
@@ -202,13 +229,10 @@ pub(crate) async fn count(
     };
     let counts = call::run(&app, move |app| app.count_population(&caller.context, &scope, plan)).await?;
     Ok(Json(PopulationView {
-        population: counts.iter().map(|(_, population)| population).sum(),
+        population: counts.iter().map(|counted| counted.population).sum(),
         agencies: counts
             .into_iter()
-            .map(|(agency, population)| AgencyPopulationView {
-                agency: agency.to_string(),
-                population,
-            })
+            .map(|counted| AgencyPopulationView::new(counted, spoken.0))
             .collect(),
     }))
 }

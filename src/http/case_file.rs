@@ -4,8 +4,9 @@ use crate::app::App;
 use crate::app::case::look::CaseFile;
 use crate::app::case::look::EarlierShare;
 use crate::app::case::look::Opened;
-use crate::app::case::look::Record;
+use crate::app::case::record::{PointState, Record};
 use crate::domain::access::Action;
+use crate::domain::batch::distance::DistanceClass;
 use crate::domain::case::CaseFinding;
 use crate::domain::case::ReviewMethod;
 use crate::domain::check_in::DutyFence;
@@ -32,6 +33,7 @@ use crate::http::precondition::etag;
 use crate::http::problem::Problem;
 use crate::http::problem::ProblemView;
 use crate::http::query::Query;
+use crate::http::sealed_row::SealedRowView;
 use crate::http::sentence;
 use actix_web::web::{Data, Path};
 use actix_web::{HttpResponse, get};
@@ -86,12 +88,13 @@ pub struct SubjectView {
 pub struct RecordView {
     /// Its id.
     check_in_id: Uuid,
-    /// Capture by the phone's clock.
+    /// Capture by the phone's clock; of a row of a batch, by the clock of the agency's instance.
     #[schema(format = DateTime)]
     captured_at: String,
-    /// When it was received.
+    /// When it was received; no row of a batch says it.
+    #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(format = DateTime)]
-    received_at: String,
+    received_at: Option<String>,
     /// The mode that it was judged by.
     #[schema(value_type = String)]
     mode: WorkMode,
@@ -104,6 +107,10 @@ pub struct RecordView {
     /// Metres to the place of duty.
     #[serde(skip_serializing_if = "Option::is_none")]
     distance_metres: Option<i32>,
+    /// How far from the place of duty, roughly, as a row of a batch says it.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(value_type = Option<String>)]
+    distance_class: Option<DistanceClass>,
     /// How it came in.
     channel: String,
     /// What was odd. Flags inform; they decide nothing.
@@ -114,7 +121,10 @@ pub struct RecordView {
     note: Option<String>,
     /// Whether the position is no longer kept, because its time is over. The judgement above stays as it was.
     is_position_forgotten: bool,
-    /// The same in a sentence, for whoever expects a point on the map.
+    /// Whether the position that the agency sealed does not open, or is not what its row has committed to: the slot can't
+    /// be verified by it.
+    is_position_unverifiable: bool,
+    /// Either in a sentence, for whoever expects a point on the map.
     #[serde(skip_serializing_if = "Option::is_none")]
     position_message: Option<&'static str>,
     /// Where it was; absent once the position was forgotten, and for whom the case is not assigned to.
@@ -126,23 +136,28 @@ pub struct RecordView {
 }
 
 impl RecordView {
-    fn new(record: Record, language: Language) -> Self {
-        let row = record.row;
+    /// `is_sealed` where it is what a row of a batch says.
+    fn new(record: Record, is_sealed: bool, language: Language) -> Self {
         Self {
-            check_in_id: row.id.uuid(),
-            captured_at: row.captured_at.to_string(),
-            received_at: row.received_at.to_string(),
-            mode: row.mode,
-            place: row.place,
-            time: row.time,
-            distance_metres: row.distance_metres,
-            channel: row.channel,
-            flags: row.flags.0,
-            note: row.note,
-            is_position_forgotten: record.is_position_forgotten,
-            position_message: record
-                .is_position_forgotten
-                .then(|| sentence::forgotten_position(language)),
+            check_in_id: record.check_in_id.uuid(),
+            captured_at: record.captured_at.to_string(),
+            received_at: record.received_at.map(|at| at.to_string()),
+            mode: record.mode,
+            place: record.place,
+            time: record.time,
+            distance_metres: record.distance_metres,
+            distance_class: record.distance_class,
+            channel: record.channel,
+            flags: record.flags,
+            note: record.note,
+            is_position_forgotten: record.point == PointState::Forgotten,
+            is_position_unverifiable: record.point == PointState::Unverifiable,
+            position_message: match record.point {
+                PointState::Kept => None,
+                PointState::Forgotten if is_sealed => Some(sentence::forgotten_opening(language)),
+                PointState::Forgotten => Some(sentence::forgotten_position(language)),
+                PointState::Unverifiable => Some(sentence::unverifiable_position(language)),
+            },
             position: record.position.map(|record| record.position.into()),
             accuracy_metres: record
                 .position
@@ -242,6 +257,10 @@ pub struct OpenedView {
     /// The share; absent where nothing came in.
     #[serde(skip_serializing_if = "Option::is_none")]
     record: Option<RecordView>,
+    /// The row that the slot was taken from, where the agency seals on an instance of its own. What it says is the agency's
+    /// word; the places of duty and earlier shares are not known here then.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    sealed_row: Option<SealedRowView>,
     /// Where the person was to be.
     duty_places: Vec<DutyPlaceView>,
     /// The person's shares of the thirty days before, newest first, at most twenty: when and how far, never where.
@@ -256,7 +275,10 @@ impl OpenedView {
                 phone: opened.subject.phone,
                 agency_name: opened.subject.agency_name,
             },
-            record: opened.record.map(|record| RecordView::new(record, language)),
+            record: opened
+                .record
+                .map(|record| RecordView::new(record, opened.sealed.is_some(), language)),
+            sealed_row: opened.sealed.map(SealedRowView::from),
             duty_places: opened.duty_fence.as_ref().map(duty_places).unwrap_or_default(),
             earlier: opened.earlier.into_iter().map(EarlierShareView::from).collect(),
         }

@@ -32,6 +32,7 @@ use crate::http::precondition::etag;
 use crate::http::problem::Problem;
 use crate::http::problem::ProblemView;
 use crate::http::query::Query;
+use crate::http::sealed_row::SealedRowView;
 use actix_web::web::{Data, Json, Path};
 use actix_web::{HttpResponse, get, post};
 use chrono::NaiveDate;
@@ -89,6 +90,9 @@ pub struct OwnCaseView {
     message: String,
     /// Whether a reply is taken now.
     may_reply: bool,
+    /// What one's agency sealed of the slot, where it has an instance of its own: the same that the auditor reads.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    sealed_row: Option<SealedRowView>,
     /// What the auditor found.
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(value_type = Option<String>)]
@@ -168,6 +172,7 @@ impl OwnCaseView {
             state,
             message: sentence(&facts, language),
             may_reply: case.may_reply,
+            sealed_row: own.sealed.clone().map(SealedRowView::from),
             finding,
             method: row.method.filter(|_| is_told),
             note: case.hearing.proposing_note(row).filter(|_| is_told).map(str::to_owned),

@@ -45,6 +45,7 @@ use crate::http::duty_travel_step;
 use crate::http::employee;
 use crate::http::event;
 use crate::http::evidence;
+use crate::http::federated_verdict;
 use crate::http::federation;
 use crate::http::health;
 use crate::http::home;
@@ -196,6 +197,7 @@ pub fn configure(config: &mut ServiceConfig<'_>) {
         .service(federation::list)
         .service(federation::read)
         .service(federation::register)
+        .service(federated_verdict::list)
         .service(dispatch::receive)
         .service(dispatch::read_progress)
         .service(dispatch::write)

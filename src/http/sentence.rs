@@ -33,6 +33,34 @@ pub(crate) const fn forgotten_position(language: Language) -> &'static str {
     }
 }
 
+/// The same of a position that an agency had sealed on an instance of its own.
+pub(crate) const fn forgotten_opening(language: Language) -> &'static str {
+    match language {
+        Language::Indonesian => {
+            "Titik lokasi tersegel untuk sesi ini tidak ada atau sudah tidak disimpan. Tanpa titik itu, catatan perangkat \
+             daerah tidak dapat diverifikasi; periksa lewat keterangan pegawai, kunjungan, atau dokumen."
+        }
+        Language::English => {
+            "There is no sealed position for this slot, or it is no longer kept. Without it the agency's row can't be \
+             verified; go by the person's account, a visit or documents."
+        }
+    }
+}
+
+/// Tells an auditor that a sealed position contradicts its row.
+pub(crate) const fn unverifiable_position(language: Language) -> &'static str {
+    match language {
+        Language::Indonesian => {
+            "Titik lokasi tersegel dari perangkat daerah tidak cocok dengan catatan yang disegelnya, sehingga sesi ini tidak \
+             dapat diverifikasi dengan titik itu. Sesi dihitung menyimpang selama belum ada yang memutuskan lain."
+        }
+        Language::English => {
+            "The position that the agency sealed is not what its row has committed to, so that the slot can't be verified by \
+             it. The slot counts as a deviation unless a person decides otherwise."
+        }
+    }
+}
+
 /// What was made of a stored share, in words.
 pub(crate) fn outcome(row: &CheckInRow, language: Language) -> String {
     let outcome = Outcome {

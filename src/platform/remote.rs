@@ -137,6 +137,16 @@ impl Signed<'_> {
         answer(self.remote.agent.run(request)?)
     }
 
+    /// POST of JSON.
+    pub fn post(&self, path: &str, body: &serde_json::Value) -> Result<Answer, RemoteError> {
+        let request = self
+            .request("POST", path)
+            .header("content-type", "application/json")
+            .body(body.to_string().into_bytes())
+            .map_err(ureq::Error::from)?;
+        answer(self.remote.agent.run(request)?)
+    }
+
     fn request(&self, method: &str, path: &str) -> ureq::http::request::Builder {
         ureq::http::Request::builder()
             .method(method)

@@ -320,7 +320,7 @@ pub fn find_held(
         .filter(batch::to_date.ge(work_date))
         .filter(batch::slot.eq_any([slot_column(None), slot_column(Some(slot))]))
         .filter(batch::state.eq_any([BatchState::Received, BatchState::Accepted]))
-        .order((batch::sealed_at.desc(), batch::id.desc()))
+        .order((batch::sealed_at.desc(), batch::version.desc(), batch::id.desc()))
         .select(BatchRow::as_select())
         .first(connection)
         .optional()?)

@@ -16,8 +16,6 @@ pub enum SealedFile {
     Rows,
     /// `cells.ndjson`.
     Cells,
-    /// `openings.ndjson`, of a batch that came from another instance.
-    Openings,
 }
 
 impl SealedFile {
@@ -25,7 +23,6 @@ impl SealedFile {
         match self {
             Self::Rows => 1,
             Self::Cells => 2,
-            Self::Openings => 3,
         }
     }
 }
@@ -75,6 +72,30 @@ pub fn list_next(
         .limit(limit)
         .select((batch_chunk::sequence, batch_chunk::content))
         .load(connection)?)
+}
+
+/// The piece of this sequence, from 0.
+pub fn find(
+    connection: &mut AnyConnection,
+    batch_id: BatchId,
+    file: SealedFile,
+    sequence: i32,
+) -> Result<Option<String>, Error> {
+    Ok(batch_chunk::table
+        .find((batch_id, file.column(), sequence))
+        .select(batch_chunk::content)
+        .first(connection)
+        .optional()?)
+}
+
+/// How many pieces a file has.
+pub fn count(connection: &mut AnyConnection, batch_id: BatchId, file: SealedFile) -> Result<i32, Error> {
+    let last: Option<i32> = batch_chunk::table
+        .filter(batch_chunk::batch_id.eq(batch_id))
+        .filter(batch_chunk::file.eq(file.column()))
+        .select(diesel::dsl::max(batch_chunk::sequence))
+        .first(connection)?;
+    Ok(last.map_or(0, |last| last.saturating_add(1)))
 }
 
 /// Removes the pieces of an open batch.

@@ -1,5 +1,6 @@
 //! What this instance sends to BKD's, how far it got, and the proofs that came back.
 
+use crate::domain::batch::state::BatchState;
 use crate::domain::ids::BatchId;
 use crate::domain::instant::Instant;
 use crate::store::backend::AnyConnection;
@@ -66,6 +67,35 @@ pub fn list_due(connection: &mut AnyConnection, now: Instant, limit: i64) -> Res
         .order(dispatch::batch_id)
         .limit(limit)
         .select(DispatchRow::as_select())
+        .load(connection)?)
+}
+
+/// Dispatches of which a proof came since `since`, whose batch BKD may still decide, and whose turn it is to be asked for.
+pub fn list_awaiting(
+    connection: &mut AnyConnection,
+    now: Instant,
+    since: Instant,
+    limit: i64,
+) -> Result<Vec<DispatchRow>, Error> {
+    Ok(dispatch::table
+        .inner_join(batch::table.on(batch::id.eq(dispatch::batch_id)))
+        .inner_join(batch_proof::table.on(batch_proof::batch_id.eq(dispatch::batch_id)))
+        .filter(dispatch::next_attempt_at.le(now))
+        .filter(batch_proof::kept_at.ge(since))
+        .filter(batch::state.eq_any([BatchState::Received, BatchState::Rejected]))
+        .order((dispatch::next_attempt_at, dispatch::batch_id))
+        .limit(limit)
+        .select(DispatchRow::as_select())
+        .load(connection)?)
+}
+
+/// The agencies of which BKD has a batch, by code.
+pub fn list_agencies(connection: &mut AnyConnection) -> Result<Vec<String>, Error> {
+    Ok(batch_proof::table
+        .inner_join(batch::table.on(batch::id.eq(batch_proof::batch_id)))
+        .select(batch::agency_code)
+        .distinct()
+        .order(batch::agency_code)
         .load(connection)?)
 }
 

@@ -11,6 +11,7 @@ mod agency_day_statement;
 pub mod agency_roster;
 pub mod assignment;
 pub mod audit;
+pub mod audit_batch;
 pub mod audit_population;
 pub mod backend;
 pub mod batch;
@@ -73,6 +74,7 @@ pub mod rule_table;
 #[cfg(debug_assertions)]
 pub mod sabotage;
 pub mod schema;
+pub mod sealed_opening;
 pub mod second_review;
 pub mod site;
 pub mod staff;
@@ -80,6 +82,7 @@ pub mod team;
 pub mod transaction;
 pub mod travel_day;
 pub mod unit;
+pub mod verdict;
 pub mod work_schedule;
 
 use crate::store::backend::AnyConnection;

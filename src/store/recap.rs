@@ -19,6 +19,7 @@ use crate::store::schema::case_objection;
 use crate::store::schema::check_in;
 use crate::store::schema::employee;
 use crate::store::schema::membership;
+use crate::store::schema::received_verdict;
 use chrono::NaiveDate;
 use diesel::prelude::*;
 
@@ -89,7 +90,7 @@ pub type OutcomeRow = (EmployeeId, NaiveDate, Slot, Option<CaseOutcome>);
 /// What decided reviews of these people's slots came to, between dates, both inclusive, oldest decision first.
 ///
 /// What the head of BKD decided on an objection takes the decision's place; while one pends, the review has no effect and
-/// is left out.
+/// is left out. What BKD's own instance told of its cases comes last.
 pub fn list_outcomes(
     connection: &mut AnyConnection,
     people: &[EmployeeId],
@@ -122,14 +123,25 @@ pub fn list_outcomes(
             case_objection::outcome.nullable(),
         ))
         .load(inner))?;
-    Ok(rows
+    let told: Vec<OutcomeRow> = per_backend!(connection, inner => received_verdict::table
+        .filter(received_verdict::employee_id.eq_any(people))
+        .filter(received_verdict::work_date.between(from, to))
+        .order((received_verdict::decided_at, received_verdict::unit))
+        .select((
+            received_verdict::employee_id,
+            received_verdict::work_date,
+            received_verdict::slot,
+            received_verdict::outcome.nullable(),
+        ))
+        .load(inner))?;
+    let own = rows
         .into_iter()
         .filter(|(.., objected_at, amended)| objected_at.is_none() || amended.is_some())
         .map(|(person, date, slot, outcome, _, amended)| {
             let outcome = amended.map_or(outcome, |amended| Some(amended.case_outcome()));
             (person, date, slot, outcome)
-        })
-        .collect())
+        });
+    Ok(own.chain(told).collect())
 }
 
 /// Whether reviews of an agency's slots between dates, both inclusive, are not settled, or objected to.

@@ -2,6 +2,7 @@
 
 use crate::domain::ids::CheckInId;
 use crate::domain::month::Month;
+use crate::store;
 use crate::store::backend::AnyConnection;
 use crate::store::backend::per_backend;
 use crate::store::columns::sql;
@@ -31,6 +32,8 @@ pub enum Table {
     Positions,
     /// Shares, whose positions are gone; the results of slots stay.
     Shares,
+    /// Positions that other instances sent, sealed; the rows of their batches stay.
+    Openings,
 }
 
 impl Table {
@@ -39,9 +42,19 @@ impl Table {
         match self {
             Self::Positions => "positions",
             Self::Shares => "shares",
+            Self::Openings => "openings",
         }
     }
+}
 
+/// What lies in partitions by the day in a share's id.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+enum ByShare {
+    Positions,
+    Shares,
+}
+
+impl ByShare {
     const fn table(self) -> &'static str {
         match self {
             Self::Positions => "check_in_position",
@@ -61,7 +74,7 @@ pub enum Forgetting {
     Done(i64),
 }
 
-/// The smallest day of an id, at or after `from`, of which there is a row.
+/// The smallest day of an id, or of a sealed position's work date, at or after `from`, of which there is a row.
 pub fn oldest_day(connection: &mut AnyConnection, table: Table, from: NaiveDate) -> Result<Option<NaiveDate>, Error> {
     Ok(match table {
         Table::Positions => check_in_position::table
@@ -72,6 +85,7 @@ pub fn oldest_day(connection: &mut AnyConnection, table: Table, from: NaiveDate)
             .filter(check_in::id_day.ge(from))
             .select(min(check_in::id_day))
             .first(connection)?,
+        Table::Openings => store::sealed_opening::oldest_date(connection, from)?,
     })
 }
 
@@ -121,10 +135,17 @@ pub fn forget_month(
     kept_from: NaiveDate,
     piece: i64,
 ) -> Result<Forgetting, Error> {
+    if let AnyConnection::Postgres(inner) = connection
+        && !sql_query(TAKE_TURN).get_result::<Truth>(inner)?.is_it
+    {
+        return Ok(Forgetting::ElsewhereInProgress);
+    }
+    let table = match table {
+        Table::Positions => ByShare::Positions,
+        Table::Shares => ByShare::Shares,
+        Table::Openings => return forget_openings(connection, month, kept_from, piece),
+    };
     if let AnyConnection::Postgres(inner) = connection {
-        if !sql_query(TAKE_TURN).get_result::<Truth>(inner)?.is_it {
-            return Ok(Forgetting::ElsewhereInProgress);
-        }
         // A month that still goes on, or has not begun, holds a few shares of odd clocks at most.
         let is_over = month.last() < kept_from;
         let partition = format!("{}_{}", table.table(), month.first().format("%Y_%m"));
@@ -139,6 +160,24 @@ pub fn forget_month(
     let end = end_of_piece(connection, table, month, kept_from, piece)?;
     let deleted = delete_until(connection, table, month, kept_from, end)?;
     Ok(if end.is_some() {
+        Forgetting::Piece(deleted)
+    } else {
+        Forgetting::Done(deleted)
+    })
+}
+
+/// Sealed positions are told by their work date alone, so that a month goes as a whole or not at all.
+fn forget_openings(
+    connection: &mut AnyConnection,
+    month: Month,
+    kept_from: NaiveDate,
+    piece: i64,
+) -> Result<Forgetting, Error> {
+    if month.last() >= kept_from {
+        return Ok(Forgetting::Done(0));
+    }
+    let (deleted, is_more) = store::sealed_opening::delete_month(connection, month, piece)?;
+    Ok(if is_more {
         Forgetting::Piece(deleted)
     } else {
         Forgetting::Done(deleted)
@@ -162,7 +201,7 @@ struct Count {
 /// shares meanwhile would wait behind it.
 fn drop_partition(
     inner: &mut PgConnection,
-    table: Table,
+    table: ByShare,
     partition: &str,
     month: Month,
     kept_from: NaiveDate,
@@ -184,13 +223,13 @@ fn drop_partition(
         0
     } else {
         let moving = match table {
-            Table::Positions => format!(
+            ByShare::Positions => format!(
                 "INSERT INTO check_in_position (id_day, id, employee_id, key_id, sealed) \
                  SELECT p.id_day, p.id, p.employee_id, p.key_id, p.sealed FROM {partition} p \
                  JOIN check_in c ON c.id_day = p.id_day AND c.id = p.id AND c.employee_id = p.employee_id \
                  WHERE c.work_date >= $1"
             ),
-            Table::Shares => format!("INSERT INTO check_in SELECT * FROM {partition} WHERE work_date >= $1"),
+            ByShare::Shares => format!("INSERT INTO check_in SELECT * FROM {partition} WHERE work_date >= $1"),
         };
         sql_query(moving).bind::<Date, _>(kept_from).execute(inner)?
     };
@@ -202,12 +241,12 @@ fn drop_partition(
 /// are fewer.
 fn end_of_piece(
     connection: &mut AnyConnection,
-    table: Table,
+    table: ByShare,
     month: Month,
     kept_from: NaiveDate,
     piece: i64,
 ) -> Result<Option<(NaiveDate, CheckInId)>, Error> {
-    if table == Table::Shares {
+    if table == ByShare::Shares {
         return Ok(check_in::table
             .filter(check_in::id_day.between(month.first(), month.last()))
             .filter(check_in::work_date.lt(kept_from))
@@ -238,7 +277,7 @@ fn end_of_piece(
 /// Deletes the rows of a month up to a key, or all of them, whose share belongs to a date before `kept_from`.
 fn delete_until(
     connection: &mut AnyConnection,
-    table: Table,
+    table: ByShare,
     month: Month,
     kept_from: NaiveDate,
     end: Option<(NaiveDate, CheckInId)>,
@@ -247,12 +286,12 @@ fn delete_until(
     // A range of the key: SQLite would go through the whole table for a list of keys. It numbers these names in the order
     // of their appearance, so the text serves both.
     let statement = match table {
-        Table::Positions => {
+        ByShare::Positions => {
             "DELETE FROM check_in_position WHERE id_day >= $1 AND (id_day, id) <= ($2, $3) AND EXISTS (\
              SELECT 1 FROM check_in c WHERE c.id_day = check_in_position.id_day AND c.id = check_in_position.id \
              AND c.employee_id = check_in_position.employee_id AND c.work_date < $4)"
         }
-        Table::Shares => "DELETE FROM check_in WHERE id_day >= $1 AND (id_day, id) <= ($2, $3) AND work_date < $4",
+        ByShare::Shares => "DELETE FROM check_in WHERE id_day >= $1 AND (id_day, id) <= ($2, $3) AND work_date < $4",
     };
     let deleted = per_backend!(connection, inner => sql_query(statement)
         .bind::<Date, _>(month.first())

@@ -21,8 +21,8 @@ use std::sync::atomic::Ordering;
 pub(crate) struct Pair {
     pub(crate) bkd: TestApp,
     pub(crate) dinas: TestApp,
-    near: Person,
-    far: Person,
+    pub(crate) near: Person,
+    pub(crate) far: Person,
     pub(crate) operator: Client,
     pub(crate) officer: Client,
     pub(crate) head: Client,

@@ -1,6 +1,5 @@
 //! What a bad dispatch gets: refused by the name of its check, and nothing of it is stored.
 
-use crate::batch::DAY;
 use crate::federation::{Pair, bring, key_of, pair, register, stored};
 use crate::harness::client::Client;
 use sherlok::domain::digest::Digest;
@@ -9,7 +8,7 @@ use sherlok::platform::archive;
 use sherlok::platform::archive::Archive;
 use std::collections::BTreeMap;
 
-const NAMES: [&str; 8] = [
+pub(crate) const NAMES: [&str; 8] = [
     "dispatch.json",
     "manifest.json",
     "rows.ndjson",
@@ -20,9 +19,9 @@ const NAMES: [&str; 8] = [
     "add-checkpoint",
 ];
 
-type Files = BTreeMap<String, Vec<u8>>;
+pub(crate) type Files = BTreeMap<String, Vec<u8>>;
 
-fn packed(files: &Files, names: &[&str]) -> Vec<u8> {
+pub(crate) fn packed(files: &Files, names: &[&str]) -> Vec<u8> {
     let mut archive = Archive::new(Vec::new());
     for name in names {
         archive.file(name, false, |file| file.write_all(&files[*name])).unwrap();
@@ -31,7 +30,7 @@ fn packed(files: &Files, names: &[&str]) -> Vec<u8> {
 }
 
 /// The dispatch with one file changed as text.
-fn changed(files: &Files, name: &str, change: impl FnOnce(String) -> String) -> Vec<u8> {
+pub(crate) fn changed(files: &Files, name: &str, change: impl FnOnce(String) -> String) -> Vec<u8> {
     let mut files = files.clone();
     let text = String::from_utf8(files[name].clone()).unwrap();
     let other = change(text.clone());
@@ -40,7 +39,7 @@ fn changed(files: &Files, name: &str, change: impl FnOnce(String) -> String) -> 
     packed(&files, &NAMES)
 }
 
-fn lines(text: &str) -> Vec<String> {
+pub(crate) fn lines(text: &str) -> Vec<String> {
     text.split_inclusive('\n').map(str::to_owned).collect()
 }
 
@@ -244,12 +243,4 @@ fn pieces_are_bounded_and_no_other_bytes_are_taken() {
     let stranger = pair.bkd.official("agency_operator:1.02");
     let asked = stranger.get(&format!("/v1/federation/dispatches/{digest}")).expect(202);
     assert_eq!(asked["received_bytes"], 0, "nobody else learns of it");
-}
-
-#[test]
-fn an_audit_of_a_federated_agency_is_refused_by_its_name() {
-    let (pair, _, _) = scene();
-    let plan = serde_json::json!({ "from": DAY, "to": DAY, "agencies": ["1.01"] });
-    let refused = pair.officer.post("/v1/audits", &plan).names_field(422, "agencies[0]");
-    assert_eq!(refused["fields"][0]["code"], "federated");
 }

@@ -36,11 +36,10 @@ CREATE TABLE batch (
 CREATE INDEX batch_dates ON batch (to_date, from_date);
 CREATE INDEX batch_supplement ON batch (supplement_due_at) WHERE supplement_due_at IS NOT NULL;
 
--- The sealed files in pieces of whole lines, so that any instance can stream them: file 1 is rows.ndjson, 2 cells.ndjson,
--- 3 openings.ndjson of a batch that came from another instance.
+-- The sealed files in pieces of whole lines, so that any instance can stream them: file 1 is rows.ndjson, 2 cells.ndjson.
 CREATE TABLE batch_chunk (
     batch_id uuid NOT NULL REFERENCES batch (id),
-    file smallint NOT NULL CHECK (file IN (1, 2, 3)),
+    file smallint NOT NULL CHECK (file IN (1, 2)),
     sequence integer NOT NULL,
     content text NOT NULL,
     PRIMARY KEY (batch_id, file, sequence)

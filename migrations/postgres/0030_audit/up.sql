@@ -83,6 +83,28 @@ END $$;
 CREATE TRIGGER audit_chunk_keep BEFORE INSERT OR UPDATE OR DELETE ON audit_chunk
 FOR EACH ROW EXECUTE FUNCTION audit_chunk_keep();
 
+-- Which batch the units of an agency with an instance of its own were taken from, slot by slot; and the people of its staff
+-- list here of whom those batches have no row.
+CREATE TABLE audit_batch (
+    audit_id uuid NOT NULL REFERENCES audit (id),
+    agency_code text COLLATE "C" NOT NULL,
+    work_date date NOT NULL,
+    slot smallint NOT NULL CHECK (slot BETWEEN 1 AND 3),
+    batch_id uuid NOT NULL REFERENCES batch (id),
+    PRIMARY KEY (audit_id, agency_code, work_date, slot)
+);
+CREATE TRIGGER audit_batch_keep BEFORE INSERT OR UPDATE OR DELETE ON audit_batch
+FOR EACH ROW EXECUTE FUNCTION audit_chunk_keep();
+
+CREATE TABLE audit_unlisted (
+    audit_id uuid NOT NULL REFERENCES audit (id),
+    agency_code text COLLATE "C" NOT NULL,
+    employee_id uuid NOT NULL,
+    PRIMARY KEY (audit_id, agency_code, employee_id)
+);
+CREATE TRIGGER audit_unlisted_keep BEFORE INSERT OR UPDATE OR DELETE ON audit_unlisted
+FOR EACH ROW EXECUTE FUNCTION audit_chunk_keep();
+
 CREATE FUNCTION audit_keep() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
     RAISE EXCEPTION 'a fixed plan and its seed never change';

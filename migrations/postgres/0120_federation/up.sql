@@ -22,6 +22,28 @@ CREATE TABLE received_dispatch (
 );
 CREATE INDEX received_dispatch_checkpoint ON received_dispatch (origin, size);
 
+-- The positions that came with a dispatch, each sealed to BKD's key. They are forgotten like positions, by their work date.
+CREATE TABLE sealed_opening (
+    work_date date NOT NULL,
+    batch_id uuid NOT NULL REFERENCES batch (id),
+    unit text COLLATE "C" NOT NULL,
+    sealed bytea NOT NULL,
+    PRIMARY KEY (work_date, batch_id, unit)
+);
+
+CREATE FUNCTION sealed_opening_keep() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+    IF TG_OP = 'UPDATE' THEN
+        RAISE EXCEPTION 'a sealed position never changes';
+    END IF;
+    IF (SELECT state FROM batch WHERE id = NEW.batch_id) IS DISTINCT FROM 'open' THEN
+        RAISE EXCEPTION 'a sealed batch takes no more positions';
+    END IF;
+    RETURN NEW;
+END $$;
+CREATE TRIGGER sealed_opening_keep BEFORE INSERT OR UPDATE ON sealed_opening
+FOR EACH ROW EXECUTE FUNCTION sealed_opening_keep();
+
 -- What this instance made for BKD's: the file lies in the data directory. The problem is what BKD answered last.
 CREATE TABLE dispatch (
     batch_id uuid NOT NULL PRIMARY KEY REFERENCES batch (id),
@@ -35,6 +57,18 @@ CREATE TABLE dispatch (
     CHECK ((sha256 IS NULL) = (made_at IS NULL))
 );
 CREATE INDEX dispatch_next ON dispatch (next_attempt_at);
+
+-- What the cases of BKD's audits came to, of slots of this instance's people; read there again and again.
+CREATE TABLE received_verdict (
+    unit text COLLATE "C" NOT NULL PRIMARY KEY,
+    agency_code text COLLATE "C" NOT NULL,
+    employee_id uuid NOT NULL,
+    work_date date NOT NULL,
+    slot smallint NOT NULL CHECK (slot BETWEEN 1 AND 3),
+    outcome text NOT NULL CHECK (outcome IN ('upheld', 'withdrawn', 'inconclusive')),
+    decided_at timestamptz NOT NULL
+);
+CREATE INDEX received_verdict_person ON received_verdict (employee_id, work_date);
 
 -- BKD's proof that it holds a batch of this instance, as it was answered.
 CREATE TABLE batch_proof (

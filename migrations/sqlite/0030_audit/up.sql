@@ -89,6 +89,39 @@ WHEN (OLD.population_sha256 IS NOT NULL AND (
     OR (OLD.state = 'cancelled' AND NEW.state IS NOT OLD.state)
 BEGIN SELECT RAISE(ABORT, 'a fixed plan and its seed never change'); END;
 
+-- Which batch the units of an agency with an instance of its own were taken from, slot by slot; and the people of its staff
+-- list here of whom those batches have no row.
+CREATE TABLE audit_batch (
+    audit_id BLOB NOT NULL REFERENCES audit (id),
+    agency_code TEXT NOT NULL,
+    work_date TEXT NOT NULL,
+    slot INTEGER NOT NULL CHECK (slot BETWEEN 1 AND 3),
+    batch_id BLOB NOT NULL REFERENCES batch (id),
+    PRIMARY KEY (audit_id, agency_code, work_date, slot)
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE audit_unlisted (
+    audit_id BLOB NOT NULL REFERENCES audit (id),
+    agency_code TEXT NOT NULL,
+    employee_id BLOB NOT NULL,
+    PRIMARY KEY (audit_id, agency_code, employee_id)
+) STRICT, WITHOUT ROWID;
+
+CREATE TRIGGER audit_batch_insert BEFORE INSERT ON audit_batch
+WHEN (SELECT population_sha256 FROM audit WHERE id = NEW.audit_id) IS NOT NULL
+BEGIN SELECT RAISE(ABORT, 'a population that is fixed takes no more units'); END;
+CREATE TRIGGER audit_batch_update BEFORE UPDATE ON audit_batch
+BEGIN SELECT RAISE(ABORT, 'a population never changes'); END;
+CREATE TRIGGER audit_batch_delete BEFORE DELETE ON audit_batch
+BEGIN SELECT RAISE(ABORT, 'a population never changes'); END;
+CREATE TRIGGER audit_unlisted_insert BEFORE INSERT ON audit_unlisted
+WHEN (SELECT population_sha256 FROM audit WHERE id = NEW.audit_id) IS NOT NULL
+BEGIN SELECT RAISE(ABORT, 'a population that is fixed takes no more units'); END;
+CREATE TRIGGER audit_unlisted_update BEFORE UPDATE ON audit_unlisted
+BEGIN SELECT RAISE(ABORT, 'a population never changes'); END;
+CREATE TRIGGER audit_unlisted_delete BEFORE DELETE ON audit_unlisted
+BEGIN SELECT RAISE(ABORT, 'a population never changes'); END;
+
 -- A sample only grows, and only where the plan says that it may.
 CREATE TRIGGER audit_stratum_update BEFORE UPDATE ON audit_stratum
 WHEN NEW.audit_id IS NOT OLD.audit_id OR NEW.name IS NOT OLD.name OR NEW.population IS NOT OLD.population

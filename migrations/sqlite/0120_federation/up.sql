@@ -22,6 +22,21 @@ CREATE TABLE received_dispatch (
 ) STRICT, WITHOUT ROWID;
 CREATE INDEX received_dispatch_checkpoint ON received_dispatch (origin, size);
 
+-- The positions that came with a dispatch, each sealed to BKD's key. They are forgotten like positions, by their work date.
+CREATE TABLE sealed_opening (
+    work_date TEXT NOT NULL,
+    batch_id BLOB NOT NULL REFERENCES batch (id),
+    unit TEXT NOT NULL,
+    sealed BLOB NOT NULL,
+    PRIMARY KEY (work_date, batch_id, unit)
+) STRICT, WITHOUT ROWID;
+
+CREATE TRIGGER sealed_opening_insert BEFORE INSERT ON sealed_opening
+WHEN (SELECT state FROM batch WHERE id = NEW.batch_id) IS NOT 'open'
+BEGIN SELECT RAISE(ABORT, 'a sealed batch takes no more positions'); END;
+CREATE TRIGGER sealed_opening_update BEFORE UPDATE ON sealed_opening
+BEGIN SELECT RAISE(ABORT, 'a sealed position never changes'); END;
+
 -- What this instance made for BKD's: the file lies in the data directory. The problem is what BKD answered last.
 CREATE TABLE dispatch (
     batch_id BLOB NOT NULL PRIMARY KEY REFERENCES batch (id),
@@ -43,6 +58,18 @@ CREATE TABLE batch_proof (
     content TEXT NOT NULL,
     kept_at INTEGER NOT NULL
 ) STRICT, WITHOUT ROWID;
+
+-- What the cases of BKD's audits came to, of slots of this instance's people; read there again and again.
+CREATE TABLE received_verdict (
+    unit TEXT NOT NULL PRIMARY KEY,
+    agency_code TEXT NOT NULL,
+    employee_id BLOB NOT NULL,
+    work_date TEXT NOT NULL,
+    slot INTEGER NOT NULL CHECK (slot BETWEEN 1 AND 3),
+    outcome TEXT NOT NULL CHECK (outcome IN ('upheld', 'withdrawn', 'inconclusive')),
+    decided_at INTEGER NOT NULL
+) STRICT, WITHOUT ROWID;
+CREATE INDEX received_verdict_person ON received_verdict (employee_id, work_date);
 
 CREATE TRIGGER received_dispatch_update BEFORE UPDATE ON received_dispatch
 BEGIN SELECT RAISE(ABORT, 'what was signed never changes'); END;

@@ -3,12 +3,14 @@
 pub mod bundle;
 pub mod draw;
 pub mod extension;
+pub mod federated_population;
 pub mod population;
 pub mod reassignment;
 pub mod seed;
 mod signal;
 
 use crate::app::App;
+use crate::app::audit::federated_population::{FederatedSource, sources_of};
 use crate::app::case::hearing::Hearings;
 use crate::app::context::Context;
 use crate::app::error::Code;
@@ -50,6 +52,8 @@ pub struct Audit {
     pub seed_rule: SeedRule,
     /// What it was made of; nothing before there is a seed.
     pub seed_material: SeedMaterial,
+    /// What the units of each agency with an instance of its own were taken from; not told in lists.
+    pub federated: Vec<FederatedSource>,
 }
 
 /// A report with the audit that it is about.
@@ -185,7 +189,10 @@ pub(super) fn found(connection: &mut AnyConnection, scope: &Scope, id: AuditId) 
 
 pub(super) fn whole(connection: &mut AnyConnection, scope: &Scope, id: AuditId) -> Result<Audit, Error> {
     let row = found(connection, scope, id)?;
-    with_parts(connection, row)
+    Ok(Audit {
+        federated: sources_of(connection, id)?,
+        ..with_parts(connection, row)?
+    })
 }
 
 fn with_parts(connection: &mut AnyConnection, row: AuditRow) -> Result<Audit, Error> {
@@ -194,6 +201,7 @@ fn with_parts(connection: &mut AnyConnection, row: AuditRow) -> Result<Audit, Er
         strata: store::audit::list_strata(connection, row.id)?,
         seed_rule: row.seed_rule()?,
         seed_material: row.seed_material()?.unwrap_or_default(),
+        federated: Vec::new(),
         row,
     })
 }

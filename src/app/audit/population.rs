@@ -2,6 +2,7 @@
 
 use crate::app::App;
 use crate::app::audit::Audit;
+use crate::app::audit::federated_population::FederatedPopulation;
 use crate::app::audit::found;
 use crate::app::audit::log;
 use crate::app::audit::seed::SeedWish;
@@ -45,6 +46,17 @@ use std::collections::{BTreeMap, HashMap, HashSet};
 /// People whose shares are looked up in one statement; SQLite binds at most 32,766 values.
 const PEOPLE_AT_ONCE: usize = 5_000;
 
+/// How much of an agency there is to sample.
+#[derive(Clone, Debug)]
+pub struct AgencyCount {
+    /// The agency.
+    pub agency: AgencyCode,
+    /// Its expected slots that have closed; where there are faults, those that are known.
+    pub population: u64,
+    /// Why a plan would be refused.
+    pub faults: Vec<FieldError>,
+}
+
 impl App {
     /// Plans an audit and fixes its population: every expected slot of the period that has closed, grace included.
     /// An overlap with an earlier plan is a conflict, so that nobody draws again until the sample pleases.
@@ -77,7 +89,6 @@ impl App {
     ) -> Result<AuditId, Error> {
         let book = self.rule_book(connection)?;
         refuse_unknown(&book, plan)?;
-        refuse_federated(connection, plan)?;
         if store::audit::find_overlap(connection, plan)?.is_some() {
             return Err(Error::Conflict(Code::AuditOverlap));
         }
@@ -85,13 +96,22 @@ impl App {
         let row = AuditRow::planned(id, plan, rule, context.now, context.account())?;
         store::audit::insert(connection, scope, &row, plan)?;
         let mut writer = Writer::new(id);
-        for agency in &plan.agencies {
+        let mut faults = Vec::new();
+        for (place, agency) in plan.agencies.iter().enumerate() {
             writer.stratum(connection, &plan.strata.stratum_of(agency))?;
+            let mut source = FederatedPopulation::of(connection, &book, agency, plan, context.now)?;
             for date in plan.from.iter_days().take_while(|date| *date <= plan.to) {
-                for (unit, employee) in expected_units(connection, &book, agency, date, context.now)? {
+                for (unit, employee) in units(connection, &book, agency, source.as_mut(), (date, context.now))? {
                     writer.push(connection, unit.as_str(), employee)?;
                 }
             }
+            if let Some(source) = source {
+                faults.extend(source.faults(place));
+                source.keep(connection, id)?;
+            }
+        }
+        if !faults.is_empty() {
+            return Err(Error::Invalid(faults));
         }
         let (strata, digest) = writer.finish(connection)?;
         let population: u64 = strata.values().sum();
@@ -135,27 +155,31 @@ impl App {
     }
 
     /// How many expected slots of each agency have closed within the period as of now: what a plan with the same parts
-    /// would fix. Nothing is kept, and an earlier plan of the same days is no hindrance.
+    /// would fix, or why it would be refused. Nothing is kept, and an earlier plan of the same days is no hindrance.
     pub fn count_population(
         &self,
         context: &Context,
         scope: &Scope,
         plan: AuditPlan,
-    ) -> Result<Vec<(AgencyCode, u64)>, Error> {
+    ) -> Result<Vec<AgencyCount>, Error> {
         store::audit::hold(scope)?;
         let plan = checked(plan, context)?;
         self.check_shares_are_kept(plan.from, context.now)?;
         self.store.read(|connection| {
             let book = self.rule_book(connection)?;
             refuse_unknown(&book, &plan)?;
-            refuse_federated(connection, &plan)?;
             let mut counts = Vec::with_capacity(plan.agencies.len());
-            for agency in &plan.agencies {
+            for (place, agency) in plan.agencies.iter().enumerate() {
+                let mut source = FederatedPopulation::of(connection, &book, agency, &plan, context.now)?;
                 let mut count = 0;
                 for date in plan.from.iter_days().take_while(|date| *date <= plan.to) {
-                    count += expected_units(connection, &book, agency, date, context.now)?.len();
+                    count += units(connection, &book, agency, source.as_mut(), (date, context.now))?.len();
                 }
-                counts.push((agency.clone(), u64::try_from(count).map_err(Error::internal)?));
+                counts.push(AgencyCount {
+                    agency: agency.clone(),
+                    population: u64::try_from(count).map_err(Error::internal)?,
+                    faults: source.map(|source| source.faults(place)).unwrap_or_default(),
+                });
             }
             Ok(counts)
         })
@@ -210,26 +234,22 @@ fn refuse_unknown(book: &RuleBook, plan: &AuditPlan) -> Result<(), Error> {
     }
 }
 
-/// What is expected in an agency that runs an instance of its own is known there; its rosters are not here.
-fn refuse_federated(connection: &mut AnyConnection, plan: &AuditPlan) -> Result<(), Error> {
-    let codes = store::federation::list_codes(connection)?;
-    let federated = plan
-        .agencies
-        .iter()
-        .position(|agency| codes.iter().any(|code| code == agency.as_str()));
-    match federated {
-        Some(index) => Err(Error::field(
-            format!("agencies[{index}]"),
-            "federated",
-            "Uji petik atas perangkat daerah dengan layanan sendiri belum tersedia di sini.",
-            "Audits of an agency that runs an instance of its own are not available here yet.",
-        )),
-        None => Ok(()),
-    }
-}
-
 fn stored(count: u64) -> Result<i64, Error> {
     i64::try_from(count).map_err(Error::internal)
+}
+
+/// The units of an agency's date in the order of their ids: from its batches, or from what is known here.
+fn units(
+    connection: &mut AnyConnection,
+    book: &RuleBook,
+    agency: &AgencyCode,
+    source: Option<&mut FederatedPopulation>,
+    (date, now): (NaiveDate, Instant),
+) -> Result<Vec<(SlotUnit, EmployeeId)>, Error> {
+    match source {
+        Some(source) => source.units(connection, date),
+        None => expected_units(connection, book, agency, date, now),
+    }
 }
 
 /// The expected slots of an agency's date that have closed by `now`, in the order of their ids.

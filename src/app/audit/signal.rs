@@ -1,12 +1,14 @@
 //! What could be seen about each drawn slot before anyone looked at it: whether a share came, its place and its flags.
 
+use crate::app::batch::sealed_row::find_rows;
 use crate::app::error::Error;
 use crate::domain::audit::signal::Signal;
 use crate::domain::audit::signal::SignalCount;
 use crate::domain::audit::signal::count;
+use crate::domain::batch::unit::SlotUnit;
 use crate::domain::case::progress::Progress;
 use crate::domain::flag::Flag;
-use crate::domain::ids::EmployeeId;
+use crate::domain::ids::{BatchId, EmployeeId};
 use crate::domain::place::Place;
 use crate::domain::slot::Slot;
 use crate::store;
@@ -33,9 +35,14 @@ pub(super) fn of_cases(
     connection: &mut AnyConnection,
     cases: &[(&CaseRow, Progress)],
 ) -> Result<BTreeMap<Signal, SignalCount>, Error> {
-    let records = records_of(connection, cases.iter().map(|(case, _)| *case))?;
+    let sealed = sealed_records_of(connection, cases)?;
+    let is_here = |case: &&CaseRow| !sealed.contains_key(case.unit.as_str());
+    let records = records_of(connection, cases.iter().map(|(case, _)| *case).filter(is_here))?;
     let ended = cases.iter().map(|(case, progress)| {
-        let record = records.get(&(case.employee_id, case.work_date, case.slot));
+        let record = match sealed.get(case.unit.as_str()) {
+            Some(record) => record.as_ref(),
+            None => records.get(&(case.employee_id, case.work_date, case.slot)),
+        };
         (signals(record), progress.result())
     });
     Ok(count(ended))
@@ -82,6 +89,39 @@ fn records_of<'a>(
                     flags: flags.remove(&result.employee_id).unwrap_or_default(),
                 };
                 records.insert((result.employee_id, date, slot), record);
+            }
+        }
+    }
+    Ok(records)
+}
+
+/// What the rows of batches say of the drawn units that were taken from one, by unit; nothing where no share came.
+fn sealed_records_of<'a>(
+    connection: &mut AnyConnection,
+    cases: &[(&'a CaseRow, Progress)],
+) -> Result<HashMap<&'a str, Option<Record>>, Error> {
+    let Some((case, _)) = cases.first() else {
+        return Ok(HashMap::new());
+    };
+    let sources: HashMap<_, BatchId> = store::audit_batch::list(connection, case.audit_id)?
+        .into_iter()
+        .map(|row| ((row.agency_code, row.work_date, row.slot), row.batch_id))
+        .collect();
+    let mut wanted: BTreeMap<BatchId, BTreeMap<SlotUnit, &'a str>> = BTreeMap::new();
+    for (case, _) in cases {
+        let source = sources.get(&(case.agency_code.clone(), case.work_date, case.slot));
+        if let (Some(batch), Ok(unit)) = (source, case.unit.parse()) {
+            wanted.entry(*batch).or_default().insert(unit, &case.unit);
+        }
+    }
+    let mut records = HashMap::new();
+    for (batch, units) in wanted {
+        records.extend(units.values().map(|unit| (*unit, None)));
+        for row in find_rows(connection, batch, &units.keys().cloned().collect())? {
+            let flags = row.flags.iter().filter_map(|code| Flag::from_code(code));
+            let flags = flags.collect();
+            if let (Some(unit), Some(place)) = (units.get(&row.unit_id), row.place) {
+                records.insert(*unit, Some(Record { place, flags }));
             }
         }
     }

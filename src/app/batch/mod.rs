@@ -9,6 +9,7 @@ pub mod own_row;
 pub mod proof;
 pub mod row_list;
 pub mod seal;
+pub(in crate::app) mod sealed_row;
 pub mod setting;
 mod sheet;
 pub mod submission;
@@ -195,7 +196,7 @@ fn log_with_reason(
 }
 
 /// Tells the agency what became of a batch that BKD or its check decided.
-fn tell_decision(
+pub(in crate::app) fn tell_decision(
     app: &App,
     connection: &mut AnyConnection,
     row: &BatchRow,

@@ -128,7 +128,7 @@ impl App {
 
 /// Whether the rules of the date, some schedule or somebody's assignment, ask anyone of the agency to share. Said without
 /// counting people, so that BKD's page does not read everybody's day.
-pub(super) fn is_anyone_expected(
+pub(in crate::app) fn is_anyone_expected(
     book: &RuleBook,
     agency: &AgencyFacts,
     date: NaiveDate,

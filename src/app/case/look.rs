@@ -3,10 +3,10 @@
 use crate::app::App;
 use crate::app::case::Case;
 use crate::app::case::evidence::is_sent;
-use crate::app::check_in::position_seal;
+use crate::app::case::record::{PointState, Record, SealedRow, sealed_row};
+use crate::app::case::step::note;
 use crate::app::context::Context;
 use crate::app::disclosure::Look;
-use crate::app::error::Code;
 use crate::app::error::Error;
 use crate::domain::access::Scope;
 use crate::domain::check_in::DutyFence;
@@ -14,7 +14,6 @@ use crate::domain::ids::CaseId;
 use crate::domain::instant::Instant;
 use crate::domain::person_name::titled;
 use crate::domain::place::Place;
-use crate::domain::position_record::PositionRecord;
 use crate::domain::slot::Slot;
 use crate::domain::work_mode::WorkMode;
 use crate::store;
@@ -22,7 +21,6 @@ use crate::store::backend::AnyConnection;
 use crate::store::case::CaseRow;
 use crate::store::case_evidence::CaseEvidenceRow;
 use crate::store::check_in::CheckInRow;
-use crate::store::check_in::PositionRow;
 use chrono::{Days, NaiveDate};
 
 /// Why a look happened, where the auditor gives no words of their own.
@@ -48,23 +46,6 @@ pub struct Subject {
 impl std::fmt::Debug for Subject {
     fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         formatter.write_str("Subject(hidden)")
-    }
-}
-
-/// The share that represents the drawn slot.
-#[derive(Clone)]
-pub struct Record {
-    /// What it was judged to be.
-    pub row: CheckInRow,
-    /// Where it was; none once the position was forgotten, and for whom the case is not assigned to.
-    pub position: Option<PositionRecord>,
-    /// Whether the position was forgotten, because its time of keeping is over.
-    pub is_position_forgotten: bool,
-}
-
-impl std::fmt::Debug for Record {
-    fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        write!(formatter, "Record({}, position hidden)", self.row.id)
     }
 }
 
@@ -105,9 +86,12 @@ pub struct Opened {
     pub subject: Subject,
     /// The share; none where nothing came, which by itself is no deviation but has to be explained.
     pub record: Option<Record>,
-    /// Where the person was to be in the slot, for auditors to whom the case is assigned.
+    /// The row that the unit was taken from, where the agency seals on an instance of its own.
+    pub sealed: Option<SealedRow>,
+    /// Where the person was to be in the slot, for auditors to whom the case is assigned; known where the agency's rosters
+    /// are here.
     pub duty_fence: Option<DutyFence>,
-    /// The person's shares before this one, newest first, for auditors to whom the case is assigned.
+    /// The person's shares before this one, newest first, for auditors to whom the case is assigned; those that are here.
     pub earlier: Vec<EarlierShare>,
 }
 
@@ -168,15 +152,23 @@ impl App {
         purpose: &str,
         is_assigned: bool,
     ) -> Result<Opened, Error> {
-        let record = self.record_of(connection, row, is_assigned)?;
-        let duty_fence = if is_assigned {
+        let sealed = sealed_row(connection, row)?;
+        let record = self.record_of(connection, row, sealed.as_ref(), is_assigned)?;
+        if record
+            .as_ref()
+            .is_some_and(|record| record.point == PointState::Unverifiable)
+        {
+            note(connection, context, row.id, "find_unverifiable", None, "unverifiable")?;
+        }
+        let is_here = is_assigned && sealed.is_none();
+        let duty_fence = if is_here {
             let duties = self.duties(connection, &[row.employee_id], row.work_date, row.work_date)?;
             let day = duties.duty_day(row.employee_id, row.work_date);
             day.map(|day| day.of_slot(row.slot).duty_fence.clone())
         } else {
             None
         };
-        let earlier = if is_assigned {
+        let earlier = if is_here {
             earlier_of(connection, row, record.as_ref())?
         } else {
             Vec::new()
@@ -192,6 +184,7 @@ impl App {
         Ok(Opened {
             subject,
             record,
+            sealed,
             duty_fence,
             earlier,
         })
@@ -210,48 +203,6 @@ impl App {
             agency_name,
         })
     }
-
-    fn record_of(
-        &self,
-        connection: &mut AnyConnection,
-        row: &CaseRow,
-        is_assigned: bool,
-    ) -> Result<Option<Record>, Error> {
-        let results = store::check_in::list_results(connection, &[row.employee_id], &[row.work_date], &[row.slot])?;
-        let Some(result) = results.into_iter().next() else {
-            return Ok(None);
-        };
-        let shares = store::check_in::list_by_key(connection, &[(result.check_in_id, row.employee_id)])?;
-        // A share that represents a slot goes some years after its month, and never while a case of it is open.
-        let share = shares.into_iter().next().ok_or(Error::Refused(Code::NoLongerKept))?;
-        let sealed = store::check_in::find_position(connection, share.employee_id, share.id)?;
-        let is_position_forgotten = sealed.is_none();
-        let position = match sealed.filter(|_| is_assigned) {
-            Some(sealed) => self.opened_position(connection, &sealed)?,
-            None => None,
-        };
-        Ok(Some(Record {
-            row: share,
-            position,
-            is_position_forgotten,
-        }))
-    }
-
-    fn opened_position(
-        &self,
-        connection: &mut AnyConnection,
-        sealed: &PositionRow,
-    ) -> Result<Option<PositionRecord>, Error> {
-        let keys = self.keyring.keys(connection, &[sealed.key_id])?;
-        let Some(key) = keys.get(&sealed.key_id) else {
-            return Ok(None);
-        };
-        let bytes = key.open(&position_seal(sealed.employee_id, sealed.id), &sealed.sealed)?;
-        let record = PositionRecord::from_bytes(&bytes);
-        Ok(Some(
-            record.ok_or(store::error::Error::Corrupt("check_in_position.sealed"))?,
-        ))
-    }
 }
 
 /// The person's shares before the one that represents the slot, or of the days up to it where nothing came.
@@ -261,7 +212,7 @@ fn earlier_of(
     record: Option<&Record>,
 ) -> Result<Vec<EarlierShare>, Error> {
     let first = row.work_date.checked_sub_days(EARLIER_DAYS).unwrap_or(row.work_date);
-    let before = record.map(|record| (record.row.corrected_at, record.row.id));
+    let before = record.map(|record| (record.corrected_at, record.check_in_id));
     let shares = store::check_in::list_own(
         connection,
         row.employee_id,

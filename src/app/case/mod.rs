@@ -4,6 +4,7 @@ pub mod evidence;
 pub mod hearing;
 pub mod look;
 pub mod objection;
+pub mod record;
 pub mod reminder;
 pub mod second_review;
 pub mod step;
@@ -11,6 +12,7 @@ mod verdict;
 
 use crate::app::App;
 use crate::app::case::hearing::Hearing;
+use crate::app::case::record::{SealedRow, sealed_row};
 use crate::app::context::Context;
 use crate::app::error::Code;
 use crate::app::error::Error;
@@ -66,6 +68,8 @@ pub struct OwnCase {
     pub case: Case,
     /// The files behind what the person said or is about to say.
     pub evidence: Vec<CaseEvidenceRow>,
+    /// The row that the unit was taken from, where the agency seals on an instance of its own.
+    pub sealed: Option<SealedRow>,
 }
 
 impl Case {
@@ -149,6 +153,7 @@ impl App {
     ) -> Result<OwnCase, Error> {
         Ok(OwnCase {
             evidence: store::case_evidence::list(connection, &row)?,
+            sealed: sealed_row(connection, &row)?,
             case: self.as_of(connection, now, row)?,
         })
     }

@@ -8,6 +8,7 @@ use crate::domain::access::Scope;
 use crate::domain::batch::check::Standing;
 use crate::domain::batch::manifest::{CELLS_FILE, MANIFEST_FILE, ROWS_FILE, SUBMISSION_FILE};
 use crate::domain::digest::{Digest, RunningDigest};
+use crate::domain::dispatch::opening::SealedOpening;
 use crate::domain::dispatch::verify::{Papers, Read, Reading};
 use crate::domain::dispatch::{CHECKPOINT_FILE, Check, HEADER_FILE, LONGEST_LINE, OPENINGS_FILE, PROOF_FILE, Refusal};
 use crate::domain::log::key::VerifyingKey;
@@ -24,6 +25,7 @@ use serde::Deserialize;
 use std::borrow::Cow;
 use std::collections::{HashMap, HashSet};
 use std::io;
+
 /// The files of a dispatch, in their order.
 pub(super) const NAMES: [&str; 8] = [
     HEADER_FILE,
@@ -218,23 +220,17 @@ pub(super) fn check_key(connection: &mut AnyConnection, agency: &AgencyCode) -> 
     Ok(parsed(&row)?)
 }
 
-/// Stores the lines of rows, cells and openings in pieces; they must be those that were checked.
+/// Stores the lines of rows and cells in pieces and each sealed opening; they must be those that were checked.
 pub(super) fn copy_lines(
     connection: &mut AnyConnection,
     archive: &mut SealedArchive,
     row: &BatchRow,
     digests: &[Digest; 3],
 ) -> Result<(), Failure> {
-    let files = [
-        (ROWS, SealedFile::Rows),
-        (CELLS, SealedFile::Cells),
-        (OPENINGS, SealedFile::Openings),
-    ];
-    for ((place, file), checked) in files.into_iter().zip(digests) {
-        let mut digest = RunningDigest::default();
+    let [rows, cells, openings] = digests;
+    for (place, file, checked) in [(ROWS, SealedFile::Rows, rows), (CELLS, SealedFile::Cells, cells)] {
         let (mut sequence, mut lines, mut text) = (0, 0, String::new());
-        archive.each_line(place, MOST_LINE_BYTES, LONGEST_LINE, |line| {
-            count(&mut digest, line);
+        copied(archive, place, checked, |line| {
             text.push_str(line);
             text.push('\n');
             lines += 1;
@@ -243,14 +239,39 @@ pub(super) fn copy_lines(
                 text.clear();
                 (sequence, lines) = (sequence + 1, 0);
             }
-            Ok::<_, Failure>(())
+            Ok(())
         })?;
         if !text.is_empty() {
             store::batch_chunk::insert(connection, row.id, file, sequence, &text)?;
         }
-        if digest.finish() != *checked {
-            return Err(Error::internal("the file changed while it was read").into());
-        }
     }
-    Ok(())
+    let mut waiting: Vec<SealedOpening> = Vec::with_capacity(CHUNK_LINES);
+    copied(archive, OPENINGS, openings, |line| {
+        waiting.push(SealedOpening::parse(line).map_err(Error::internal)?);
+        if waiting.len() == CHUNK_LINES {
+            store::sealed_opening::insert_all(connection, row.id, &waiting)?;
+            waiting.clear();
+        }
+        Ok(())
+    })?;
+    Ok(store::sealed_opening::insert_all(connection, row.id, &waiting)?)
+}
+
+/// Reads a file's lines once more; they must be those that were checked.
+fn copied(
+    archive: &mut SealedArchive,
+    place: usize,
+    checked: &Digest,
+    mut take: impl FnMut(&str) -> Result<(), Failure>,
+) -> Result<(), Failure> {
+    let mut digest = RunningDigest::default();
+    archive.each_line(place, MOST_LINE_BYTES, LONGEST_LINE, |line| {
+        count(&mut digest, line);
+        take(line)
+    })?;
+    if digest.finish() == *checked {
+        Ok(())
+    } else {
+        Err(Error::internal("the file changed while it was read").into())
+    }
 }

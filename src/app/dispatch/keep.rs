@@ -19,7 +19,7 @@ use crate::domain::log_name::LogName;
 use crate::store;
 use crate::store::backend::AnyConnection;
 use crate::store::batch::BatchRow;
-use crate::store::dispatch::ProofRow;
+use crate::store::dispatch::{DispatchRow, ProofRow};
 
 impl App {
     /// Keeps the proof that BKD answered to a dispatch, as somebody of the agency brings it. The same one again changes
@@ -73,6 +73,16 @@ impl App {
                 kept_at: now,
             };
             store::dispatch::insert_proof(connection, &kept)?;
+            // From now on it is asked what BKD decides.
+            if let Some(sent) = store::dispatch::find(connection, row.id)? {
+                let asking = DispatchRow {
+                    attempts: 0,
+                    next_attempt_at: now,
+                    problem: None,
+                    ..sent
+                };
+                store::dispatch::save(connection, &asking)?;
+            }
             let row = store::batch::find_any(connection, row.id)?.ok_or(Error::NotFound)?;
             if row.state != BatchState::Submitted {
                 return Ok(());

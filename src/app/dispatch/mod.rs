@@ -1,5 +1,6 @@
 //! Dispatches: made and sent where an agency runs its own instance, taken where BKD is.
 
+mod ask;
 mod check;
 mod keep;
 mod make;
@@ -9,8 +10,10 @@ pub(in crate::app) mod send;
 pub use crate::app::dispatch::receive::Progress;
 
 use crate::domain::dispatch::openings_key::OpeningsKey;
+use crate::domain::instant::Instant;
 use crate::domain::log::key::{KeyType, VerifyingKey};
 use crate::platform::remote::Remote;
+use std::sync::Mutex;
 
 /// Most bytes of a dispatch: 512 MiB, some million rows.
 pub const MOST_BYTES: u64 = 512 << 20;
@@ -25,6 +28,8 @@ pub struct Bkd {
     witness: VerifyingKey,
     openings: OpeningsKey,
     remote: Option<Remote>,
+    /// When its verdicts were asked for last.
+    asked_verdicts: Mutex<Option<Instant>>,
 }
 
 /// The key is not one that signs cosignatures.
@@ -40,6 +45,7 @@ impl Bkd {
                 witness,
                 openings,
                 remote,
+                asked_verdicts: Mutex::default(),
             })
         } else {
             Err(NoWitnessKey)

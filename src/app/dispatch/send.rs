@@ -24,7 +24,7 @@ const PIECE_BYTES: usize = MOST_PIECE_BYTES / 4;
 
 /// Why an attempt did not end with a proof.
 #[derive(Debug, thiserror::Error)]
-enum Stopped {
+pub(super) enum Stopped {
     /// BKD's instance was not reached, or said that it can't now.
     #[error("{0}")]
     Unreachable(String),
@@ -181,7 +181,7 @@ fn piece(file: &mut File, offset: u64) -> Result<Vec<u8>, Error> {
     Ok(bytes)
 }
 
-fn read<T: for<'de> Deserialize<'de>>(answer: &Answer) -> Result<T, Stopped> {
+pub(super) fn read<T: for<'de> Deserialize<'de>>(answer: &Answer) -> Result<T, Stopped> {
     let text = String::from_utf8_lossy(&answer.body);
     if (200..300).contains(&answer.status) {
         serde_json::from_str(&text).map_err(|_cause| Stopped::Unreachable("the answer can't be read".to_owned()))

@@ -4,6 +4,7 @@
 
 pub mod assignment;
 pub mod beacon;
+pub mod frame;
 pub mod plan;
 pub mod planner;
 pub mod report;

@@ -80,6 +80,30 @@ diesel::table! {
     use diesel::sql_types::*;
     use crate::store::columns::sql::*;
 
+    audit_batch (audit_id, agency_code, work_date, slot) {
+        audit_id -> Id,
+        agency_code -> Text,
+        work_date -> Date,
+        slot -> SmallInt,
+        batch_id -> Id,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::*;
+    use crate::store::columns::sql::*;
+
+    audit_unlisted (audit_id, agency_code, employee_id) {
+        audit_id -> Id,
+        agency_code -> Text,
+        employee_id -> Id,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::*;
+    use crate::store::columns::sql::*;
+
     audit_case (employee_id, id) {
         employee_id -> Id,
         id -> Id,

@@ -33,6 +33,18 @@ diesel::table! {
     use diesel::sql_types::*;
     use crate::store::columns::sql::*;
 
+    sealed_opening (work_date, batch_id, unit) {
+        work_date -> Date,
+        batch_id -> Id,
+        unit -> Text,
+        sealed -> Binary,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::*;
+    use crate::store::columns::sql::*;
+
     dispatch (batch_id) {
         batch_id -> Id,
         sha256 -> Nullable<Binary>,
@@ -54,5 +66,20 @@ diesel::table! {
         size -> BigInt,
         content -> Text,
         kept_at -> Moment,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::*;
+    use crate::store::columns::sql::*;
+
+    received_verdict (unit) {
+        unit -> Text,
+        agency_code -> Text,
+        employee_id -> Id,
+        work_date -> Date,
+        slot -> SmallInt,
+        outcome -> Text,
+        decided_at -> Moment,
     }
 }

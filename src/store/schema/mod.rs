@@ -28,14 +28,16 @@ mod travels;
 
 pub(crate) use activities::{activity, activity_day, data_directory, evidence, mail_outbox, monthly_report};
 pub(crate) use audits::{
-    audit, audit_agency, audit_case, audit_chunk, audit_stratum, case_evidence, case_objection, case_reminder,
-    second_review,
+    audit, audit_agency, audit_batch, audit_case, audit_chunk, audit_stratum, audit_unlisted, case_evidence,
+    case_objection, case_reminder, second_review,
 };
 pub(crate) use batches::{batch, batch_chunk, batch_setting};
 pub(crate) use check_ins::{
     agency_slot_count, check_in, check_in_aside, check_in_position, check_in_receipt, data_key, slot_result,
 };
-pub(crate) use federation::{batch_proof, dispatch, federated_agency, received_dispatch};
+pub(crate) use federation::{
+    batch_proof, dispatch, federated_agency, received_dispatch, received_verdict, sealed_opening,
+};
 pub(crate) use feeds::calendar_feed;
 pub(crate) use leave::{leave_account, leave_day, leave_entry, leave_request, rule_table};
 pub(crate) use letters::{letter, letter_counter, letter_number};
@@ -66,9 +68,11 @@ diesel::allow_tables_to_appear_in_same_query!(
     assignment,
     audit,
     audit_agency,
+    audit_batch,
     audit_case,
     audit_chunk,
     audit_stratum,
+    audit_unlisted,
     batch,
     batch_chunk,
     batch_proof,
@@ -121,6 +125,7 @@ diesel::allow_tables_to_appear_in_same_query!(
     outage,
     person_mark,
     received_dispatch,
+    received_verdict,
     recap_line,
     recap_setting,
     recap_version,
@@ -134,6 +139,7 @@ diesel::allow_tables_to_appear_in_same_query!(
     rule_epoch,
     rule_table,
     schedule_start,
+    sealed_opening,
     second_review,
     session,
     sign_in_failure,

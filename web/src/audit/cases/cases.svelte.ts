@@ -13,7 +13,7 @@ export type ObjectionOutcome = "upheld" | "withdrawn";
 export type SecondReview = components["schemas"]["SecondReviewView"];
 export type SecondReviewFile = components["schemas"]["SecondReviewFileView"];
 /** What is shown of a person's day, whether it is looked at first or again. */
-export type DayFile = Pick<CaseFile, "agency" | "work_date" | "slot" | "person" | "record" | "duty_places" | "earlier"> & {
+export type DayFile = Pick<CaseFile, "agency" | "work_date" | "slot" | "person" | "record" | "sealed_row" | "duty_places" | "earlier"> & {
   is_without_positions?: boolean;
 };
 export type Method = "map" | "call" | "visit" | "documents";

@@ -14,12 +14,16 @@ export function facts(file: DayFile, zone: string, language: Language): Fact[] {
   const say = (key: string, values?: Record<string, string | number>) => text(language, key as Key, values);
   const plain = (key: string, values?: Record<string, string | number>): Fact => ({ text: say(key, values), isFlag: false });
   const at = (instant: string) => clock(instant, zone, language);
-  const { record } = file;
+  const { record, sealed_row: sealed } = file;
   const kind = file.duty_places[0]?.kind ?? "none";
-  if (!record) return [plain("fact.missing"), ...(kind === "none" ? [] : [plain(`fact.expected_${kind}`)])];
+  const source = sealed ? [plain("fact.sealed")] : [];
+  if (!record) return [plain("fact.missing"), ...(kind === "none" ? [] : [plain(`fact.expected_${kind}`)]), ...source];
 
-  const found = [plain("fact.mode", { mode: say(`mode.${record.mode}`) })];
-  found.push(plain("fact.captured", { at: at(record.captured_at), received: at(record.received_at), time: say(`fact_time.${record.time}`) }));
+  const found = [...source, plain("fact.mode", { mode: say(`mode.${record.mode}`) })];
+  const time = say(`fact_time.${record.time}`);
+  const received = record.received_at;
+  found.push(received ? plain("fact.captured", { at: at(record.captured_at), received: at(received), time }) : plain("fact.captured_sealed", { at: at(record.captured_at), time }));
+  if (record.distance_class) found.push(plain("fact.distance_class", { class: say(`distance_class.${record.distance_class}`) }));
   if (record.distance_metres !== undefined && record.distance_metres !== null) {
     found.push(plain(kind === "site" ? "fact.distance_site" : "fact.distance_home", { metres: number(record.distance_metres, language) }));
   }
