@@ -56,6 +56,7 @@ mod correction;
 mod crash;
 mod day;
 mod demo;
+mod dispatch_list;
 mod duty_memory;
 mod employee;
 mod event;

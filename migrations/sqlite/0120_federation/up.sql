@@ -22,7 +22,8 @@ CREATE TABLE received_dispatch (
 ) STRICT, WITHOUT ROWID;
 CREATE INDEX received_dispatch_checkpoint ON received_dispatch (origin, size);
 
--- What this instance made for BKD's: the file lies in the data directory. The problem is what BKD answered last.
+-- What this instance made for BKD's: the file lies in the data directory. The problem is what BKD answered last, to the
+-- letter and by its name.
 CREATE TABLE dispatch (
     batch_id BLOB NOT NULL PRIMARY KEY REFERENCES batch (id),
     sha256 BLOB CHECK (length(sha256) = 32),
@@ -32,6 +33,8 @@ CREATE TABLE dispatch (
     attempts INTEGER NOT NULL,
     next_attempt_at INTEGER NOT NULL,
     problem TEXT,
+    problem_code TEXT,
+    CHECK ((problem IS NULL) = (problem_code IS NULL)),
     CHECK ((sha256 IS NULL) = (made_at IS NULL))
 ) STRICT, WITHOUT ROWID;
 CREATE INDEX dispatch_next ON dispatch (next_attempt_at);

@@ -2,6 +2,7 @@
 
 mod check;
 mod keep;
+pub mod list;
 mod make;
 mod receive;
 pub(in crate::app) mod send;

@@ -42,6 +42,7 @@ diesel::table! {
         attempts -> Integer,
         next_attempt_at -> Moment,
         problem -> Nullable<Text>,
+        problem_code -> Nullable<Text>,
     }
 }
 
