@@ -57,6 +57,7 @@ mod crash;
 mod day;
 mod demo;
 mod dispatch_list;
+mod dispatch_vector;
 mod duty_memory;
 mod employee;
 mod event;
