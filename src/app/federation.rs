@@ -9,6 +9,7 @@ use crate::domain::access::AgencyCode;
 use crate::domain::access::Scope;
 use crate::domain::audit_log::facts::KeyRole;
 use crate::domain::ids::CaseId;
+use crate::domain::instant::Instant;
 use crate::domain::log::key::KeyType;
 use crate::domain::log::key::VerifyingKey;
 use crate::store;
@@ -25,6 +26,10 @@ pub struct Federated {
     pub row: FederatedRow,
     /// Entries of its log in the checkpoint that was cosigned last.
     pub cosigned: i64,
+    /// When that was; none while none was.
+    pub cosigned_at: Option<Instant>,
+    /// When its last dispatch was taken.
+    pub received_at: Option<Instant>,
 }
 
 impl App {
@@ -127,8 +132,11 @@ pub(crate) fn parsed(row: &FederatedRow) -> Result<VerifyingKey, Error> {
 
 fn whole(connection: &mut AnyConnection, row: FederatedRow) -> Result<Federated, Error> {
     let witnessed = store::log_checkpoint::find_witnessed(connection, &row.origin)?;
+    let witnessed = witnessed.filter(|witnessed| !witnessed.note.is_empty());
     Ok(Federated {
-        cosigned: witnessed.map_or(0, |witnessed| witnessed.size),
+        cosigned: witnessed.as_ref().map_or(0, |witnessed| witnessed.size),
+        cosigned_at: witnessed.map(|witnessed| witnessed.witnessed_at),
+        received_at: store::federation::find_last_received_at(connection, &row.agency_code)?,
         row,
     })
 }

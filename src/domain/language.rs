@@ -38,6 +38,17 @@ impl Language {
         }
     }
 
+    /// Dates from the first to the last, both inclusive: `2 Maret 2026 sampai 6 Maret 2026`, and one date where both are the
+    /// same.
+    pub fn days(self, from: NaiveDate, to: NaiveDate) -> String {
+        let (first, last) = (self.date(from), self.date(to));
+        if from == to {
+            first
+        } else {
+            format!("{first} {} {last}", self.choose("sampai", "to"))
+        }
+    }
+
     /// Thousands apart: `1.329` in Indonesian, `1,329` in English.
     pub fn grouped(self, value: u64) -> String {
         let mark = self.choose(".", ",");
@@ -70,6 +81,18 @@ mod tests {
         assert_eq!(Language::Indonesian.grouped(1_234_567), "1.234.567");
         assert_eq!(Language::English.grouped(1_329), "1,329");
         assert_eq!(Language::English.grouped(999), "999");
+    }
+
+    #[test]
+    fn a_single_day_is_said_once() {
+        let date = |day| NaiveDate::from_ymd_opt(2026, 3, day).unwrap();
+        assert_eq!(Language::Indonesian.days(date(2), date(2)), "2 Maret 2026");
+        assert_eq!(
+            Language::Indonesian.days(date(2), date(6)),
+            "2 Maret 2026 sampai 6 Maret 2026"
+        );
+        assert_eq!(Language::English.days(date(2), date(2)), "2 March 2026");
+        assert_eq!(Language::English.days(date(2), date(6)), "2 March 2026 to 6 March 2026");
     }
 
     #[test]

@@ -54,19 +54,32 @@ pub(crate) struct FederatedAgencyView {
     registered_at: String,
     /// Entries of its log in the checkpoint that was cosigned last. The next dispatch goes on from there.
     cosigned_size: i64,
+    /// When that checkpoint was cosigned; `null` while none was.
+    #[schema(format = DateTime)]
+    cosigned_at: Option<String>,
+    /// When its last dispatch was taken; `null` while none was.
+    #[schema(format = DateTime)]
+    last_received_at: Option<String>,
     /// One more with each key; also the `ETag`.
     version: i32,
 }
 
 impl From<Federated> for FederatedAgencyView {
     fn from(federated: Federated) -> Self {
-        let Federated { row, cosigned } = federated;
+        let Federated {
+            row,
+            cosigned,
+            cosigned_at,
+            received_at,
+        } = federated;
         Self {
             agency: row.agency_code,
             origin: row.origin,
             verifying_key: row.verifying_key,
             registered_at: row.registered_at.to_string(),
             cosigned_size: cosigned,
+            cosigned_at: cosigned_at.map(|at| at.to_string()),
+            last_received_at: received_at.map(|at| at.to_string()),
             version: row.version,
         }
     }

@@ -57,6 +57,7 @@ pub mod day;
 pub(crate) mod day_sentence;
 pub mod disclosure;
 pub mod dispatch;
+pub mod dispatch_list;
 pub mod duty_travel;
 pub mod duty_travel_step;
 pub mod employee;

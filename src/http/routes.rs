@@ -40,6 +40,7 @@ use crate::http::correction_day;
 use crate::http::day;
 use crate::http::disclosure;
 use crate::http::dispatch;
+use crate::http::dispatch_list;
 use crate::http::duty_travel;
 use crate::http::duty_travel_step;
 use crate::http::employee;
@@ -198,6 +199,9 @@ pub fn configure(config: &mut ServiceConfig<'_>) {
         .service(federation::read)
         .service(federation::register)
         .service(federated_verdict::list)
+        .service(dispatch_list::read)
+        .service(dispatch_list::list)
+        .service(dispatch_list::list_received)
         .service(dispatch::receive)
         .service(dispatch::read_progress)
         .service(dispatch::write)

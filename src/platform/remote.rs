@@ -100,6 +100,11 @@ impl Remote {
         })
     }
 
+    /// Where it is.
+    pub fn address(&self) -> &str {
+        &self.base_url
+    }
+
     /// Signs in anew.
     pub fn sign_in(&self) -> Result<Signed<'_>, RemoteError> {
         let body = serde_json::json!({ "username": self.username, "password": self.password });

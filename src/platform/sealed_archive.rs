@@ -7,9 +7,18 @@ use zip::read::ZipFile;
 use zip::{CompressionMethod, ZipArchive};
 
 /// Bytes of the end of an archive without a comment.
-const END_BYTES: i64 = 22;
-/// How that end begins.
-const END_MARK: [u8; 4] = [0x50, 0x4b, 0x05, 0x06];
+const END_BYTES: u64 = 22;
+/// Bytes of a file's entry in the directory, and of its own head, before the name.
+const ENTRY_BYTES: usize = 46;
+const HEAD_BYTES: usize = 30;
+/// How the end, an entry and a head begin.
+const END_MARK: u64 = 0x0605_4b50;
+const ENTRY_MARK: u64 = 0x0201_4b50;
+const HEAD_MARK: u64 = 0x0403_4b50;
+/// What a file may say of itself: how well it was deflated, that its sizes stand behind it, that its name is UTF-8.
+const KNOWN_FLAGS: u64 = 0x080e;
+/// Stored and deflated.
+const METHODS: [u64; 2] = [0, 8];
 
 /// An archive whose list of files is the expected one.
 pub struct SealedArchive {
@@ -31,20 +40,91 @@ fn damaged(error: &io::Error) -> io::Error {
     refused(format!("the archive is damaged: {error}"))
 }
 
+/// The number in `bytes` at a place, `length` bytes of it, least significant first.
+fn number(bytes: &[u8], at: usize, length: usize) -> io::Result<u64> {
+    let piece = bytes.get(at..at.saturating_add(length));
+    let piece = piece.ok_or_else(|| refused("the directory of the archive is cut off"))?;
+    Ok(piece.iter().rev().fold(0, |sum, byte| (sum << 8) | u64::from(*byte)))
+}
+
+/// So many bytes from a place on.
+fn bytes_at(file: &mut File, place: u64, length: u64) -> io::Result<Vec<u8>> {
+    let mut bytes = Vec::new();
+    file.seek(SeekFrom::Start(place))?;
+    Read::by_ref(file).take(length).read_to_end(&mut bytes)?;
+    Ok(bytes)
+}
+
+/// What entry and head both say of a file.
+#[derive(Eq, PartialEq)]
+struct Said {
+    flags: u64,
+    method: u64,
+    name: Vec<u8>,
+}
+
+/// Reads flags, method and name where flags stand at `at`, the name's length at `length_at` and the name at `name_at`.
+fn said(bytes: &[u8], at: usize, length_at: usize, name_at: usize) -> io::Result<Said> {
+    let length = usize::try_from(number(bytes, length_at, 2)?).unwrap_or(usize::MAX);
+    let name = bytes.get(name_at..name_at.saturating_add(length));
+    Ok(Said {
+        flags: number(bytes, at, 2)?,
+        method: number(bytes, at.saturating_add(2), 2)?,
+        name: name.unwrap_or_default().to_vec(),
+    })
+}
+
+/// The directory has the files of these names in this order and nothing else, from the first byte of the archive to its
+/// last, and each file's own head says the same of it.
+fn check_names(file: &mut File, names: &[&str]) -> io::Result<()> {
+    let others = || refused("the archive does not have exactly the files of the format");
+    let size = file.seek(SeekFrom::End(0))?;
+    let end_at = size
+        .checked_sub(END_BYTES)
+        .ok_or_else(|| refused("the file is no ZIP"))?;
+    let end = bytes_at(file, end_at, END_BYTES)?;
+    let (length, start) = (number(&end, 12, 4)?, number(&end, 16, 4)?);
+    let count = u64::try_from(names.len()).unwrap_or(u64::MAX);
+    let is_whole = number(&end, 0, 4)? == END_MARK
+        && number(&end, 4, 4)? == 0
+        && number(&end, 8, 2)? == count
+        && number(&end, 10, 2)? == count
+        && number(&end, 20, 2)? == 0
+        && start.checked_add(length) == Some(end_at);
+    if !is_whole {
+        return Err(others());
+    }
+    let directory = bytes_at(file, start, length)?;
+    let mut entry = directory.as_slice();
+    for (place, name) in names.iter().enumerate() {
+        let told = said(entry, 8, 28, ENTRY_BYTES)?;
+        let (extra, comment, disk) = (number(entry, 30, 2)?, number(entry, 32, 2)?, number(entry, 34, 2)?);
+        let head_at = number(entry, 42, 4)?;
+        let is_sound = number(entry, 0, 4)? == ENTRY_MARK
+            && told.name == name.as_bytes()
+            && told.flags & !KNOWN_FLAGS == 0
+            && METHODS.contains(&told.method)
+            && (comment, disk) == (0, 0)
+            && (place > 0 || head_at == 0);
+        let head_length = u64::try_from(HEAD_BYTES.saturating_add(name.len())).unwrap_or(u64::MAX);
+        let head = bytes_at(file, head_at, head_length)?;
+        if !is_sound || number(&head, 0, 4)? != HEAD_MARK || said(&head, 6, 26, HEAD_BYTES)? != told {
+            return Err(refused(format!("file {} of the archive is not {name}", place + 1)));
+        }
+        let length = usize::try_from(extra).unwrap_or(usize::MAX);
+        let length = length.saturating_add(ENTRY_BYTES).saturating_add(name.len());
+        entry = entry.get(length..).ok_or_else(others)?;
+    }
+    if entry.is_empty() { Ok(()) } else { Err(others()) }
+}
+
 impl SealedArchive {
     /// Opens an archive. `Err` where it is no ZIP, has bytes before or behind it, names a file twice, lacks one of
-    /// `names`, has another, or has them in another order. Nothing is unpacked yet.
+    /// `names`, has another, has them in another order, or where a file says something else of itself than the
+    /// directory does. Nothing is unpacked yet.
     pub fn open(mut file: File, names: &[&str]) -> io::Result<Self> {
-        file.seek(SeekFrom::End(-END_BYTES))
-            .map_err(|_cause| refused("the file is no ZIP"))?;
-        let mut end = [0; 22];
-        file.read_exact(&mut end)?;
-        // The crate keeps the last of two files of one name; the archive's own number of files tells.
-        let (mark, number) = (end.first_chunk::<4>(), end.get(10..12));
-        let number = number.and_then(|bytes| bytes.try_into().ok()).map(u16::from_le_bytes);
-        if mark != Some(&END_MARK) || number.map(usize::from) != Some(names.len()) {
-            return Err(refused("the archive does not have exactly the files of the format"));
-        }
+        // The crate keeps the last of two files of one name, and believes the directory alone.
+        check_names(&mut file, names)?;
         let archive = ZipArchive::new(file).map_err(|error| refused(format!("the file is no ZIP: {error}")))?;
         if archive.len() != names.len() || archive.offset() != 0 {
             return Err(refused("the archive does not have exactly the files of the format"));
@@ -195,6 +275,20 @@ mod tests {
         }
         for names in [&["name-a", "name-a"][..], &["name-a"], &["name-a", "name-b"]] {
             assert!(SealedArchive::open(file(&bytes), names).is_err(), "{names:?}");
+        }
+    }
+
+    #[test]
+    fn a_file_that_the_directory_names_otherwise_is_refused() {
+        let bytes = archive(&[("name-a", b"{}"), ("name-b", b"x\n")]);
+        assert!(SealedArchive::open(file(&bytes), &["name-a", "name-b"]).is_ok());
+        // The name in the file's own head, its method and its flags, one after the other.
+        let head = bytes.windows(6).position(|piece| piece == b"name-b").unwrap() - HEAD_BYTES;
+        for place in [head + HEAD_BYTES + 5, head + 8, head + 6] {
+            let mut changed = bytes.clone();
+            changed[place] ^= 1;
+            let opened = SealedArchive::open(file(&changed), &["name-a", "name-b"]);
+            assert_eq!(opened.unwrap_err().kind(), io::ErrorKind::InvalidData, "{place}");
         }
     }
 

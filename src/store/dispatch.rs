@@ -1,10 +1,12 @@
 //! What this instance sends to BKD's, how far it got, and the proofs that came back.
 
+use crate::domain::access::Scope;
 use crate::domain::batch::state::BatchState;
 use crate::domain::ids::BatchId;
 use crate::domain::instant::Instant;
 use crate::store::backend::AnyConnection;
 use crate::store::backend::per_backend;
+use crate::store::batch::BatchRow;
 use crate::store::error::Error;
 use crate::store::schema::batch;
 use crate::store::schema::batch_proof;
@@ -32,6 +34,19 @@ pub struct DispatchRow {
     pub next_attempt_at: Instant,
     /// What BKD's instance answered last, or why it was not reached.
     pub problem: Option<String>,
+    /// Its name (`domain::dispatch::problem`); there where the words are.
+    pub problem_code: Option<String>,
+}
+
+/// A dispatch as it is listed.
+#[derive(Clone, Debug)]
+pub struct SentRow {
+    /// The dispatch.
+    pub dispatch: DispatchRow,
+    /// What it brings.
+    pub batch: BatchRow,
+    /// When BKD's proof came.
+    pub proved_at: Option<Instant>,
 }
 
 /// BKD's proof that it holds a batch.
@@ -99,6 +114,44 @@ pub fn list_agencies(connection: &mut AnyConnection) -> Result<Vec<String>, Erro
         .load(connection)?)
 }
 
+/// The dispatches of the scope's agencies, newest batch first, from behind `after` on.
+pub fn list(
+    connection: &mut AnyConnection,
+    scope: &Scope,
+    agency: Option<&str>,
+    after: Option<BatchId>,
+    limit: i64,
+) -> Result<Vec<SentRow>, Error> {
+    let mut query = dispatch::table
+        .inner_join(batch::table.on(batch::id.eq(dispatch::batch_id)))
+        .left_join(batch_proof::table.on(batch_proof::batch_id.eq(dispatch::batch_id)))
+        // Ids are UUIDv7: their order is that of time.
+        .order(dispatch::batch_id.desc())
+        .limit(limit)
+        .select((
+            DispatchRow::as_select(),
+            BatchRow::as_select(),
+            batch_proof::kept_at.nullable(),
+        ))
+        .into_boxed();
+    if let Some(codes) = scope.agencies() {
+        query = query.filter(batch::agency_code.eq_any(codes));
+    }
+    if let Some(agency) = agency {
+        query = query.filter(batch::agency_code.eq(agency));
+    }
+    if let Some(after) = after {
+        query = query.filter(dispatch::batch_id.lt(after));
+    }
+    let rows: Vec<(DispatchRow, BatchRow, Option<Instant>)> = query.load(connection)?;
+    let whole = |(dispatch, batch, proved_at)| SentRow {
+        dispatch,
+        batch,
+        proved_at,
+    };
+    Ok(rows.into_iter().map(whole).collect())
+}
+
 /// Writes a dispatch; one of the same batch becomes this one.
 pub fn save(connection: &mut AnyConnection, row: &DispatchRow) -> Result<(), Error> {
     per_backend!(connection, inner => diesel::insert_into(dispatch::table)
@@ -113,6 +166,7 @@ pub fn save(connection: &mut AnyConnection, row: &DispatchRow) -> Result<(), Err
             dispatch::attempts.eq(excluded(dispatch::attempts)),
             dispatch::next_attempt_at.eq(excluded(dispatch::next_attempt_at)),
             dispatch::problem.eq(excluded(dispatch::problem)),
+            dispatch::problem_code.eq(excluded(dispatch::problem_code)),
         ))
         .execute(inner))?;
     Ok(())

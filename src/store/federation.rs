@@ -7,7 +7,9 @@ use crate::domain::ids::AccountId;
 use crate::domain::ids::BatchId;
 use crate::domain::instant::Instant;
 use crate::store::backend::AnyConnection;
+use crate::store::batch::BatchRow;
 use crate::store::error::Error;
+use crate::store::schema::batch;
 use crate::store::schema::federated_agency;
 use crate::store::schema::received_dispatch;
 use diesel::prelude::*;
@@ -137,6 +139,48 @@ pub fn find_of_batch(connection: &mut AnyConnection, id: BatchId) -> Result<Opti
     Ok(received_dispatch::table
         .find(id)
         .select(ReceivedRow::as_select())
+        .first(connection)
+        .optional()?)
+}
+
+/// Dispatches that were taken, with the batches that they brought: the scope's, the last first, from behind `after` on.
+pub fn list_received(
+    connection: &mut AnyConnection,
+    scope: &Scope,
+    agency: Option<&str>,
+    after: Option<(Instant, BatchId)>,
+    limit: i64,
+) -> Result<Vec<(ReceivedRow, BatchRow)>, Error> {
+    let mut query = received_dispatch::table
+        .inner_join(batch::table.on(batch::id.eq(received_dispatch::batch_id)))
+        .order((
+            received_dispatch::received_at.desc(),
+            received_dispatch::batch_id.desc(),
+        ))
+        .limit(limit)
+        .select((ReceivedRow::as_select(), BatchRow::as_select()))
+        .into_boxed();
+    if let Some(codes) = scope.agencies() {
+        query = query.filter(batch::agency_code.eq_any(codes));
+    }
+    if let Some(agency) = agency {
+        query = query.filter(batch::agency_code.eq(agency));
+    }
+    if let Some((at, id)) = after {
+        let earlier = received_dispatch::received_at.lt(at);
+        let same = received_dispatch::received_at.eq(at);
+        query = query.filter(earlier.or(same.and(received_dispatch::batch_id.lt(id))));
+    }
+    Ok(query.load(connection)?)
+}
+
+/// When the last dispatch of an agency was taken.
+pub fn find_last_received_at(connection: &mut AnyConnection, agency: &str) -> Result<Option<Instant>, Error> {
+    Ok(received_dispatch::table
+        .inner_join(batch::table.on(batch::id.eq(received_dispatch::batch_id)))
+        .filter(batch::agency_code.eq(agency))
+        .order(received_dispatch::received_at.desc())
+        .select(received_dispatch::received_at)
         .first(connection)
         .optional()?)
 }

@@ -55,7 +55,7 @@ fn those_who_run_and_head_the_agency_are_told_the_findings() {
         assert!(path.ends_with(told[0]["facts"]["batch_id"].as_str().unwrap()));
         assert_eq!(
             told[0]["body"],
-            "Kiriman 2 Maret 2026 sampai 2 Maret 2026 belum dapat diterima; ada 4 catatan. Pegawai cuti, tetapi tercatat \
+            "Kiriman 2 Maret 2026 belum dapat diterima; ada 4 catatan. Pegawai cuti, tetapi tercatat \
              WFH. Pegawai dinas luar. Ketiga. Silakan perbaiki dan kirim versi baru, atau jawab catatannya bila datanya \
              sudah benar."
         );

@@ -36,6 +36,11 @@ fn remote(base_url: &str) -> Remote {
     Remote::new(base_url, "agency_operator-0".to_owned(), PASSWORD.to_owned(), None).unwrap()
 }
 
+/// The way to BKD's instance by an account that is not there.
+pub(crate) fn stranger(base_url: &str) -> Remote {
+    Remote::new(base_url, "nobody".to_owned(), PASSWORD.to_owned(), None).unwrap()
+}
+
 /// Both instances; `seed` makes the agency's ids, and `base_url` of BKD's own instance is where it sends by itself.
 pub(crate) fn pair(seed: u64, base_url: impl FnOnce(&TestApp) -> Option<String>) -> Pair {
     let bkd = TestApp::start();
@@ -112,7 +117,7 @@ impl Pair {
     }
 
     /// Sends what is due; gives how many proofs came back.
-    fn send(&self) -> u32 {
+    pub(crate) fn send(&self) -> u32 {
         let app = self.dinas.app();
         app.send_dispatches(app.now()).unwrap()
     }

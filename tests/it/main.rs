@@ -56,6 +56,8 @@ mod correction;
 mod crash;
 mod day;
 mod demo;
+mod dispatch_list;
+mod dispatch_vector;
 mod duty_memory;
 mod employee;
 mod event;

@@ -44,7 +44,8 @@ END $$;
 CREATE TRIGGER sealed_opening_keep BEFORE INSERT OR UPDATE ON sealed_opening
 FOR EACH ROW EXECUTE FUNCTION sealed_opening_keep();
 
--- What this instance made for BKD's: the file lies in the data directory. The problem is what BKD answered last.
+-- What this instance made for BKD's: the file lies in the data directory. The problem is what BKD answered last, to the
+-- letter and by its name.
 CREATE TABLE dispatch (
     batch_id uuid NOT NULL PRIMARY KEY REFERENCES batch (id),
     sha256 bytea CHECK (length(sha256) = 32),
@@ -54,6 +55,8 @@ CREATE TABLE dispatch (
     attempts integer NOT NULL,
     next_attempt_at timestamptz NOT NULL,
     problem text,
+    problem_code text,
+    CHECK ((problem IS NULL) = (problem_code IS NULL)),
     CHECK ((sha256 IS NULL) = (made_at IS NULL))
 );
 CREATE INDEX dispatch_next ON dispatch (next_attempt_at);

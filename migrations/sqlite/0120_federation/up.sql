@@ -37,7 +37,8 @@ BEGIN SELECT RAISE(ABORT, 'a sealed batch takes no more positions'); END;
 CREATE TRIGGER sealed_opening_update BEFORE UPDATE ON sealed_opening
 BEGIN SELECT RAISE(ABORT, 'a sealed position never changes'); END;
 
--- What this instance made for BKD's: the file lies in the data directory. The problem is what BKD answered last.
+-- What this instance made for BKD's: the file lies in the data directory. The problem is what BKD answered last, to the
+-- letter and by its name.
 CREATE TABLE dispatch (
     batch_id BLOB NOT NULL PRIMARY KEY REFERENCES batch (id),
     sha256 BLOB CHECK (length(sha256) = 32),
@@ -47,6 +48,8 @@ CREATE TABLE dispatch (
     attempts INTEGER NOT NULL,
     next_attempt_at INTEGER NOT NULL,
     problem TEXT,
+    problem_code TEXT,
+    CHECK ((problem IS NULL) = (problem_code IS NULL)),
     CHECK ((sha256 IS NULL) = (made_at IS NULL))
 ) STRICT, WITHOUT ROWID;
 CREATE INDEX dispatch_next ON dispatch (next_attempt_at);

@@ -119,9 +119,6 @@ impl App {
         let agency = papers.header.agency.clone();
         self.store
             .read(|connection| check_sender(connection, scope, &agency).map(drop))?;
-        if papers.header.openings_key != self.log_keys.openings().public().to_string() {
-            return Err(Refusal::new(Check::Openings, "positions are sealed to another key").into());
-        }
         let standings = self.standings_of(&agency, &mut archive)?;
         let standing = |number: &str, date: NaiveDate| {
             let is_foreign = standings.get(number).is_some_and(|others| {
@@ -152,6 +149,9 @@ impl App {
             Ok::<_, Failure>(())
         })?;
         let read = reading.finish()?;
+        if papers.header.openings_key != self.log_keys.openings().public().to_string() {
+            return Err(Refusal::new(Check::Openings, "positions are sealed to another key").into());
+        }
         let limit = |bytes: usize| u64::try_from(bytes).unwrap_or(u64::MAX);
         Ok(Checked {
             agency,

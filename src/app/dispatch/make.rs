@@ -124,7 +124,8 @@ impl App {
             made_at: Some(now),
             attempts: earlier.as_ref().map_or(0, |row| row.attempts),
             next_attempt_at: earlier.as_ref().map_or(now, |row| row.next_attempt_at),
-            problem: earlier.and_then(|row| row.problem),
+            problem: earlier.as_ref().and_then(|row| row.problem.clone()),
+            problem_code: earlier.and_then(|row| row.problem_code),
         };
         self.store
             .write(|connection| store::dispatch::save(connection, &made).map_err(Error::from))?;

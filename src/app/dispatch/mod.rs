@@ -3,6 +3,7 @@
 mod ask;
 mod check;
 mod keep;
+pub mod list;
 mod make;
 mod receive;
 pub(in crate::app) mod send;

@@ -6,6 +6,7 @@ use crate::app::error::Error;
 use crate::domain::batch::state::BatchState;
 use crate::domain::digest::Digest;
 use crate::domain::dispatch::pause;
+use crate::domain::dispatch::problem::Problem;
 use crate::domain::ids::BatchId;
 use crate::domain::instant::Instant;
 use crate::platform::remote::{Answer, Remote, RemoteError, Signed};
@@ -29,8 +30,8 @@ pub(super) enum Stopped {
     #[error("{0}")]
     Unreachable(String),
     /// BKD's instance refused, with the problem that it answered.
-    #[error("{0}")]
-    Refused(String),
+    #[error("{1}")]
+    Refused(Problem, String),
     /// This instance's own trouble.
     #[error(transparent)]
     Own(#[from] Error),
@@ -38,8 +39,36 @@ pub(super) enum Stopped {
 
 impl From<RemoteError> for Stopped {
     fn from(error: RemoteError) -> Self {
-        Self::Unreachable(error.to_string())
+        match error {
+            RemoteError::SignIn(status @ 400..=403) => {
+                Self::Refused(Problem::SignIn, RemoteError::SignIn(status).to_string())
+            }
+            RemoteError::SignIn(_) | RemoteError::Unreachable(_) => Self::Unreachable(error.to_string()),
+        }
     }
+}
+
+impl Stopped {
+    const fn problem(&self) -> Problem {
+        match self {
+            Self::Unreachable(_) => Problem::Unreachable,
+            Self::Refused(problem, _) => *problem,
+            Self::Own(_) => Problem::Own,
+        }
+    }
+}
+
+/// As much of a problem (RFC 9457) as names it.
+#[derive(Default, Deserialize)]
+struct Told {
+    code: Option<String>,
+    #[serde(default)]
+    fields: Vec<ToldField>,
+}
+
+#[derive(Deserialize)]
+struct ToldField {
+    field: String,
 }
 
 /// How far BKD has cosigned the agency's log.
@@ -90,7 +119,7 @@ impl App {
                 Err(stopped) => {
                     self.put_off(row.batch_id, &stopped, now)?;
                     // Nobody else is reached either; what was refused keeps none of the others waiting.
-                    if matches!(stopped, Stopped::Unreachable(_)) {
+                    if matches!(stopped.problem(), Problem::Unreachable | Problem::SignIn) {
                         break;
                     }
                 }
@@ -112,6 +141,7 @@ impl App {
                 attempts,
                 next_attempt_at: now.plus(pause::after(u32::try_from(attempts).unwrap_or(u32::MAX))),
                 problem: Some(problem),
+                problem_code: Some(stopped.problem().code().to_owned()),
                 ..row
             };
             Ok::<_, Error>(store::dispatch::save(connection, &later)?)
@@ -161,6 +191,7 @@ pub(in crate::app) fn queue_dispatch(
         attempts: 0,
         next_attempt_at: now,
         problem: None,
+        problem_code: None,
     };
     Ok(store::dispatch::save(connection, &row)?)
 }
@@ -186,7 +217,10 @@ pub(super) fn read<T: for<'de> Deserialize<'de>>(answer: &Answer) -> Result<T, S
     if (200..300).contains(&answer.status) {
         serde_json::from_str(&text).map_err(|_cause| Stopped::Unreachable("the answer can't be read".to_owned()))
     } else if answer.status < 500 && answer.status != 429 && answer.status != 408 {
-        Err(Stopped::Refused(format!("{}: {text}", answer.status)))
+        let told: Told = serde_json::from_str(&text).unwrap_or_default();
+        let field = told.fields.first().map(|field| field.field.as_str());
+        let problem = Problem::of_answer(answer.status, told.code.as_deref(), field);
+        Err(Stopped::Refused(problem, format!("{}: {text}", answer.status)))
     } else {
         Err(Stopped::Unreachable(format!("{}: {text}", answer.status)))
     }

@@ -175,6 +175,7 @@ impl<'a> Check<'a> {
 pub(crate) mod tests {
     use super::*;
     use crate::domain::batch::cell::Cell;
+    use crate::domain::batch::coverage::CoverageKind;
     use crate::domain::batch::row::tests::missed;
     use crate::domain::batch::row::tests::received;
     use crate::domain::batch::seal::tests::header;
@@ -296,6 +297,18 @@ pub(crate) mod tests {
         let outcome = check(&manifest, &rows, &cells, Standing::Own);
         assert_eq!(codes(&outcome), [("format", None)]);
         assert!(outcome.is_broken);
+    }
+
+    #[test]
+    fn a_span_of_more_than_a_quarter_is_no_batch() {
+        let (mut manifest, rows, cells) = batch();
+        (manifest.slot, manifest.kind) = (None, CoverageKind::Period);
+        manifest.to = manifest.from + chrono::Days::new(91);
+        let outcome = check(&manifest, &rows, &cells, Standing::Own);
+        assert!(!outcome.is_broken, "{outcome:?}");
+        manifest.to = manifest.from + chrono::Days::new(92);
+        let outcome = check(&manifest, &rows, &cells, Standing::Own);
+        assert_eq!(codes(&outcome), [("format", None)]);
     }
 
     #[test]

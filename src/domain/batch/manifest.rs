@@ -4,6 +4,7 @@ use crate::domain::access::AgencyCode;
 use crate::domain::batch::FORMAT;
 use crate::domain::batch::coverage::Coverage;
 use crate::domain::batch::coverage::CoverageKind;
+use crate::domain::batch::coverage::MAX_DAYS;
 use crate::domain::batch::row::Row;
 use crate::domain::batch::row::RowState;
 use crate::domain::canonical;
@@ -183,6 +184,7 @@ impl Manifest {
         self.format == FORMAT
             && self.kind == self.coverage().kind()
             && self.from <= self.to
+            && self.to.signed_duration_since(self.from).num_days() < MAX_DAYS
             && (self.slot.is_none() || self.from == self.to)
             && self.version >= 1
             && (self.version == 1) == self.supersedes.is_none()

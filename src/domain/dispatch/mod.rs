@@ -8,6 +8,7 @@ pub mod header;
 pub mod opening;
 pub mod openings_key;
 pub mod pause;
+pub mod problem;
 pub mod verify;
 
 use crate::domain::log::fork::Fork;
@@ -93,6 +94,11 @@ impl Check {
             Self::Fork => "fork",
             Self::Batch => "batch",
         }
+    }
+
+    /// Reads [`Check::code`].
+    pub fn from_code(code: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|check| check.code() == code)
     }
 
     /// What did not hold, in Indonesian.

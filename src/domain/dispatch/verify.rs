@@ -277,11 +277,16 @@ fn check_entry(entry: &[u8], batch: BatchId, said: &BatchFacts) -> Result<(), Re
     let Facts::BatchSealed(facts) = entry.facts else {
         return refused("the entry is not about a sealed batch".to_owned());
     };
-    if facts.rows_root != said.rows_root {
-        return Err(Refusal::new(Check::RowRoot, "the rows have another root"));
-    }
-    if entry.subject != Subject::Batch(batch) || facts != *said {
+    let rows_root = facts.rows_root;
+    let of_these_rows = BatchFacts {
+        rows_root: said.rows_root,
+        ..facts
+    };
+    if entry.subject != Subject::Batch(batch) || of_these_rows != *said {
         return refused("the entry is about another batch".to_owned());
+    }
+    if rows_root != said.rows_root {
+        return Err(Refusal::new(Check::RowRoot, "the rows have another root"));
     }
     Ok(())
 }

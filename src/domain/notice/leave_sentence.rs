@@ -8,19 +8,19 @@ use chrono::NaiveDate;
 
 /// Told to the applicant: what is missing, and that it can be sent again.
 pub(super) fn leave_returned(language: Language, (from, to): (NaiveDate, NaiveDate), note: &str) -> NoticeText {
-    let (from, to, note) = (language.date(from), language.date(to), ended(note));
+    let (days, note) = (language.days(from, to), ended(note));
     match language {
         Language::Indonesian => said(
             "Permohonan cuti perlu dilengkapi",
             format!(
-                "Permohonan cuti {from} sampai {to} dikembalikan untuk dilengkapi. Catatan: {note} Silakan lengkapi lalu \
+                "Permohonan cuti {days} dikembalikan untuk dilengkapi. Catatan: {note} Silakan lengkapi lalu \
                  kirim kembali."
             ),
         ),
         Language::English => said(
             "Your leave request needs completing",
             format!(
-                "Your request for leave from {from} to {to} came back to be completed. Note: {note} Please complete it \
+                "Your request for leave of {days} came back to be completed. Note: {note} Please complete it \
                  and send it again."
             ),
         ),

@@ -8,17 +8,15 @@ use chrono::NaiveDate;
 
 /// Told to each person: where they work is settled.
 pub(super) fn roster_published(language: Language, from: NaiveDate, to: NaiveDate) -> NoticeText {
-    let (from, to) = (language.date(from), language.date(to));
+    let days = language.days(from, to);
     match language {
         Language::Indonesian => said(
             "Jadwal kerja sudah terbit",
-            format!(
-                "Jadwal kerja Anda {from} sampai {to} sudah terbit. Lihat tempat tugas tiap hari pada halaman hari kerja."
-            ),
+            format!("Jadwal kerja Anda {days} sudah terbit. Lihat tempat tugas tiap hari pada halaman hari kerja."),
         ),
         Language::English => said(
             "Your roster is out",
-            format!("Your roster from {from} to {to} is out. See where you work each day on the day's page."),
+            format!("Your roster of {days} is out. See where you work each day on the day's page."),
         ),
     }
 }
@@ -30,24 +28,24 @@ pub(super) fn roster_decided(
     is_received: bool,
     told: Option<&str>,
 ) -> NoticeText {
-    let (from, to) = (language.date(from), language.date(to));
+    let days = language.days(from, to);
     let told = told.map_or_else(String::new, |told| format!(" {}", ended(told)));
     match (language, is_received) {
         (Language::Indonesian, true) => said(
             "Jadwal diterima BKD",
-            format!("Jadwal {from} sampai {to} sudah diterima.{told} Silakan terbitkan."),
+            format!("Jadwal {days} sudah diterima.{told} Silakan terbitkan."),
         ),
         (Language::Indonesian, false) => said(
             "Jadwal dikembalikan BKD",
-            format!("Jadwal {from} sampai {to} dikembalikan.{told} Silakan perbaiki dan ajukan kembali."),
+            format!("Jadwal {days} dikembalikan.{told} Silakan perbaiki dan ajukan kembali."),
         ),
         (Language::English, true) => said(
             "BKD has received the roster",
-            format!("The roster from {from} to {to} was received.{told} You can publish it."),
+            format!("The roster of {days} was received.{told} You can publish it."),
         ),
         (Language::English, false) => said(
             "BKD returned the roster",
-            format!("The roster from {from} to {to} was returned.{told} Please mend it and hand it in again."),
+            format!("The roster of {days} was returned.{told} Please mend it and hand it in again."),
         ),
     }
 }

@@ -47,6 +47,7 @@ impl NoticeContent {
     #[expect(clippy::too_many_lines, reason = "one arm for each kind, read top to bottom")]
     fn indonesian(&self) -> NoticeText {
         let date = |date: &NaiveDate| Language::Indonesian.date(*date);
+        let days = |from: &NaiveDate, to: &NaiveDate| Language::Indonesian.days(*from, *to);
         match self {
             Self::HomeVerified { effective_from, .. } => said(
                 "Rumah Anda sudah diverifikasi",
@@ -142,10 +143,9 @@ impl NoticeContent {
             Self::LogForked { origin, size } => log_forked(Language::Indonesian, origin, *size),
             Self::TeamCaseUpheld { work_date, .. } => team_case_upheld(Language::Indonesian, *work_date),
             Self::TeamCaseWithdrawn { work_date, .. } => team_case_withdrawn(Language::Indonesian, *work_date),
-            Self::BatchAccepted { from, to, .. } => said(
-                "Kiriman diterima BKD",
-                format!("Kiriman {} sampai {} diterima.", date(from), date(to)),
-            ),
+            Self::BatchAccepted { from, to, .. } => {
+                said("Kiriman diterima BKD", format!("Kiriman {} diterima.", days(from, to)))
+            }
             Self::BatchRejected {
                 from,
                 to,
@@ -156,9 +156,8 @@ impl NoticeContent {
             } => said(
                 "Kiriman belum dapat diterima BKD",
                 format!(
-                    "Kiriman {} sampai {} belum dapat diterima; ada {findings} catatan.{} {}",
-                    date(from),
-                    date(to),
+                    "Kiriman {} belum dapat diterima; ada {findings} catatan.{} {}",
+                    days(from, to),
                     sentences(told),
                     if *is_answerable {
                         "Silakan perbaiki dan kirim versi baru, atau jawab catatannya bila datanya sudah benar."
@@ -174,26 +173,23 @@ impl NoticeContent {
                     "Cuti belum disetujui"
                 },
                 format!(
-                    "Permohonan cuti {} sampai {} sudah diputuskan. Buka permohonan untuk membaca rinciannya.",
-                    date(from),
-                    date(to)
+                    "Permohonan cuti {} sudah diputuskan. Buka permohonan untuk membaca rinciannya.",
+                    days(from, to)
                 ),
             ),
             Self::LeaveReturned { from, to, note } => leave_returned(Language::Indonesian, (*from, *to), note),
             Self::LeaveChanged { from, to } => said(
                 "Tanggal cuti diusulkan berubah",
                 format!(
-                    "Tanggal yang diusulkan {} sampai {}. Buka permohonan untuk menerimanya, atau tarik permohonan bila belum cocok.",
-                    date(from),
-                    date(to)
+                    "Tanggal yang diusulkan {}. Buka permohonan untuk menerimanya, atau tarik permohonan bila belum cocok.",
+                    days(from, to)
                 ),
             ),
             Self::LeaveEnded { from, to, reason } => said(
                 "Cuti berakhir lebih awal",
                 format!(
-                    "Tanggal {} sampai {} kembali menjadi hari kerja. Catatan: {} Hari itu tidak dihitung sebagai cuti; silakan periksa jadwal Anda.",
-                    date(from),
-                    date(to),
+                    "Tanggal {} kembali menjadi hari kerja. Catatan: {} Hari itu tidak dihitung sebagai cuti; silakan periksa jadwal Anda.",
+                    days(from, to),
                     ended(reason)
                 ),
             ),
@@ -239,6 +235,7 @@ impl NoticeContent {
     #[expect(clippy::too_many_lines, reason = "one arm for each kind, read top to bottom")]
     fn english(&self) -> NoticeText {
         let date = |date: &NaiveDate| Language::English.date(*date);
+        let days = |from: &NaiveDate, to: &NaiveDate| Language::English.days(*from, *to);
         match self {
             Self::HomeVerified { effective_from, .. } => said(
                 "Your home is verified",
@@ -339,7 +336,7 @@ impl NoticeContent {
             Self::TeamCaseWithdrawn { work_date, .. } => team_case_withdrawn(Language::English, *work_date),
             Self::BatchAccepted { from, to, .. } => said(
                 "BKD accepted the batch",
-                format!("The batch of {} to {} was accepted.", date(from), date(to)),
+                format!("The batch of {} was accepted.", days(from, to)),
             ),
             Self::BatchRejected {
                 from,
@@ -351,9 +348,8 @@ impl NoticeContent {
             } => said(
                 "BKD could not accept the batch yet",
                 format!(
-                    "The batch of {} to {} could not be accepted; findings: {findings}.{} {}",
-                    date(from),
-                    date(to),
+                    "The batch of {} could not be accepted; findings: {findings}.{} {}",
+                    days(from, to),
                     sentences(told),
                     if *is_answerable {
                         "Please correct it and send a new version, or answer the findings if the rows are right."
@@ -369,26 +365,23 @@ impl NoticeContent {
                     "Leave not granted"
                 },
                 format!(
-                    "Your request for leave from {} to {} was decided. Open the request for details.",
-                    date(from),
-                    date(to)
+                    "Your request for leave of {} was decided. Open the request for details.",
+                    days(from, to)
                 ),
             ),
             Self::LeaveReturned { from, to, note } => leave_returned(Language::English, (*from, *to), note),
             Self::LeaveChanged { from, to } => said(
                 "Other dates proposed",
                 format!(
-                    "The dates proposed are {} to {}. Open the request to accept them, or withdraw it.",
-                    date(from),
-                    date(to)
+                    "Proposed: {}. Open the request to accept it, or withdraw it.",
+                    days(from, to)
                 ),
             ),
             Self::LeaveEnded { from, to, reason } => said(
                 "Leave ends earlier",
                 format!(
-                    "{} to {} are work days again. Note: {} These days do not count as leave; please look at your schedule.",
-                    date(from),
-                    date(to),
+                    "Work days again: {}. Note: {} They do not count as leave; please look at your schedule.",
+                    days(from, to),
                     ended(reason)
                 ),
             ),

@@ -312,7 +312,7 @@ fn a_rejected_batch_tells_the_findings_and_what_can_be_done() {
     let rejected = every_kind().swap_remove(9).text(Language::Indonesian);
     assert_eq!(
         rejected.body,
-        "Kiriman 2 Maret 2026 sampai 2 Maret 2026 belum dapat diterima; ada 2 catatan. Pegawai cuti, tetapi tercatat \
+        "Kiriman 2 Maret 2026 belum dapat diterima; ada 2 catatan. Pegawai cuti, tetapi tercatat \
          hadir. Jam tertukar. Silakan perbaiki dan kirim versi baru, atau jawab catatannya bila datanya sudah benar."
     );
 }

@@ -54,6 +54,7 @@ diesel::table! {
         attempts -> Integer,
         next_attempt_at -> Moment,
         problem -> Nullable<Text>,
+        problem_code -> Nullable<Text>,
     }
 }
 

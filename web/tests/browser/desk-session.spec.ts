@@ -1,6 +1,6 @@
 // The session of a desk: it lasts over a reload, ends for every tab at once, and never goes on as somebody else.
 import { expect, type Page } from "@playwright/test";
-import { openDesk } from "./desk";
+import { goTo, openDesk } from "./desk";
 import { fillIn, official, test } from "./person";
 
 const out = (page: Page) => page.getByRole("button", { name: "Keluar" });
@@ -56,4 +56,12 @@ test("a tab whose person is not the one who is signed in now asks for a sign-in"
   await expect(form(page)).toBeVisible();
   await other.reload();
   await expect(out(other), "the other person's session goes on").toBeVisible();
+});
+
+test("a session that ended is noticed where a list is opened, and leads to signing in", async ({ page, context }) => {
+  await openDesk(page, "agency_operator", "people");
+  await expect(page.getByText(/^\d+ baris$/)).toBeVisible();
+  await context.clearCookies();
+  await goTo(page, "kiriman");
+  await expect(form(page)).toBeVisible();
 });

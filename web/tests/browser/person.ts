@@ -21,6 +21,9 @@ export function official(role: string, index = 0): SignIn {
   return found;
 }
 
+/** Addresses of further services that a test has started. */
+export const started = new Set<string>();
+
 /** In every test: nothing leaves for another host, the policy is not broken, and the pages throw nothing. */
 export const test = base.extend<{ quiet: void }>({
   // eslint-disable-next-line no-empty-pattern
@@ -31,7 +34,7 @@ export const test = base.extend<{ quiet: void }>({
       const thrown: string[] = [];
       context.on("request", (request) => {
         const address = new URL(request.url());
-        if (address.protocol.startsWith("http") && address.origin !== demo().base_url) strangers.push(request.url());
+        if (address.protocol.startsWith("http") && address.origin !== demo().base_url && !started.has(address.origin)) strangers.push(request.url());
       });
       context.on("weberror", (error) => thrown.push(String(error.error())));
       context.on("console", (message) => {
@@ -50,7 +53,7 @@ export async function signIn(page: Page, someone: SignIn): Promise<void> {
   await fillIn(page, someone);
 }
 
-export async function fillIn(page: Page, someone: SignIn): Promise<void> {
+export async function fillIn(page: Page, someone: Pick<SignIn, "username" | "password">): Promise<void> {
   await page.getByLabel("NIP atau nama pengguna").fill(someone.username);
   await page.getByLabel("Kata sandi", { exact: true }).fill(someone.password);
   await page.getByRole("button", { name: "Masuk" }).click();

@@ -2,6 +2,7 @@
 import { expect, test } from "vitest";
 import { endsOf, flawsOfTeams, flawsOfWeek, isWithoutMidday, minuteOf, teamSchedules, teamsOf, weekMinutes, weekOf, WEEKS, type HoursForm, type TeamsForm } from "../../src/desk/agency/making";
 import { previewOf, unfilled } from "../../src/desk/agency/preview";
+import { holding } from "../../src/desk/agency/schedule";
 
 const NAMES = { morning: "Pagi", afternoon: "Sore", night: "Malam", day: "Siang", duty: "Jaga" };
 const NONE = new Map<string, string>();
@@ -102,4 +103,15 @@ test("shifts get words of their own, and short ones no share in the middle", () 
   expect(schedule.slots?.map(({ slot }) => slot)).toEqual(["morning", "afternoon"]);
   expect(isWithoutMidday([{ name: "a", from: "07.00", to: "13.41" }])).toBe(false);
   expect(isWithoutMidday([{ name: "a", from: "07.00", to: "13.40" }])).toBe(true);
+});
+
+test("who held a schedule that was ended or followed by another holds it no longer", () => {
+  const start = (from: string, schedule_id: string | null) => ({ from, schedule_id });
+  const [first, second, end] = [start("2026-03-01", "week"), start("2026-04-01", "shifts"), start("2026-05-01", null)];
+  const all = [end, first, second];
+  expect(holding(all, "2026-02-01")).toEqual([first, second]);
+  expect(holding(all, "2026-03-01")).toEqual([first, second]);
+  expect(holding(all, "2026-04-30")).toEqual([second]);
+  expect(holding(all, "2026-05-01")).toEqual([]);
+  expect(holding([], "2026-05-01")).toEqual([]);
 });

@@ -18,6 +18,13 @@ export function stretchOf({ starts_minute, ends_minute }: { starts_minute: numbe
   return `${clockOf(starts_minute)}–${clockOf(ends_minute)}${ends_minute > 1_440 ? " (+1)" : ""}`;
 }
 
+/** Of one unit's or person's starts those that hold on a date or are still to come; one without a schedule ends what was before it. */
+export function holding<Start extends { from: string; schedule_id?: string | null }>(starts: Start[], date: string): Start[] {
+  const inOrder = [...starts].sort((one, other) => (one.from < other.from ? -1 : 1));
+  const begun = inOrder.filter(({ from }) => from <= date).slice(-1);
+  return [...begun, ...inOrder.filter(({ from }) => from > date)].filter(({ schedule_id }) => Boolean(schedule_id));
+}
+
 /** Days in the order of the week, as stretches: Monday to Thursday are one, Saturday alone is one. */
 export function stretchesOf(days: Weekday[]): [Weekday, Weekday][] {
   const stretches: [Weekday, Weekday][] = [];
