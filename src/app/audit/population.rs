@@ -4,6 +4,7 @@ use crate::app::App;
 use crate::app::audit::Audit;
 use crate::app::audit::found;
 use crate::app::audit::log;
+use crate::app::audit::record::records_of;
 use crate::app::audit::seed::SeedWish;
 use crate::app::audit::seed::plan_entry;
 use crate::app::context::Context;
@@ -19,6 +20,8 @@ use crate::domain::assignment::DayAssignment;
 use crate::domain::audit::AuditState;
 use crate::domain::audit::plan::AuditPlan;
 use crate::domain::audit::seed::SeedRule;
+use crate::domain::audit::targeted;
+use crate::domain::audit::targeted::TargetedFault;
 use crate::domain::audit_log::facts::StratumFacts;
 use crate::domain::batch::unit::SlotUnit;
 use crate::domain::day::Duty;
@@ -26,10 +29,12 @@ use crate::domain::day::SlotTime;
 use crate::domain::day::slot_time;
 use crate::domain::digest::Digest;
 use crate::domain::digest::RunningDigest;
+use crate::domain::flag::Flag;
 use crate::domain::ids::AuditId;
 use crate::domain::ids::EmployeeId;
 use crate::domain::instant::Instant;
 use crate::domain::instant::Zone;
+use crate::domain::language::Language;
 use crate::domain::log_name::LogName;
 use crate::domain::slot::Slot;
 use crate::domain::slot::SlotRule;
@@ -40,10 +45,33 @@ use crate::store::audit_population::CHUNK_UNITS;
 use crate::store::audit_population::ChunkRow;
 use crate::store::backend::AnyConnection;
 use chrono::NaiveDate;
-use std::collections::{BTreeMap, HashMap, HashSet};
+use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 
 /// People whose shares are looked up in one statement; SQLite binds at most 32,766 values.
 const PEOPLE_AT_ONCE: usize = 5_000;
+
+/// How much of an agency there is to sample, as of now.
+#[derive(Clone, Debug, Eq, PartialEq)]
+pub struct AgencyPopulation {
+    /// The agency.
+    pub agency: AgencyCode,
+    /// Its expected slots of the period that have closed.
+    pub population: u64,
+    /// Of those, slots whose standing share has a flag; a slot counts under each of its flags.
+    pub flags: BTreeMap<Flag, u64>,
+    /// Slots whose share has one of the picked flags.
+    pub targeted: u64,
+}
+
+impl AgencyPopulation {
+    /// Takes in the flags of a slot.
+    fn add(&mut self, flags: &[Flag], picked: &[Flag]) {
+        for flag in flags {
+            *self.flags.entry(*flag).or_insert(0) += 1;
+        }
+        self.targeted += u64::from(flags.iter().any(|flag| picked.contains(flag)));
+    }
+}
 
 impl App {
     /// Plans an audit and fixes its population: every expected slot of the period that has closed, grace included.
@@ -85,11 +113,21 @@ impl App {
         let row = AuditRow::planned(id, plan, rule, context.now, context.account())?;
         store::audit::insert(connection, scope, &row, plan)?;
         let mut writer = Writer::new(id);
+        if plan.targeted.is_some() {
+            writer.strata.insert(targeted::STRATUM.to_owned(), 0);
+        }
         for agency in &plan.agencies {
             writer.stratum(connection, &plan.strata.stratum_of(agency))?;
             for date in plan.from.iter_days().take_while(|date| *date <= plan.to) {
-                for (unit, employee) in expected_units(connection, &book, agency, date, context.now)? {
-                    writer.push(connection, unit.as_str(), employee)?;
+                let units = expected_units(connection, &book, agency, date, context.now)?;
+                let flags = match &plan.targeted {
+                    Some(_) => flags_of_units(connection, date, &units)?,
+                    None => HashMap::new(),
+                };
+                for (unit, employee) in units {
+                    let flags = flags.get(&(employee, unit.slot())).map_or(&[][..], Vec::as_slice);
+                    let is_targeted = plan.targeted.as_ref().is_some_and(|rule| rule.picks(flags));
+                    writer.push(connection, unit.as_str(), is_targeted, employee)?;
                 }
             }
         }
@@ -105,7 +143,13 @@ impl App {
         }
         let mut samples = Vec::with_capacity(strata.len());
         for (name, population) in strata {
-            let size = plan.terms().size_of(population).map_err(Error::internal)?;
+            let size = match &plan.targeted {
+                Some(rule) if name == targeted::STRATUM => {
+                    rule.check(population).map_err(too_many)?;
+                    population
+                }
+                Some(_) | None => plan.terms().size_of(population).map_err(Error::internal)?,
+            };
             samples.push(StratumFacts {
                 name: name.clone(),
                 population,
@@ -134,14 +178,16 @@ impl App {
         Ok(id)
     }
 
-    /// How many expected slots of each agency have closed within the period as of now: what a plan with the same parts
-    /// would fix. Nothing is kept, and an earlier plan of the same days is no hindrance.
+    /// How many expected slots of each agency have closed within the period as of now, and which of them have which flags
+    /// where that is asked for: what a plan with the same parts would fix. Nothing is kept, and an earlier plan of the
+    /// same days is no hindrance.
     pub fn count_population(
         &self,
         context: &Context,
         scope: &Scope,
         plan: AuditPlan,
-    ) -> Result<Vec<(AgencyCode, u64)>, Error> {
+        picked: Option<&[Flag]>,
+    ) -> Result<Vec<AgencyPopulation>, Error> {
         store::audit::hold(scope)?;
         let plan = checked(plan, context)?;
         self.check_shares_are_kept(plan.from, context.now)?;
@@ -151,11 +197,22 @@ impl App {
             refuse_federated(connection, &plan)?;
             let mut counts = Vec::with_capacity(plan.agencies.len());
             for agency in &plan.agencies {
-                let mut count = 0;
+                let mut count = AgencyPopulation {
+                    agency: agency.clone(),
+                    population: 0,
+                    flags: BTreeMap::new(),
+                    targeted: 0,
+                };
                 for date in plan.from.iter_days().take_while(|date| *date <= plan.to) {
-                    count += expected_units(connection, &book, agency, date, context.now)?.len();
+                    let units = expected_units(connection, &book, agency, date, context.now)?;
+                    count.population += u64::try_from(units.len()).map_err(Error::internal)?;
+                    if let Some(picked) = picked {
+                        for flags in flags_of_units(connection, date, &units)?.into_values() {
+                            count.add(&flags, picked);
+                        }
+                    }
                 }
-                counts.push((agency.clone(), u64::try_from(count).map_err(Error::internal)?));
+                counts.push(count);
             }
             Ok(counts)
         })
@@ -289,9 +346,47 @@ fn expected_units(
     Ok(units)
 }
 
+/// The flags of the standing share of each of these units of one agency and date, as of now. A unit without a share, and
+/// one whose share has no flag, is left out.
+fn flags_of_units(
+    connection: &mut AnyConnection,
+    date: NaiveDate,
+    units: &[(SlotUnit, EmployeeId)],
+) -> Result<HashMap<(EmployeeId, Slot), Vec<Flag>>, Error> {
+    let asked: HashSet<(EmployeeId, Slot)> = units.iter().map(|(unit, person)| (*person, unit.slot())).collect();
+    let people: Vec<EmployeeId> = asked
+        .iter()
+        .map(|(person, _)| *person)
+        .collect::<BTreeSet<_>>()
+        .into_iter()
+        .collect();
+    let records = records_of(connection, date, &Slot::ALL, &people)?.into_iter();
+    Ok(records
+        .map(|(slot, record)| (slot, record.flags))
+        .filter(|(slot, flags)| asked.contains(slot) && !flags.is_empty())
+        .collect())
+}
+
+/// The rule picks more than it allows: whoever plans narrows it, and nobody chooses among what it picked.
+fn too_many(fault: TargetedFault) -> Error {
+    let TargetedFault::TooMany { found, most } = fault else {
+        return Error::internal(fault);
+    };
+    let written = |language: Language| (language.grouped(found), language.grouped(u64::from(most)));
+    let ((ada, batas), (there, allowed)) = (written(Language::Indonesian), written(Language::English));
+    Error::field(
+        fault.field(),
+        fault.code(),
+        format!("Ada {ada} slot bertanda, paling banyak {batas}. Kurangi tandanya atau naikkan batasnya."),
+        format!("{there} slots have such a flag, and {allowed} are allowed. Choose fewer flags or allow more."),
+    )
+}
+
 /// Writes the population piece by piece and counts it.
 struct Writer {
     chunk: ChunkRow,
+    /// Targeted units of the piece.
+    targeted: u64,
     strata: BTreeMap<String, u64>,
     digest: RunningDigest,
 }
@@ -300,6 +395,7 @@ impl Writer {
     fn new(id: AuditId) -> Self {
         Self {
             chunk: ChunkRow::new(id, 0, ""),
+            targeted: 0,
             strata: BTreeMap::new(),
             digest: RunningDigest::default(),
         }
@@ -315,8 +411,15 @@ impl Writer {
         Ok(())
     }
 
-    fn push(&mut self, connection: &mut AnyConnection, unit: &str, employee: EmployeeId) -> Result<(), Error> {
-        self.chunk.push(unit, employee);
+    fn push(
+        &mut self,
+        connection: &mut AnyConnection,
+        unit: &str,
+        is_targeted: bool,
+        employee: EmployeeId,
+    ) -> Result<(), Error> {
+        self.chunk.push(unit, is_targeted, employee);
+        self.targeted += u64::from(is_targeted);
         if self.chunk.len() >= CHUNK_UNITS {
             self.flush(connection)
         } else {
@@ -330,7 +433,11 @@ impl Writer {
         }
         self.digest.update(self.chunk.units.as_bytes());
         let units = u64::try_from(self.chunk.len()).map_err(Error::internal)?;
-        *self.strata.entry(self.chunk.stratum.clone()).or_insert(0) += units;
+        let beside = std::mem::take(&mut self.targeted);
+        *self.strata.entry(self.chunk.stratum.clone()).or_insert(0) += units - beside;
+        if beside > 0 {
+            *self.strata.entry(targeted::STRATUM.to_owned()).or_insert(0) += beside;
+        }
         let next = ChunkRow::new(self.chunk.audit_id, self.chunk.sequence + 1, &self.chunk.stratum);
         let full = std::mem::replace(&mut self.chunk, next);
         Ok(store::audit_population::insert(connection, &full)?)
