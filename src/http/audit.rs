@@ -20,6 +20,8 @@ use crate::http::audit_seed::BeaconView;
 use crate::http::audit_seed::SeedRuleBody;
 use crate::http::audit_seed::SeedRuleView;
 use crate::http::audit_source::FederatedSourceView;
+use crate::http::audit_targeted::TargetedBody;
+use crate::http::audit_targeted::TargetedView;
 use crate::http::body::Body;
 use crate::http::call;
 use crate::http::page;
@@ -84,6 +86,9 @@ pub(crate) struct PlanAuditBody {
     /// whether they hold.
     #[garde(dive)]
     prior: Option<Prior>,
+    /// Slots that are picked beforehand, all examined and counted one for one; none where it is absent.
+    #[garde(dive)]
+    targeted: Option<TargetedBody>,
 }
 
 /// The weights of a beta-binomial prior on the number of deviations: a large `b` expects few.
@@ -161,6 +166,8 @@ impl PlanAuditBody {
                 )),
             }
         }
+        let targeted = self.targeted.as_ref().map(TargetedBody::rule).transpose();
+        let targeted = targeted.map_err(|wrong| fields.extend(wrong)).ok().flatten();
         let stopping = stopping(self.stopping.as_deref(), self.prior).map_err(|field| fields.push(field));
         match (strata, stopping) {
             (Some(strata), Ok(stopping)) if fields.is_empty() => Ok(AuditPlan {
@@ -173,6 +180,7 @@ impl PlanAuditBody {
                 expected_bp: self.expected_bp.unwrap_or(0),
                 sample_size: self.size,
                 stopping,
+                targeted,
             }),
             _ => Err(Error::Invalid(fields)),
         }
@@ -182,7 +190,7 @@ impl PlanAuditBody {
 /// One stratum of an audit.
 #[derive(Debug, Serialize, ToSchema)]
 pub struct StratumView {
-    /// The agency's code, or `all`.
+    /// The agency's code, `all`, or with a rule of targeted picks `targeted`.
     name: String,
     /// Units in it.
     population: i64,
@@ -221,6 +229,9 @@ pub struct AuditView {
     /// The weights of the prior of `sequence`.
     #[serde(skip_serializing_if = "Option::is_none")]
     prior: Option<Prior>,
+    /// Which slots are picked beforehand; they are the stratum `targeted`, of which all units are examined.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    targeted: Option<TargetedView>,
     /// Units in the population.
     population: i64,
     /// SHA-256 of the population's text, as `GET .../population` gives it.
@@ -295,6 +306,7 @@ impl From<Audit> for AuditView {
                 a: a.unsigned_abs(),
                 b: b.unsigned_abs(),
             }),
+            targeted: audit.targeted.as_ref().map(TargetedView::from),
             population: row.population,
             population_sha256: hex::encode(row.population_sha256.unwrap_or_default()),
             plan_sha256: hex::encode(row.plan_sha256.unwrap_or_default()),
@@ -399,7 +411,8 @@ pub(crate) async fn read(app: Data<App>, caller: Caller, path: Path<Uuid>) -> Re
     ))
 }
 
-/// Gives the population: one unit id a line, in the order of the digest, so that anyone can draw again.
+/// Gives the population: one unit id a line, in the order of the digest, so that anyone can draw again. Behind a targeted
+/// unit stand a tab and `targeted`; it takes no part in the draw of the others.
 #[utoipa::path(operation_id = "read_audit_population", tag = "audits", params(
     ("id" = Uuid, Path, description = "The audit"),
 ), responses(

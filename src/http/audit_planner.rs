@@ -1,7 +1,7 @@
 //! What somebody who plans an audit asks beforehand: how much there is to sample, and what a sample of it would prove.
 
 use crate::app::App;
-use crate::app::audit::population::AgencyCount;
+use crate::app::audit::population::AgencyPopulation;
 use crate::app::error::Error;
 use crate::app::error::FieldError;
 use crate::domain::access::Action;
@@ -20,6 +20,7 @@ use crate::domain::statistics::LARGEST_POPULATION;
 use crate::http::actor::Caller;
 use crate::http::audit::Prior;
 use crate::http::audit::stopping;
+use crate::http::audit_targeted::flags;
 use crate::http::call;
 use crate::http::language::Spoken;
 use crate::http::problem::Problem;
@@ -46,6 +47,10 @@ pub(crate) struct PopulationQuery {
     /// Codes of the agencies, each once, with commas between them; at most 1,000, and 5,000 characters: an address has no room for more.
     #[param(min_length = 1, max_length = 5000)]
     agencies: String,
+    /// Codes of flags with commas between them, or nothing: where it is there, the answer tells which slots have which
+    /// flags, and how many have one of these.
+    #[param(max_length = 200, pattern = "^([a-z_]+(,[a-z_]+)*)?$")]
+    flags: Option<String>,
 }
 
 /// What a sample is to prove.
@@ -88,6 +93,12 @@ pub struct AgencyPopulationView {
     population: u64,
     /// Why a plan would be refused; for agencies with an instance of their own.
     refusals: Vec<RefusalView>,
+    /// Flags of their standing shares; there where flags were asked for.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    flags: Option<Vec<FlagCountView>>,
+    /// Of those slots, the ones with an asked flag: what a rule of targeted picks would pick today.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    targeted: Option<u64>,
 }
 
 /// What an honest population can't be built for.
@@ -99,18 +110,13 @@ pub struct RefusalView {
     message: String,
 }
 
-impl AgencyPopulationView {
-    fn new(counted: AgencyCount, language: Language) -> Self {
-        let refusal = |fault: FieldError| RefusalView {
-            code: fault.code,
-            message: language.choose(&fault.indonesian, &fault.english).to_owned(),
-        };
-        Self {
-            agency: counted.agency.to_string(),
-            population: counted.population,
-            refusals: counted.faults.into_iter().map(refusal).collect(),
-        }
-    }
+/// How many slots have a flag.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct FlagCountView {
+    /// The flag's code.
+    flag: &'static str,
+    /// Slots whose standing share has it.
+    slots: u64,
 }
 
 /// How much there is to sample, as of now.
@@ -120,6 +126,40 @@ pub struct PopulationView {
     agencies: Vec<AgencyPopulationView>,
     /// All together.
     population: u64,
+    /// Slots with an asked flag, all together; there where flags were asked for.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    targeted: Option<u64>,
+}
+
+impl PopulationView {
+    fn new(counts: &[AgencyPopulation], is_flagged: bool, language: Language) -> Self {
+        let refusal = |fault: &FieldError| RefusalView {
+            code: fault.code,
+            message: language.choose(&fault.indonesian, &fault.english).to_owned(),
+        };
+        let asked = |value: u64| is_flagged.then_some(value);
+        let flags = |found: &AgencyPopulation| {
+            let counted = found.flags.iter().map(|(flag, slots)| FlagCountView {
+                flag: flag.code(),
+                slots: *slots,
+            });
+            is_flagged.then(|| counted.collect())
+        };
+        Self {
+            population: counts.iter().map(|found| found.population).sum(),
+            targeted: asked(counts.iter().map(|found| found.targeted).sum()),
+            agencies: counts
+                .iter()
+                .map(|found| AgencyPopulationView {
+                    agency: found.agency.to_string(),
+                    population: found.population,
+                    flags: flags(found),
+                    targeted: asked(found.targeted),
+                    refusals: found.faults.iter().map(refusal).collect(),
+                })
+                .collect(),
+        }
+    }
 }
 
 /// What would be known if so many deviations were found.
@@ -201,7 +241,8 @@ const fn rate_bp(part: u64, whole: u64) -> u64 {
     }
 }
 
-/// Counts what an audit of this period and these agencies would be drawn from, as of now. Nothing is kept.
+/// Counts what an audit of this period and these agencies would be drawn from, as of now, and how many slots of it a rule
+/// of targeted picks would pick. Nothing is kept.
 #[utoipa::path(operation_id = "count_audit_population", tag = "audits", params(PopulationQuery), responses(
     (status = 200, body = PopulationView),
     (status = "4XX", body = ProblemView, content_type = "application/problem+json"),
@@ -226,15 +267,15 @@ pub(crate) async fn count(
         expected_bp: 0,
         sample_size: None,
         stopping: Stopping::Fixed,
+        targeted: None,
     };
-    let counts = call::run(&app, move |app| app.count_population(&caller.context, &scope, plan)).await?;
-    Ok(Json(PopulationView {
-        population: counts.iter().map(|counted| counted.population).sum(),
-        agencies: counts
-            .into_iter()
-            .map(|counted| AgencyPopulationView::new(counted, spoken.0))
-            .collect(),
-    }))
+    let picked = query.flags.as_deref().map(flags).transpose()?;
+    let is_flagged = picked.is_some();
+    let counts = call::run(&app, move |app| {
+        app.count_population(&caller.context, &scope, plan, picked.as_deref())
+    })
+    .await?;
+    Ok(Json(PopulationView::new(&counts, is_flagged, spoken.0)))
 }
 
 /// Tells how many units to draw and what they would prove: exact bounds and one plain sentence.

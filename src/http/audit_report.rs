@@ -42,7 +42,7 @@ pub struct CountedView {
 /// What is known of one stratum, or of all together.
 #[derive(Debug, Serialize, ToSchema)]
 pub struct StratumReportView {
-    /// The agency's code, or `all`.
+    /// The agency's code, `all`, `random` or `targeted`.
     name: String,
     /// Units in it.
     population: u64,
@@ -164,11 +164,19 @@ pub struct AuditReportView {
     is_final: bool,
     /// What it says, in one sentence.
     claim: String,
-    /// All strata together: by union-intersection, or with `sequence` the risk is shared and the bounds are added.
+    /// All units. The random strata together: by union-intersection, or with `sequence` the risk is shared and the bounds
+    /// are added. What was found among targeted slots is added one for one.
     total: StratumReportView,
-    /// Each stratum for itself, at the full confidence.
+    /// The random strata together; there where slots were targeted.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    random: Option<StratumReportView>,
+    /// The targeted slots, all of which are examined: what was found, and never more than that.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    targeted: Option<StratumReportView>,
+    /// Each random stratum for itself, at the full confidence.
     strata: Vec<StratumReportView>,
-    /// How often what stood out went with a deviation; a slot counts under each of its signals. It decides nothing.
+    /// How often what stood out went with a deviation; a slot counts under each of its signals. It decides nothing. Flags
+    /// of a rule of targeted picks are counted among the targeted slots, everything else among the others.
     signals: Vec<SignalView>,
     /// How far two auditors who looked independently agree.
     second_review: AgreementView,
@@ -214,6 +222,8 @@ pub(crate) async fn read(
         is_final,
         claim: report.claim(spoken.0),
         total: report.total.into(),
+        random: report.targeted.is_some().then(|| report.random.into()),
+        targeted: report.targeted.map(StratumReportView::from),
         strata: report.strata.into_iter().map(StratumReportView::from).collect(),
         signals: signals.into_iter().map(SignalView::from).collect(),
         second_review: AgreementView {

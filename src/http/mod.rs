@@ -28,6 +28,7 @@ pub mod audit_reassignment;
 pub mod audit_report;
 pub mod audit_seed;
 pub mod audit_source;
+pub mod audit_targeted;
 pub mod batch;
 pub mod batch_file;
 pub mod batch_overview;

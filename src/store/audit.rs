@@ -8,6 +8,7 @@ use crate::domain::audit::plan::Strata;
 use crate::domain::audit::seed::SeedMaterial;
 use crate::domain::audit::seed::SeedRule;
 use crate::domain::audit::stopping::Stopping;
+use crate::domain::audit::targeted::TargetedRule;
 use crate::domain::canonical;
 use crate::domain::digest::Digest;
 use crate::domain::ids::AccountId;
@@ -45,6 +46,8 @@ pub struct AuditRow {
     pub sequence_a: Option<i32>,
     /// The second.
     pub sequence_b: Option<i32>,
+    /// Which units are picked beforehand and examined in full, as canonical JSON; none where all are left to chance.
+    pub targeted_rule: Option<String>,
     /// How far it has come.
     pub state: AuditState,
     /// Units in the population.
@@ -88,7 +91,7 @@ pub struct AuditRow {
 }
 
 impl AuditRow {
-    /// A plan whose population is about to be written. `Err` if the rule of the seed can't be written.
+    /// A plan whose population is about to be written. `Err` if one of its rules can't be written.
     pub fn planned(
         id: AuditId,
         plan: &AuditPlan,
@@ -99,6 +102,7 @@ impl AuditRow {
         let seed_rule = canonical::to_string(seed_rule)
             .ok()
             .ok_or(Error::Corrupt("audit.seed_rule"))?;
+        let targeted_rule = plan.targeted.as_ref().map(canonical::to_string).transpose();
         let weights = plan.stopping.weights();
         let stored = |weight: u32| i32::try_from(weight).ok();
         Ok(Self {
@@ -112,6 +116,7 @@ impl AuditRow {
             sample_size: plan.sample_size.and_then(|size| i32::try_from(size).ok()),
             sequence_a: weights.and_then(|(a, _)| stored(a)),
             sequence_b: weights.and_then(|(_, b)| stored(b)),
+            targeted_rule: targeted_rule.ok().ok_or(Error::Corrupt("audit.targeted_rule"))?,
             state: AuditState::Planned,
             population: 0,
             population_sha256: None,
@@ -147,6 +152,12 @@ impl AuditRow {
         canonical::from_str(&self.seed_rule)
             .ok()
             .ok_or(Error::Corrupt("audit.seed_rule"))
+    }
+
+    /// Which units are picked beforehand; none where all are left to chance.
+    pub fn targeted_rule(&self) -> Result<Option<TargetedRule>, Error> {
+        let read = self.targeted_rule.as_deref().map(canonical::from_str).transpose();
+        read.ok().ok_or(Error::Corrupt("audit.targeted_rule"))
     }
 
     /// What the seed was made of; none before there is a seed.
@@ -191,7 +202,7 @@ impl AuditRow {
 pub struct StratumRow {
     /// The audit.
     pub audit_id: AuditId,
-    /// The agency's code, or `all`.
+    /// The agency's code, `all`, or `targeted`.
     pub name: String,
     /// Units in it.
     pub population: i64,

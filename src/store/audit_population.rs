@@ -1,5 +1,6 @@
 //! The population of an audit in pieces of whole lines, so that ten million units are drawn and streamed with little memory.
 
+use crate::domain::audit::targeted;
 use crate::domain::ids::AuditId;
 use crate::domain::ids::EmployeeId;
 use crate::store::backend::AnyConnection;
@@ -23,9 +24,9 @@ pub struct ChunkRow {
     pub audit_id: AuditId,
     /// From 0.
     pub sequence: i32,
-    /// The stratum that all its units belong to.
+    /// The stratum that its units belong to, targeted ones left out.
     pub stratum: String,
-    /// Unit ids, each line ended by LF.
+    /// Unit ids, each line ended by LF; behind a targeted one its mark.
     pub units: String,
     /// Whose units they are: 16 bytes a line.
     pub employees: Vec<u8>,
@@ -44,8 +45,8 @@ impl ChunkRow {
     }
 
     /// Adds a unit.
-    pub fn push(&mut self, unit: &str, employee: EmployeeId) {
-        self.units.push_str(unit);
+    pub fn push(&mut self, unit: &str, is_targeted: bool, employee: EmployeeId) {
+        self.units.push_str(&targeted::line(unit, is_targeted));
         self.units.push('\n');
         self.employees.extend_from_slice(employee.uuid().as_bytes());
     }
@@ -60,12 +61,13 @@ impl ChunkRow {
         self.employees.is_empty()
     }
 
-    /// Each unit with the person whose it is.
-    pub fn units(&self) -> impl Iterator<Item = (&str, EmployeeId)> {
+    /// Each unit, whether it is targeted, and the person whose it is.
+    pub fn units(&self) -> impl Iterator<Item = (&str, bool, EmployeeId)> {
         let employees = self.employees.chunks_exact(16);
-        self.units.split_terminator('\n').zip(employees).map(|(unit, bytes)| {
+        self.units.split_terminator('\n').zip(employees).map(|(line, bytes)| {
+            let (unit, is_targeted) = targeted::read_line(line);
             let bytes = bytes.try_into().unwrap_or_default();
-            (unit, EmployeeId::new(Uuid::from_bytes(bytes)))
+            (unit, is_targeted, EmployeeId::new(Uuid::from_bytes(bytes)))
         })
     }
 }
@@ -114,9 +116,10 @@ mod tests {
         let person = |id| EmployeeId::new(Uuid::from_u128(id));
         let mut chunk = ChunkRow::new(AuditId::new(Uuid::from_u128(1)), 0, "all");
         assert!(chunk.is_empty());
-        chunk.push("a", person(1));
-        chunk.push("b", person(2));
-        assert_eq!(chunk.len(), 2);
-        assert_eq!(chunk.units().collect::<Vec<_>>(), [("a", person(1)), ("b", person(2))]);
+        chunk.push("a", false, person(1));
+        chunk.push("b", true, person(2));
+        assert_eq!((chunk.len(), chunk.units.as_str()), (2, "a\nb\ttargeted\n"));
+        let units: Vec<_> = chunk.units().collect();
+        assert_eq!(units, [("a", false, person(1)), ("b", true, person(2))]);
     }
 }

@@ -51,7 +51,7 @@ fn a_closed_audit_is_checked_without_the_service_by_two_programs() {
 }
 
 /// Has both programs check a bundle; gives what ours printed, and the files.
-fn checked(archived: Vec<u8>) -> (String, Vec<(String, Vec<u8>)>) {
+pub(crate) fn checked(archived: Vec<u8>) -> (String, Vec<(String, Vec<u8>)>) {
     let folder = tempfile::tempdir().unwrap();
     let archive = folder.path().join("audit.zip");
     fs::write(&archive, &archived).unwrap();
@@ -78,7 +78,7 @@ fn checked(archived: Vec<u8>) -> (String, Vec<(String, Vec<u8>)>) {
 }
 
 /// The second reviews that are somebody's, in the order of their tickets.
-fn looked_at_again(client: &Client, audit: &str) -> Vec<String> {
+pub(crate) fn looked_at_again(client: &Client, audit: &str) -> Vec<String> {
     let page = client.get(&format!("/v1/audits/{audit}/second-reviews")).expect(200);
     let items = page["items"].as_array().unwrap();
     items

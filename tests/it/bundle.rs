@@ -1,5 +1,6 @@
 //! A bundle is checked by the real program, and by another one in Python that shares no code with it.
 
+use sherlok::domain::digest::Digest;
 use sherlok::domain::log::checkpoint::{Checkpoint, SignedCheckpoint};
 use sherlok::domain::log::key::{KeyType, SigningKey};
 use sherlok::domain::log::proof::Proof;
@@ -9,6 +10,8 @@ use std::path::{Path, PathBuf};
 use std::process::{Command, Output};
 
 const VECTOR: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/api-spec/vectors/bundle");
+/// The bundle of an audit with flagged units that are all examined.
+const TARGETED: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/api-spec/vectors/bundle-targeted");
 /// The bundle of an audit that was looked at early and extended.
 const EXTENDED: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/api-spec/vectors/bundle-sequence");
 
@@ -71,6 +74,8 @@ fn a_folder_and_a_zip_of_it_are_checked_line_by_line() {
     assert!(printed.lines().all(|line| line.starts_with("ok    ")), "{printed}");
     let (is_sound, extended, _) = sherlok(&[EXTENDED]);
     assert!(is_sound && extended.contains("1 extensions"), "{extended}");
+    let (is_sound, targeted, _) = sherlok(&[TARGETED]);
+    assert!(is_sound && targeted.contains("6 of them targeted"), "{targeted}");
     let mut archive = sherlok::platform::archive::Archive::new(Vec::new());
     for name in names() {
         let content = fs::read(Path::new(VECTOR).join(&name)).expect("it is there");
@@ -179,17 +184,60 @@ fn the_other_verifier_says_the_same() {
             assert!(printed.contains("was not checked here"), "{printed}");
         }
     }
-    let (is_sound, printed) = python(Path::new(EXTENDED)).expect("it answered before");
-    assert!(is_sound, "{printed}");
-    for name in names() {
-        // Which of the two bundles is changed does not matter to most of the checks; the longer way is that of this one.
-        let folder = copy(EXTENDED);
+    for vector in [EXTENDED, TARGETED] {
+        let (is_sound, printed) = python(Path::new(vector)).expect("it answered before");
+        assert!(is_sound, "{printed}");
+    }
+    // Which of the bundles is changed does not matter to most of the checks; the longer ways are those of these two.
+    for (name, vector) in names().into_iter().zip([EXTENDED, TARGETED].into_iter().cycle()) {
+        let folder = copy(vector);
         let path = folder.path().join(&name);
         let length = fs::read(&path).expect("it is there").len();
         flip(&path, length / 2);
         let (is_sound, printed) = python(folder.path()).expect("it answered before");
         assert!(!is_sound && printed.contains("WRONG "), "{name}: {printed}");
         assert!(!sherlok(&[folder.path().to_str().expect("text")]).0, "{name}");
+    }
+}
+
+/// A mark of the population, a count of the plan, and the sum of the report: each is worked out again by both programs.
+#[test]
+#[expect(clippy::print_stdout, reason = "a skipped comparison says why")]
+fn what_is_said_of_targeted_units_is_worked_out_again_by_both_programs() {
+    if let Err(why) = python(Path::new(TARGETED)) {
+        println!("skipped: {why}");
+        return;
+    }
+    for (name, from, to) in [
+        ("population.txt", "\ttargeted", ""),
+        ("population.txt", "\ttargeted", "\tTargeted"),
+        ("population.txt", "midday\n", "midday\ttargeted\n"),
+        ("log/entries.ndjson", "\"size\":6", "\"size\":5"),
+        ("log/entries.ndjson", "\"most\":20", "\"most\":05"),
+        ("report.txt", "in all at most 26", "in all at most 23"),
+        ("report.json", "\"upper\":3,", "\"upper\":2,"),
+    ] {
+        let folder = copy(TARGETED);
+        let path = folder.path().join(name);
+        let text = fs::read_to_string(&path).expect("it is there");
+        let changed = text.replacen(from, to, 1);
+        assert_ne!(changed, text, "{name}: {from}");
+        fs::write(&path, &changed).expect("it is written");
+        // The list of files is written anew, so that the change is found by what it means.
+        let list = folder.path().join("bundle.json");
+        let listed = fs::read_to_string(&list).expect("it is there");
+        let digest = |text: &str| Digest::of(text.as_bytes()).to_string();
+        let bytes = |text: &str| format!("{{\"bytes\":{},\"name\":\"{name}\"", text.len());
+        let listed = listed.replace(&digest(&text), &digest(&changed));
+        fs::write(&list, listed.replace(&bytes(&text), &bytes(&changed))).expect("it is written");
+        let folder = folder.path();
+        let (is_sound, printed) = python(folder).expect("it answered before");
+        assert!(!is_sound && !printed.contains("bundle.json"), "{name} {to}: {printed}");
+        let (is_sound, printed, _) = sherlok(&[folder.to_str().expect("text")]);
+        assert!(
+            !is_sound && printed.starts_with("ok    files"),
+            "{name} {to}: {printed}"
+        );
     }
 }
 

@@ -28,6 +28,7 @@ mod audit_planner;
 mod audit_reassignment;
 mod audit_report;
 mod audit_seed;
+mod audit_targeted;
 mod batch;
 mod batch_answer;
 mod batch_file;

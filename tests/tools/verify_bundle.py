@@ -24,10 +24,7 @@ def need(condition, what):
         raise Wrong(what)
 def parse(text, place):
     # A key that stands twice, a float and every other spelling do not come back as they were.
-    try:
-        value = json.loads(text, parse_float=lambda _: None, parse_constant=lambda _: None)
-    except ValueError as error:
-        raise Wrong(f"{place}: {error}")
+    value = json.loads(text, parse_float=lambda _: None, parse_constant=lambda _: None)
     need(canonical(value) == text, f"{place}: not canonical JSON")
     return value
 def lines(name, data):
@@ -42,10 +39,8 @@ def b64(text, length=None):
     return data
 
 # Ed25519 (RFC 8032, section 6), verification only.
-P = 2**255 - 19
-L = 2**252 + 27742317777372353535851937790883648493
-D = -121665 * pow(121666, P - 2, P) % P
-I = pow(2, (P - 1) // 4, P)
+P, L = 2**255 - 19, 2**252 + 27742317777372353535851937790883648493
+D, I = -121665 * pow(121666, P - 2, P) % P, pow(2, (P - 1) // 4, P)
 def point(data):
     y, sign = int.from_bytes(data, "little") & (2**255 - 1), data[31] >> 7
     square = (y * y - 1) * pow(D * y * y + 1, P - 2, P) % P
@@ -97,20 +92,13 @@ def key_of(text):
     need(sha(name.encode() + b"\n" + data)[:4].hex() == identity, f"{text}: the id is not that of the key")
     return {"text": text, "name": name, "id": bytes.fromhex(identity), "type": data[0], "public": data[1:]}
 def policy_of(data):
-    logs, members, quorum = [], {}, []
-    rows = [line.split() for line in lines("policy.txt", data)]
-    for kind, *words in [row for row in rows if row and not row[0].startswith("#")]:
-        need(kind in ("log", "witness", "group", "quorum"), f"policy.txt: {kind} is unknown")
-        if kind == "log":
-            logs.append(key_of(words[0]))
-        elif kind == "witness":
-            members[words[0]] = key_of(words[1])
-        elif kind == "group":
-            members[words[0]] = ({"all": len(words) - 2, "any": 1}.get(words[1]) or int(words[1]), words[2:])
-        else:
-            quorum.append(words[0])
-    need(len(quorum) == 1, "policy.txt: not one quorum")
-    return logs, members, quorum[0]
+    rows = [row for row in map(str.split, lines("policy.txt", data)) if row and not row[0].startswith("#")]
+    of_kind = lambda kind: [row[1:] for row in rows if row[0] == kind]
+    members = {name: key_of(key) for name, key, *_ in of_kind("witness")}
+    members |= {name: ({"all": len(inner), "any": 1}.get(count) or int(count), inner) for name, count, *inner in of_kind("group")}
+    known = sum(len(of_kind(kind)) for kind in ("log", "witness", "group", "quorum"))
+    need(len(of_kind("quorum")) == 1 and known == len(rows), "policy.txt: not one quorum, or a line of an unknown kind")
+    return [key_of(key) for key, *_ in of_kind("log")], members, of_kind("quorum")[0][0]
 def checkpoint_of(name, data, policy):
     """Origin, size, root and the times of the witnesses of a checkpoint that the policy believes."""
     text, _, signatures = data.decode("utf-8").partition("\n\n")
@@ -137,11 +125,9 @@ def checkpoint_of(name, data, policy):
     need(quorum == "none" or reached(quorum), f"{name}: fewer witnesses than the quorum asks for")
     return origin, int(size), b64(root, 32), list(times_by_key.values())
 
-# Bounds, exactly (api-spec/audit-sampling.md, section 6).
-def tail(population, marked, sample, found):
-    """P(Hypergeometric <= found)."""
-    ways = sum(comb(marked, x) * comb(population - marked, sample - x) for x in range(0, found + 1))
-    return Fraction(ways, comb(population, sample))
+# Bounds, exactly (api-spec/audit-sampling.md, section 6); `tail` is P(Hypergeometric <= found).
+tail = lambda population, marked, sample, found: Fraction(
+    sum(comb(marked, x) * comb(population - marked, sample - x) for x in range(found + 1)), comb(population, sample))
 def last(holds, low, high):
     """The last number of a range for which something holds that holds for the first and, once it does not, no more."""
     while low < high:
@@ -150,7 +136,6 @@ def last(holds, low, high):
     return low
 upper = lambda population, sample, found, risk: last(
     lambda marked: tail(population, marked, sample, found) > risk, found, population - (sample - found))
-lower = lambda population, sample, found, risk: population - upper(population, sample, sample - found, risk)
 def running(population, verdicts, weights, risk):
     """What no look of a confidence sequence rules out (section 6.4), in whole numbers."""
     (a, b), found, ends = weights, 0, (0, population)
@@ -168,17 +153,6 @@ def running(population, verdicts, weights, risk):
 counts_of = lambda outcomes: {"sample": len(outcomes), "upheld": outcomes.count("upheld"),
                               "inconclusive": outcomes.count("inconclusive"), "open": outcomes.count(None)}
 settled = lambda outcomes: outcomes[:(outcomes + [None]).index(None)]
-def bound_of(name, population, outcomes, risk, weights):
-    counts = counts_of(outcomes)
-    if weights:
-        _, high = running(population, [outcome != "withdrawn" for outcome in settled(outcomes)], weights, risk)
-        low, _ = running(population, [outcome == "upheld" for outcome in settled(outcomes)], weights, risk)
-        ends = min(low, high), high, high
-    else:
-        n, found, most = counts["sample"], counts["upheld"], counts["upheld"] + counts["inconclusive"] + counts["open"]
-        two_sided = lower(population, n, found, risk / 2), upper(population, n, most, risk / 2)
-        ends = *two_sided, upper(population, n, most, risk)
-    return counts | dict(zip(("lower", "upper", "upper_one_sided"), ends), name=name, population=population)
 def together(found, risk):
     """Stark's union-intersection bound of several strata (section 6.3), with sixty digits."""
     tests = [part for part in found if 0 < part[1] < part[0]]
@@ -200,37 +174,50 @@ def together(found, risk):
             break
         whole += 1
     return known + whole
-def total_of(present, strata, risk, weights):
-    summed = lambda parts, *keys: {key: sum(part[key] for part in parts) for key in keys}
-    total = summed(strata, "population", "sample", "upheld", "inconclusive", "open") | {"name": "all"}
-    if weights:
-        parts = [bound_of(name, *each, risk / len(present), weights) for name, each in present.items()]
-        return total | summed(parts, "lower", "upper", "upper_one_sided")
+ENDS = "lower", "upper", "upper_one_sided"
+def fixed_ends(strata, risk):
+    """The bounds of strata of a fixed size, of one or of several together; what was checked as a whole is as it was found."""
     clean = [(each["population"], each["sample"], each["sample"] - each["upheld"]) for each in strata]
     most = [(each["population"], each["sample"], each["upheld"] + each["inconclusive"] + each["open"]) for each in strata]
-    return total | {"lower": total["population"] - together(clean, risk / 2), "upper": together(most, risk / 2),
-                    "upper_one_sided": together(most, risk)}
+    least = sum(each["population"] for each in strata) - together(clean, risk / 2)
+    return dict(zip(ENDS, (least, together(most, risk / 2), together(most, risk))))
+def bound_of(name, population, outcomes, risk, weights):
+    counts = counts_of(outcomes) | {"name": name, "population": population}
+    if not weights:
+        return counts | fixed_ends([counts], risk)
+    ends = lambda *found: running(population, [outcome in found for outcome in settled(outcomes)], weights, risk)
+    high = ends("upheld", "inconclusive")[1]
+    return counts | dict(zip(ENDS, (min(ends("upheld")[0], high), high, high)))
+summed = lambda parts, *keys: {key: sum(part[key] for part in parts) for key in keys}
+COUNTS = "population", "sample", "upheld", "inconclusive", "open"
 grouped = lambda number, mark: f"{number:,}".replace(",", mark)
 def percent(part, whole, comma):
     tenths = -(-part * 1000 // max(whole, 1))
     return f"{tenths // 10}{comma}{tenths % 10} %" if tenths % 10 else f"{tenths // 10} %"
-def claims(total, looked, confidence):
-    """What is claimed, in both languages; `looked` are the counts of what a sequence rests on."""
-    counted = looked or total
-    numbers = {"u": total["upper_one_sided"], "p": total["population"], "s": total["sample"], "l": counted["sample"],
-               "d": counted["upheld"], "o": counted["inconclusive"] + (0 if looked else total["open"])}
-    for comma, mark, opening, fixed, sequence in (
+def claims(total, random, beside, looked, confidence):
+    """What is claimed, in both languages; `looked` are the counts of what a sequence rests on, `beside` the targeted units."""
+    counted, doubts = looked or random, lambda each: each["inconclusive"] + each["open"]
+    numbers = {"u": random["upper_one_sided"], "p": random["population"], "s": random["sample"], "l": counted["sample"],
+               "d": counted["upheld"], "o": counted["inconclusive"] if looked else doubts(random),
+               "w": total["upper_one_sided"], "a": total["population"]}
+    numbers |= {"n": beside["population"], "f": beside["upheld"], "q": doubts(beside)} if beside else {}
+    for comma, mark, opening, fixed, sequence, also in (
             (",", ".", "Sementara: ", "Dengan tingkat keyakinan {c}, paling banyak {u} dari {p} slot ({r}) menyimpang; dari {s} "
-             "slot yang diperiksa, {d} dinyatakan menyimpang dan {o} belum dapat dipastikan.",
+             "slot yang diperiksa, {d} dinyatakan menyimpang dan {o} belum dapat dipastikan",
              "Dengan tingkat keyakinan {c}, kapan pun dilihat, paling banyak {u} dari {p} slot ({r}) menyimpang; {l} dari {s} "
-             "slot terundi sudah dihitung menurut urutan undian, {d} dinyatakan menyimpang dan {o} tidak dapat dipastikan."),
+             "slot terundi sudah dihitung menurut urutan undian, {d} dinyatakan menyimpang dan {o} tidak dapat dipastikan",
+             "; di samping itu {n} slot bertanda diperiksa semua, {f} di antaranya dinyatakan menyimpang dan {q} belum dapat "
+             "dipastikan: seluruhnya paling banyak {w} dari {a} slot ({t}) menyimpang"),
             (".", ",", "Provisional: ", "With {c} confidence at most {u} of {p} slots ({r}) deviate; of {s} slots checked, {d} "
-             "were found to deviate and {o} could not be settled.",
+             "were found to deviate and {o} could not be settled",
              "With {c} confidence, whenever one looks, at most {u} of {p} slots ({r}) deviate; {l} of {s} drawn slots are "
-             "counted, in the order of the draw: {d} were found to deviate and {o} could not be settled.")):
-        yield (sequence if looked else (opening if total["open"] else "") + fixed).format(
-            c=percent(confidence, 10_000, comma), r=percent(total["upper_one_sided"], total["population"], comma),
-            **{name: grouped(number, mark) for name, number in numbers.items()})
+             "counted, in the order of the draw: {d} were found to deviate and {o} could not be settled",
+             "; beside these, all {n} flagged slots are checked, of which {f} were found to deviate and {q} could not be "
+             "settled: in all at most {w} of {a} slots ({t}) deviate")):
+        rate = lambda each: percent(each["upper_one_sided"], each["population"], comma)
+        sentence = (sequence if looked else (opening if total["open"] else "") + fixed) + (also if beside else "") + "."
+        yield sentence.format(c=percent(confidence, 10_000, comma), r=rate(random), t=rate(total),
+                              **{name: grouped(number, mark) for name, number in numbers.items()})
 seconds = lambda text: datetime.strptime(text, "%Y-%m-%dT%H:%M:%S.%fZ").replace(tzinfo=timezone.utc).timestamp()
 def entries_of(data, size, root):
     index, entries = -1, []
@@ -248,8 +235,8 @@ def entries_of(data, size, root):
             keys(opening, ["record", "salt"], place)
             need(re.fullmatch("[0-9a-f]{64}", opening["salt"]), f"{place}: the salt is malformed")
             mac = hmac.new(bytes.fromhex(opening["salt"]), canonical(opening["record"]).encode(), hashlib.sha256)
-            need(mac.hexdigest() == entry["c"], f"{place}: the opening is not that of the commitment")
-            need(opening["record"]["kind"] == entry["kind"], f"{place}: the opening is of another kind")
+            is_its_own = mac.hexdigest() == entry["c"] and opening["record"]["kind"] == entry["kind"]
+            need(is_its_own, f"{place}: the opening is not that of the commitment")
         entries.append((index, entry, leaf, opening and opening["record"]))
     return entries
 def check_seed(plan_entry, seed_entry, plan_digest):
@@ -292,8 +279,8 @@ def check(files, log_key):
     print(f"ok    entries: {len(entries)}")
     need(all(entry["subject"] == f"audit/{document['audit']}" for _, entry, _, _ in entries), "an entry is about something else")
     of_kind = lambda *kinds: [each for each in entries if each[1]["kind"] in kinds]
-    need(len(of_kind("plan")) == len(of_kind("seed")) == len(of_kind("draw")) == 1, "not one plan, one seed, one draw")
-    need(not of_kind("plan_cancelled"), "the plan was cancelled")
+    is_one = len(of_kind("plan")) == len(of_kind("seed")) == len(of_kind("draw")) == 1
+    need(is_one and not of_kind("plan_cancelled"), "not one plan, one seed, one draw, or the plan was cancelled")
     (plan_index, plan_entry, plan_leaf, _), (seed_index, seed_entry, _, _) = of_kind("plan")[0], of_kind("seed")[0]
     draws, decided = of_kind("draw", "extension"), of_kind("verdict", "verdict_amended")
     need(plan_index < seed_index < draws[0][0] and draws[0][1]["kind"] == "draw", "plan, seed and draw are not in order")
@@ -303,14 +290,22 @@ def check(files, log_key):
     known = check_seed(plan_entry, seed_entry, plan_digest)
     need(all(at < known for at in before[3]), "log/plan-checkpoint: a witness saw it when the seed could be known")
     print("ok    order and seed")
-    plan, seed, units = plan_entry["facts"], seed_entry["facts"]["seed"], lines("population.txt", files["population.txt"])
+    plan, seed, rows = plan_entry["facts"], seed_entry["facts"]["seed"], lines("population.txt", files["population.txt"])
+    units, rule = [row.partition("\t")[0] for row in rows], plan.get("targeted")
+    marked = dict.fromkeys(unit for unit, row in zip(units, rows) if unit != row)
+    need(all(row == unit or rule and row == unit + "\ttargeted" for unit, row in zip(units, rows)), "population.txt: a wrong mark")
     need(sha(files["population.txt"]).hex() == plan["population_sha256"], "population.txt: not that of the plan")
     need(all(one.encode() < two.encode() for one, two in zip(units, units[1:])), "population.txt: the units do not rise")
-    need(len(units) == plan["population"], "population.txt: not as many units as planned")
     names, drawn, again = [each["name"] for each in plan["samples"]], {}, set()
+    if rule is not None:
+        keys(rule, ["flags", "most"], "plan")
+        is_sound = rule["flags"] and rule["flags"] == sorted(set(rule["flags"])) and len(marked) <= rule["most"] <= 10_000
+        need(is_sound and "targeted" not in plan["agencies"], "plan: not a sound rule of targeted picks, or more than it allows")
+        need({"name": "targeted", "population": len(marked), "size": len(marked)} in plan["samples"], "plan: not all are examined")
     for stratum, step in zip(plan["samples"], draws[-1][1]["facts"]["strata"]):
         name = stratum["name"]
-        own = [unit for unit in units if plan["strata"] == "whole" or unit.startswith(name + "/")]
+        own = list(marked) if rule and name == "targeted" else [
+            unit for unit in units if unit not in marked and (plan["strata"] == "whole" or unit.startswith(name + "/"))]
         need(len(own) == stratum["population"], f"stratum {name}: not as many units as planned")
         drawn[name] = list(sampler(own, seed=seed, take=step["size"], output="tuple", digits=200))
     before = [0] * len(names)
@@ -329,7 +324,7 @@ def check(files, log_key):
         again |= set(sampler(added, seed=seed + "/second-review", take=share, output="id")) if share else set()
         before = after
     strata_of = {each["name"]: each["population"] for each in plan["samples"]}
-    need(sum(strata_of.values()) == len(units), "population.txt: units of no stratum")
+    need(sum(strata_of.values()) == len(units) == plan["population"], "population.txt: units of no stratum, or not as planned")
     sample = [{"order": order, "stratum": name, "ticket": ticket, "unit": unit}
               for name in names for order, (ticket, unit, _) in enumerate(drawn[name], 1)]
     text = "".join(canonical(line) + "\n" for line in sample)
@@ -365,24 +360,29 @@ def check(files, log_key):
     need(is_known, "plan: the rule for stopping is unknown here")
     need(weights or len(draws) == 1, "a sample of fixed size was extended")
     present = {name: (size, outcomes[name]) for name, size in strata_of.items() if size}
+    beside = bound_of("targeted", *present.pop("targeted"), risk, None) if marked else None
     strata = [bound_of(name, *each, risk, weights) for name, each in present.items()]
-    total = total_of(present, strata, risk, weights)
+    shared = [bound_of(name, *each, risk / len(present), weights) for name, each in present.items()] if weights else []
+    random = summed(strata, *COUNTS) | (summed(shared, *ENDS) if weights else fixed_ends(strata, risk))
+    total = summed([random, beside] if beside else [random], *COUNTS, *ENDS) | {"name": "all"}
+    parts = {"random": random | {"name": "random"}, "targeted": beside} if beside else {}
     for index, entry, _, _ in of_kind("bound")[-1:]:
-        need(entry["facts"] == {"confidence_bp": plan["confidence_bp"], "strata": strata, "total": total},
+        need(entry["facts"] == {"confidence_bp": plan["confidence_bp"], "strata": strata, "total": total} | parts,
              f"entry {index}: the bounds are not those of the counts")
     print(f"ok    bounds: at most {total['upper_one_sided']} of {total['population']}")
     looked = weights and counts_of([outcome for _, each in present.values() for outcome in settled(each)])
-    claim, claim_en = claims(total, looked, plan["confidence_bp"])
+    claim, claim_en = claims(total, random, beside, looked, plan["confidence_bp"])
     report = {"audit": document["audit"], "claim": claim, "claim_en": claim_en, "is_final": total["open"] == 0,
               "plan_sha256": plan_digest, "seed": seed, "seed_kind": plan["seed"]["kind"], "strata": strata, "total": total}
-    report |= {key: plan[key] for key in ("confidence_bp", "from", "population_sha256", "to")}
+    report |= parts | {key: plan[key] for key in ("confidence_bp", "from", "population_sha256", "to")}
     need(files["report.json"] == (canonical(report) + "\n").encode(), "report.json: not what follows from the log")
     counted = lambda each: ("{population} units, {sample} drawn, {upheld} upheld, {inconclusive} inconclusive, {open} open; "
                             "deviating {lower} to {upper}, at most {upper_one_sided}").format(**each)
     text = [f"audit: {document['audit']}", f"period: {plan['from']} to {plan['to']}", f"plan: {plan_digest}",
             f"population: {plan['population_sha256']}", f"seed: {seed} ({plan['seed']['kind']})",
             f"confidence: {plan['confidence_bp']} basis points"]
-    text += [f"stratum {each['name']}: {counted(each)}" for each in strata] + [f"total: {counted(total)}", "", claim, claim_en, ""]
+    named = [("stratum " + each["name"], each) for each in strata] + [*parts.items(), ("total", total)]
+    text += [f"{name}: {counted(each)}" for name, each in named] + ["", claim, claim_en, ""]
     need(files["report.txt"] == "\n".join(text).encode(), "report.txt: not what follows from the log")
     # All but bundle.json and what is below log/.
     need(of_kind("report") and of_kind("report")[-1][1]["facts"] == {"files": facts[4:]}, "the log holds another report")

@@ -11,6 +11,8 @@ CREATE TABLE audit (
     -- The weights of the prior of a sample that may be looked at early and extended; none where its size is fixed.
     sequence_a integer CHECK (sequence_a BETWEEN 1 AND 1000000),
     sequence_b integer CHECK (sequence_b BETWEEN 1 AND 1000000),
+    -- Which units are picked beforehand and examined in full, as canonical JSON; none where all are left to chance.
+    targeted_rule text,
     state text NOT NULL CHECK (state IN ('planned', 'drawn', 'in_review', 'closed', 'cancelled')),
     population bigint NOT NULL,
     population_sha256 bytea,
@@ -60,7 +62,8 @@ CREATE TABLE audit_stratum (
     PRIMARY KEY (audit_id, name)
 );
 
--- The population in pieces of whole lines, one unit a line; whose unit it is stands beside it, 16 bytes each.
+-- The population in pieces of whole lines, one unit a line, a targeted one with its mark; whose unit it is stands beside
+-- it, 16 bytes each. The stratum is that of the units that are not targeted.
 CREATE TABLE audit_chunk (
     audit_id uuid NOT NULL REFERENCES audit (id),
     sequence integer NOT NULL,
@@ -114,11 +117,11 @@ FOR EACH ROW WHEN (
     (OLD.population_sha256 IS NOT NULL AND (
         (OLD.population_sha256, OLD.population, OLD.from_date, OLD.to_date, OLD.strata, OLD.confidence_bp,
          OLD.tolerable_bp, OLD.expected_bp, OLD.sample_size, OLD.sequence_a,
-         OLD.sequence_b, OLD.plan_sha256, OLD.seed_rule)
+         OLD.sequence_b, OLD.targeted_rule, OLD.plan_sha256, OLD.seed_rule)
         IS DISTINCT FROM
         (NEW.population_sha256, NEW.population, NEW.from_date, NEW.to_date, NEW.strata, NEW.confidence_bp,
          NEW.tolerable_bp, NEW.expected_bp, NEW.sample_size, NEW.sequence_a,
-         NEW.sequence_b, NEW.plan_sha256, NEW.seed_rule)))
+         NEW.sequence_b, NEW.targeted_rule, NEW.plan_sha256, NEW.seed_rule)))
     OR (OLD.seed IS NOT NULL AND (NEW.seed, NEW.seed_material) IS DISTINCT FROM (OLD.seed, OLD.seed_material))
     OR (OLD.state = 'cancelled' AND NEW.state IS DISTINCT FROM OLD.state)
 ) EXECUTE FUNCTION audit_keep();

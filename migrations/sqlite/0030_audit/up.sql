@@ -11,6 +11,8 @@ CREATE TABLE audit (
     -- The weights of the prior of a sample that may be looked at early and extended; none where its size is fixed.
     sequence_a INTEGER CHECK (sequence_a BETWEEN 1 AND 1000000),
     sequence_b INTEGER CHECK (sequence_b BETWEEN 1 AND 1000000),
+    -- Which units are picked beforehand and examined in full, as canonical JSON; none where all are left to chance.
+    targeted_rule TEXT,
     state TEXT NOT NULL CHECK (state IN ('planned', 'drawn', 'in_review', 'closed', 'cancelled')),
     population INTEGER NOT NULL,
     population_sha256 BLOB,
@@ -60,7 +62,8 @@ CREATE TABLE audit_stratum (
     PRIMARY KEY (audit_id, name)
 ) STRICT, WITHOUT ROWID;
 
--- The population in pieces of whole lines, one unit a line; whose unit it is stands beside it, 16 bytes each.
+-- The population in pieces of whole lines, one unit a line, a targeted one with its mark; whose unit it is stands beside
+-- it, 16 bytes each. The stratum is that of the units that are not targeted.
 CREATE TABLE audit_chunk (
     audit_id BLOB NOT NULL REFERENCES audit (id),
     sequence INTEGER NOT NULL,
@@ -81,6 +84,7 @@ CREATE TRIGGER audit_update BEFORE UPDATE ON audit
 WHEN (OLD.population_sha256 IS NOT NULL AND (
         NEW.population_sha256 IS NOT OLD.population_sha256 OR NEW.population IS NOT OLD.population
         OR NEW.plan_sha256 IS NOT OLD.plan_sha256 OR NEW.seed_rule IS NOT OLD.seed_rule
+        OR NEW.targeted_rule IS NOT OLD.targeted_rule
         OR NEW.from_date IS NOT OLD.from_date OR NEW.to_date IS NOT OLD.to_date OR NEW.strata IS NOT OLD.strata
         OR NEW.confidence_bp IS NOT OLD.confidence_bp OR NEW.tolerable_bp IS NOT OLD.tolerable_bp
         OR NEW.expected_bp IS NOT OLD.expected_bp OR NEW.sample_size IS NOT OLD.sample_size

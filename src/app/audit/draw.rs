@@ -17,6 +17,7 @@ use crate::domain::audit::assignment::Auditor;
 use crate::domain::audit::assignment::NoAuditor;
 use crate::domain::audit::assignment::assign;
 use crate::domain::audit::may_draw;
+use crate::domain::audit::targeted;
 use crate::domain::audit_log::facts::DrawFacts;
 use crate::domain::audit_log::facts::DrawnStratum;
 use crate::domain::audit_log::facts::Facts;
@@ -79,7 +80,7 @@ impl App {
             };
             let sizes = sizes(connection, id)?;
             let picks = picks(connection, &row, &Seed::new(seed), &sizes)?;
-            self.log_draw(connection, context, id, &picks, Facts::Draw)?;
+            self.log_draw(connection, context, id, (&sizes, &picks), Facts::Draw)?;
             self.assign_cases(connection, context, &row, picks)?;
             store::audit::set_drawn(connection, scope, id, context.account(), context.now)?;
             log(connection, context, id, "draw", AuditState::Planned, AuditState::Drawn)?;
@@ -93,10 +94,12 @@ impl App {
         connection: &mut AnyConnection,
         context: &Context,
         id: AuditId,
-        picks: &[Pick],
+        (sizes, picks): (&BTreeMap<String, i64>, &[Pick]),
         said: fn(DrawFacts) -> Facts,
     ) -> Result<(), Error> {
-        let mut strata: BTreeMap<&str, Vec<(&str, &str)>> = BTreeMap::new();
+        // A stratum of which nothing is drawn is told too.
+        let mut strata: BTreeMap<&str, Vec<(&str, &str)>> =
+            sizes.keys().map(|name| (name.as_str(), Vec::new())).collect();
         for pick in picks {
             let drawn = (pick.drawn.id.as_str(), pick.drawn.ticket.as_str());
             strata.entry(&pick.stratum).or_default().push(drawn);
@@ -212,20 +215,28 @@ pub(super) fn picks(
         let size = usize::try_from(*size).map_err(Error::internal)?;
         draws.insert(stratum.clone(), Draw::new(seed.clone(), size));
     }
+    let rule = row.targeted_rule.as_ref();
+    let mut beside = rule.and_then(|_| draws.remove(targeted::STRATUM));
     let mut digest = RunningDigest::default();
     let mut after = -1;
     while let Some(chunk) = store::audit_population::find_next(connection, row.id, after)? {
         after = chunk.sequence;
         digest.update(chunk.units.as_bytes());
-        let corrupt = store::error::Error::Corrupt("audit_chunk.stratum");
-        let draw = draws.get_mut(&chunk.stratum).ok_or(corrupt)?;
-        for (unit, _) in chunk.units() {
+        let corrupt = || store::error::Error::Corrupt("audit_chunk.stratum");
+        let among = draws.get_mut(&chunk.stratum).ok_or(corrupt())?;
+        for (unit, is_targeted, _) in chunk.units() {
+            let draw = if is_targeted {
+                beside.as_mut().ok_or(corrupt())?
+            } else {
+                &mut *among
+            };
             draw.offer(unit).map_err(Error::internal)?;
         }
     }
     if digest.finish() != row.digest()? {
         return Err(store::error::Error::Corrupt("audit_chunk.units").into());
     }
+    draws.extend(beside.map(|draw| (targeted::STRATUM.to_owned(), draw)));
     let mut picks = Vec::new();
     for (stratum, draw) in draws {
         for (drawn, draw_order) in draw.finish().map_err(Error::internal)?.into_iter().zip(1..) {
@@ -252,7 +263,7 @@ fn owners(connection: &mut AnyConnection, id: AuditId, picks: &[Pick]) -> Result
     let mut after = -1;
     while let Some(chunk) = store::audit_population::find_next(connection, id, after)? {
         after = chunk.sequence;
-        for (unit, employee) in chunk.units() {
+        for (unit, _, employee) in chunk.units() {
             if let Some(owner) = owners.get_mut(unit) {
                 *owner = Some(employee);
             }

@@ -1,4 +1,5 @@
 //! Extending a sample: the next tickets of the same seed, never another one, and only where the plan says that it may be.
+//! Targeted units are all examined from the start, so that only random strata grow.
 
 use crate::app::App;
 use crate::app::audit::Audit;
@@ -55,7 +56,7 @@ impl App {
             let seed = row.seed.as_deref().ok_or(store::error::Error::Corrupt("audit.seed"))?;
             let sizes = sizes(connection, row.id)?;
             let all = picks(connection, &row, &Seed::new(seed), &sizes)?;
-            self.log_draw(connection, context, id, &all, Facts::Extension)?;
+            self.log_draw(connection, context, id, (&sizes, &all), Facts::Extension)?;
             let picks = new_picks(connection, scope, &row, all)?;
             self.assign_cases(connection, context, &row, picks)?;
             log_reason(

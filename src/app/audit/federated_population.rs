@@ -11,9 +11,11 @@ use crate::domain::batch::row::Row;
 use crate::domain::batch::unit::SlotUnit;
 use crate::domain::canonical;
 use crate::domain::day::{SlotTime, slot_time};
+use crate::domain::flag::Flag;
 use crate::domain::ids::{AuditId, BatchId, EmployeeId};
 use crate::domain::instant::Instant;
 use crate::domain::language::Language;
+use crate::domain::slot::Slot;
 use crate::store;
 use crate::store::audit_batch::{AuditBatchRow, UnlistedRow};
 use crate::store::backend::AnyConnection;
@@ -83,6 +85,7 @@ pub(super) struct FederatedPopulation {
     period: (NaiveDate, NaiveDate),
     frame: Frame,
     readings: BTreeMap<BatchId, Reading>,
+    flags: HashMap<(EmployeeId, Slot), Vec<Flag>>,
 }
 
 impl FederatedPopulation {
@@ -108,6 +111,7 @@ impl FederatedPopulation {
             period,
             frame: Frame::new(agency.clone(), &held, &days),
             readings: BTreeMap::new(),
+            flags: HashMap::new(),
         }))
     }
 
@@ -137,7 +141,20 @@ impl FederatedPopulation {
                 self.frame.learn(number, of_number);
             }
         }
-        Ok(self.frame.units(date, &rows))
+        let units = self.frame.units(date, &rows);
+        let of_row: HashMap<&SlotUnit, &Row> = rows.iter().map(|(_, row)| (&row.unit_id, row)).collect();
+        let flagged = units.iter().filter_map(|(unit, employee)| {
+            let codes = of_row.get(unit)?.flags.iter();
+            let flags: Vec<Flag> = codes.filter_map(|code| Flag::from_code(code)).collect();
+            (!flags.is_empty()).then_some(((*employee, unit.slot()), flags))
+        });
+        self.flags = flagged.collect();
+        Ok(units)
+    }
+
+    /// The flags that the rows of the units given last have; units without one are left out.
+    pub(super) const fn flags(&self) -> &HashMap<(EmployeeId, Slot), Vec<Flag>> {
+        &self.flags
     }
 
     /// Why the units that were given can't be audited, as faults of the agency at this place of the plan.

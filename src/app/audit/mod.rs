@@ -6,8 +6,10 @@ pub mod extension;
 pub mod federated_population;
 pub mod population;
 pub mod reassignment;
+mod record;
 pub mod seed;
 mod signal;
+mod unit;
 
 use crate::app::App;
 use crate::app::audit::federated_population::{FederatedSource, sources_of};
@@ -27,6 +29,8 @@ use crate::domain::audit::seed::SeedMaterial;
 use crate::domain::audit::seed::SeedRule;
 use crate::domain::audit::signal::Signal;
 use crate::domain::audit::signal::SignalCount;
+use crate::domain::audit::targeted;
+use crate::domain::audit::targeted::TargetedRule;
 use crate::domain::case::objection::ObjectionCount;
 use crate::domain::case::progress::Progress;
 use crate::domain::event::Event;
@@ -48,6 +52,8 @@ pub struct Audit {
     pub agencies: Vec<String>,
     /// Strata with their sizes.
     pub strata: Vec<StratumRow>,
+    /// Which units are picked beforehand; none where all are left to chance.
+    pub targeted: Option<TargetedRule>,
     /// How the seed is made.
     pub seed_rule: SeedRule,
     /// What it was made of; nothing before there is a seed.
@@ -145,20 +151,21 @@ impl App {
             let hearings = Hearings::of_audit(connection, id)?;
             let progress: Vec<(&CaseRow, Progress)> =
                 cases.iter().map(|case| (case, hearings.progress(case))).collect();
-            let samples: Vec<StratumSample> = audit.strata.iter().map(|stratum| sample(stratum, &progress)).collect();
+            let is_targeted = |stratum: &&StratumRow| audit.targeted.is_some() && stratum.name == targeted::STRATUM;
+            let (beside, strata): (Vec<_>, Vec<_>) = audit.strata.iter().partition(is_targeted);
+            let samples = |strata: Vec<&StratumRow>| -> Vec<StratumSample> {
+                strata.into_iter().map(|stratum| sample(stratum, &progress)).collect()
+            };
+            let (samples, beside) = (samples(strata), samples(beside));
             let confidence_bp = audit.row.confidence()?;
-            let report = report(&samples, confidence_bp, audit.row.stopping()?).map_err(Error::internal)?;
+            let report = report(&samples, beside.first(), confidence_bp, audit.row.stopping()?);
+            let report = report.map_err(Error::internal)?;
             let risk = Risk::of_confidence(confidence_bp).map_err(Error::internal)?;
             let agreement = hearings.agreement(&cases);
             let agreed_lower = agreement.lower_bound(risk).map_err(Error::internal)?;
             let objections = ObjectionCount::of(progress.iter().map(|(_, progress)| progress));
-            let signals = signal::of_cases(connection, &progress)?
-                .into_iter()
-                .map(|(signal, count)| {
-                    let precision = count.precision_bp(report.total.count.population, risk);
-                    Ok((signal, count, precision.map_err(Error::internal)?))
-                })
-                .collect::<Result<_, Error>>()?;
+            let units = report.random.count.population;
+            let signals = signal::of_cases(connection, &progress, audit.targeted.as_ref(), (units, risk))?;
             Ok(AuditFindings {
                 audit,
                 report,
@@ -199,6 +206,7 @@ fn with_parts(connection: &mut AnyConnection, row: AuditRow) -> Result<Audit, Er
     Ok(Audit {
         agencies: store::audit::list_agencies(connection, row.id)?,
         strata: store::audit::list_strata(connection, row.id)?,
+        targeted: row.targeted_rule()?,
         seed_rule: row.seed_rule()?,
         seed_material: row.seed_material()?.unwrap_or_default(),
         federated: Vec::new(),

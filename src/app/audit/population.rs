@@ -7,54 +7,60 @@ use crate::app::audit::found;
 use crate::app::audit::log;
 use crate::app::audit::seed::SeedWish;
 use crate::app::audit::seed::plan_entry;
+use crate::app::audit::unit::{flags_of_units, units};
 use crate::app::context::Context;
 use crate::app::error::Code;
 use crate::app::error::Error;
 use crate::app::error::FieldError;
 use crate::app::once::OnceKey;
-use crate::app::own_schedule::Whose;
 use crate::app::rule_book::RuleBook;
 use crate::domain::access::AgencyCode;
 use crate::domain::access::Scope;
-use crate::domain::assignment::DayAssignment;
 use crate::domain::audit::AuditState;
 use crate::domain::audit::plan::AuditPlan;
 use crate::domain::audit::seed::SeedRule;
+use crate::domain::audit::targeted;
+use crate::domain::audit::targeted::TargetedFault;
 use crate::domain::audit_log::facts::StratumFacts;
-use crate::domain::batch::unit::SlotUnit;
-use crate::domain::day::Duty;
-use crate::domain::day::SlotTime;
-use crate::domain::day::slot_time;
 use crate::domain::digest::Digest;
 use crate::domain::digest::RunningDigest;
+use crate::domain::flag::Flag;
 use crate::domain::ids::AuditId;
 use crate::domain::ids::EmployeeId;
-use crate::domain::instant::Instant;
 use crate::domain::instant::Zone;
+use crate::domain::language::Language;
 use crate::domain::log_name::LogName;
-use crate::domain::slot::Slot;
-use crate::domain::slot::SlotRule;
 use crate::store;
 use crate::store::audit::AuditRow;
 use crate::store::audit::StratumRow;
 use crate::store::audit_population::CHUNK_UNITS;
 use crate::store::audit_population::ChunkRow;
 use crate::store::backend::AnyConnection;
-use chrono::NaiveDate;
-use std::collections::{BTreeMap, HashMap, HashSet};
+use std::collections::{BTreeMap, HashMap};
 
-/// People whose shares are looked up in one statement; SQLite binds at most 32,766 values.
-const PEOPLE_AT_ONCE: usize = 5_000;
-
-/// How much of an agency there is to sample.
+/// How much of an agency there is to sample, as of now.
 #[derive(Clone, Debug)]
-pub struct AgencyCount {
+pub struct AgencyPopulation {
     /// The agency.
     pub agency: AgencyCode,
-    /// Its expected slots that have closed; where there are faults, those that are known.
+    /// Its expected slots of the period that have closed; where there are faults, those that are known.
     pub population: u64,
+    /// Of those, slots whose standing share has a flag; a slot counts under each of its flags.
+    pub flags: BTreeMap<Flag, u64>,
+    /// Slots whose share has one of the picked flags.
+    pub targeted: u64,
     /// Why a plan would be refused.
     pub faults: Vec<FieldError>,
+}
+
+impl AgencyPopulation {
+    /// Takes in the flags of a slot.
+    fn add(&mut self, flags: &[Flag], picked: &[Flag]) {
+        for flag in flags {
+            *self.flags.entry(*flag).or_insert(0) += 1;
+        }
+        self.targeted += u64::from(flags.iter().any(|flag| picked.contains(flag)));
+    }
 }
 
 impl App {
@@ -97,12 +103,22 @@ impl App {
         store::audit::insert(connection, scope, &row, plan)?;
         let mut writer = Writer::new(id);
         let mut faults = Vec::new();
+        if plan.targeted.is_some() {
+            writer.strata.insert(targeted::STRATUM.to_owned(), 0);
+        }
         for (place, agency) in plan.agencies.iter().enumerate() {
             writer.stratum(connection, &plan.strata.stratum_of(agency))?;
             let mut source = FederatedPopulation::of(connection, &book, agency, plan, context.now)?;
             for date in plan.from.iter_days().take_while(|date| *date <= plan.to) {
-                for (unit, employee) in units(connection, &book, agency, source.as_mut(), (date, context.now))? {
-                    writer.push(connection, unit.as_str(), employee)?;
+                let units = units(connection, &book, agency, source.as_mut(), (date, context.now))?;
+                let flags = match &plan.targeted {
+                    Some(_) => flags_of_units(connection, source.as_ref(), date, &units)?,
+                    None => HashMap::new(),
+                };
+                for (unit, employee) in units {
+                    let flags = flags.get(&(employee, unit.slot())).map_or(&[][..], Vec::as_slice);
+                    let is_targeted = plan.targeted.as_ref().is_some_and(|rule| rule.picks(flags));
+                    writer.push(connection, unit.as_str(), is_targeted, employee)?;
                 }
             }
             if let Some(source) = source {
@@ -114,18 +130,16 @@ impl App {
             return Err(Error::Invalid(faults));
         }
         let (strata, digest) = writer.finish(connection)?;
-        let population: u64 = strata.values().sum();
-        if population == 0 {
-            return Err(Error::field(
-                "agencies",
-                "empty_population",
-                "Tidak ada slot wajib yang sudah ditutup pada periode dan perangkat daerah ini.",
-                "No expected slot of these agencies has closed within the period.",
-            ));
-        }
+        let population = whole(&strata)?;
         let mut samples = Vec::with_capacity(strata.len());
         for (name, population) in strata {
-            let size = plan.terms().size_of(population).map_err(Error::internal)?;
+            let size = match &plan.targeted {
+                Some(rule) if name == targeted::STRATUM => {
+                    rule.check(population).map_err(too_many)?;
+                    population
+                }
+                Some(_) | None => plan.terms().size_of(population).map_err(Error::internal)?,
+            };
             samples.push(StratumFacts {
                 name: name.clone(),
                 population,
@@ -154,14 +168,16 @@ impl App {
         Ok(id)
     }
 
-    /// How many expected slots of each agency have closed within the period as of now: what a plan with the same parts
-    /// would fix, or why it would be refused. Nothing is kept, and an earlier plan of the same days is no hindrance.
+    /// How many expected slots of each agency have closed within the period as of now, and which of them have which flags
+    /// where that is asked for: what a plan with the same parts would fix, or why it would be refused. Nothing is kept, and
+    /// an earlier plan of the same days is no hindrance.
     pub fn count_population(
         &self,
         context: &Context,
         scope: &Scope,
         plan: AuditPlan,
-    ) -> Result<Vec<AgencyCount>, Error> {
+        picked: Option<&[Flag]>,
+    ) -> Result<Vec<AgencyPopulation>, Error> {
         store::audit::hold(scope)?;
         let plan = checked(plan, context)?;
         self.check_shares_are_kept(plan.from, context.now)?;
@@ -171,15 +187,24 @@ impl App {
             let mut counts = Vec::with_capacity(plan.agencies.len());
             for (place, agency) in plan.agencies.iter().enumerate() {
                 let mut source = FederatedPopulation::of(connection, &book, agency, &plan, context.now)?;
-                let mut count = 0;
-                for date in plan.from.iter_days().take_while(|date| *date <= plan.to) {
-                    count += units(connection, &book, agency, source.as_mut(), (date, context.now))?.len();
-                }
-                counts.push(AgencyCount {
+                let mut count = AgencyPopulation {
                     agency: agency.clone(),
-                    population: u64::try_from(count).map_err(Error::internal)?,
-                    faults: source.map(|source| source.faults(place)).unwrap_or_default(),
-                });
+                    population: 0,
+                    flags: BTreeMap::new(),
+                    targeted: 0,
+                    faults: Vec::new(),
+                };
+                for date in plan.from.iter_days().take_while(|date| *date <= plan.to) {
+                    let units = units(connection, &book, agency, source.as_mut(), (date, context.now))?;
+                    count.population += u64::try_from(units.len()).map_err(Error::internal)?;
+                    if let Some(picked) = picked {
+                        for flags in flags_of_units(connection, source.as_ref(), date, &units)?.into_values() {
+                            count.add(&flags, picked);
+                        }
+                    }
+                }
+                count.faults = source.map(|source| source.faults(place)).unwrap_or_default();
+                counts.push(count);
             }
             Ok(counts)
         })
@@ -234,84 +259,44 @@ fn refuse_unknown(book: &RuleBook, plan: &AuditPlan) -> Result<(), Error> {
     }
 }
 
+/// Units of all strata; a plan without any is refused.
+fn whole(strata: &BTreeMap<String, u64>) -> Result<u64, Error> {
+    let population: u64 = strata.values().sum();
+    if population > 0 {
+        return Ok(population);
+    }
+    Err(Error::field(
+        "agencies",
+        "empty_population",
+        "Tidak ada slot wajib yang sudah ditutup pada periode dan perangkat daerah ini.",
+        "No expected slot of these agencies has closed within the period.",
+    ))
+}
+
 fn stored(count: u64) -> Result<i64, Error> {
     i64::try_from(count).map_err(Error::internal)
 }
 
-/// The units of an agency's date in the order of their ids: from its batches, or from what is known here.
-fn units(
-    connection: &mut AnyConnection,
-    book: &RuleBook,
-    agency: &AgencyCode,
-    source: Option<&mut FederatedPopulation>,
-    (date, now): (NaiveDate, Instant),
-) -> Result<Vec<(SlotUnit, EmployeeId)>, Error> {
-    match source {
-        Some(source) => source.units(connection, date),
-        None => expected_units(connection, book, agency, date, now),
-    }
-}
-
-/// The expected slots of an agency's date that have closed by `now`, in the order of their ids.
-fn expected_units(
-    connection: &mut AnyConnection,
-    book: &RuleBook,
-    agency: &AgencyCode,
-    date: NaiveDate,
-    now: Instant,
-) -> Result<Vec<(SlotUnit, EmployeeId)>, Error> {
-    let facts = book.agency(agency.as_str()).ok_or(Error::NotFound)?;
-    let is_closed = |rule: &SlotRule| slot_time(rule, facts.zone, date, now) == SlotTime::Over;
-    let every = book.every_held(facts, date);
-    if !every.iter().flat_map(|held| &held.check_in.slots).any(is_closed) {
-        return Ok(Vec::new());
-    }
-    let members = store::duty::list_members(connection, agency.as_str(), date, date)?;
-    let mut assigned: HashMap<EmployeeId, Vec<DayAssignment>> = HashMap::new();
-    for row in store::duty::list_agency_assigned(connection, agency.as_str(), date, date)? {
-        assigned.entry(row.employee_id).or_default().push(row.day());
-    }
-    let mut closed: HashMap<EmployeeId, Vec<Slot>> = HashMap::new();
-    for member in &members {
-        let given = assigned.get(&member.employee_id).map_or(&[][..], Vec::as_slice);
-        let held = book.held_for(facts, Whose::of(member), date, given);
-        let modes = book.mode(facts, &held, member, given);
-        let slots = held.check_in.slots.iter();
-        let asked = slots.filter(|rule| is_closed(rule) && held.duty(&modes, rule) == Duty::Required);
-        closed.insert(member.employee_id, asked.map(|rule| rule.slot).collect());
-    }
-    let required: Vec<EmployeeId> = members
-        .iter()
-        .map(|member| member.employee_id)
-        .filter(|employee| closed.get(employee).is_some_and(|slots| !slots.is_empty()))
-        .collect();
-    // Closed slots of somebody's first day are expected only where there is a share, as in batches.
-    let newcomers = store::membership::list_newcomers(connection, agency.as_str(), date)?;
-    let begun: Vec<EmployeeId> = required.iter().filter(|id| newcomers.contains(id)).copied().collect();
-    let mut shared: HashSet<(EmployeeId, Slot)> = HashSet::new();
-    for people in begun.chunks(PEOPLE_AT_ONCE) {
-        let results = store::check_in::list_results(connection, people, &[date], &Slot::ALL)?;
-        shared.extend(results.into_iter().map(|result| (result.employee_id, result.slot)));
-    }
-    let is_asked = |employee: EmployeeId, slot: Slot| {
-        let has_shared = shared.contains(&(employee, slot));
-        Duty::Required.in_slot(newcomers.contains(&employee), has_shared, SlotTime::Over) == Duty::Required
+/// The rule picks more than it allows: whoever plans narrows it, and nobody chooses among what it picked.
+fn too_many(fault: TargetedFault) -> Error {
+    let TargetedFault::TooMany { found, most } = fault else {
+        return Error::internal(fault);
     };
-    let mut units = Vec::with_capacity(required.len() * Slot::ALL.len());
-    for (employee, pseudonym) in store::audit_population::list_pseudonyms(connection, &required)? {
-        let slots = closed.get(&employee).into_iter().flatten();
-        for slot in slots.filter(|slot| is_asked(employee, **slot)) {
-            let unit = SlotUnit::new(agency, date, &pseudonym, *slot).map_err(Error::internal)?;
-            units.push((unit, employee));
-        }
-    }
-    units.sort_unstable();
-    Ok(units)
+    let written = |language: Language| (language.grouped(found), language.grouped(u64::from(most)));
+    let ((ada, batas), (there, allowed)) = (written(Language::Indonesian), written(Language::English));
+    Error::field(
+        fault.field(),
+        fault.code(),
+        format!("Ada {ada} slot bertanda, paling banyak {batas}. Kurangi tandanya atau naikkan batasnya."),
+        format!("{there} slots have such a flag, and {allowed} are allowed. Choose fewer flags or allow more."),
+    )
 }
 
 /// Writes the population piece by piece and counts it.
 struct Writer {
     chunk: ChunkRow,
+    /// Targeted units of the piece.
+    targeted: u64,
     strata: BTreeMap<String, u64>,
     digest: RunningDigest,
 }
@@ -320,6 +305,7 @@ impl Writer {
     fn new(id: AuditId) -> Self {
         Self {
             chunk: ChunkRow::new(id, 0, ""),
+            targeted: 0,
             strata: BTreeMap::new(),
             digest: RunningDigest::default(),
         }
@@ -335,8 +321,15 @@ impl Writer {
         Ok(())
     }
 
-    fn push(&mut self, connection: &mut AnyConnection, unit: &str, employee: EmployeeId) -> Result<(), Error> {
-        self.chunk.push(unit, employee);
+    fn push(
+        &mut self,
+        connection: &mut AnyConnection,
+        unit: &str,
+        is_targeted: bool,
+        employee: EmployeeId,
+    ) -> Result<(), Error> {
+        self.chunk.push(unit, is_targeted, employee);
+        self.targeted += u64::from(is_targeted);
         if self.chunk.len() >= CHUNK_UNITS {
             self.flush(connection)
         } else {
@@ -350,7 +343,11 @@ impl Writer {
         }
         self.digest.update(self.chunk.units.as_bytes());
         let units = u64::try_from(self.chunk.len()).map_err(Error::internal)?;
-        *self.strata.entry(self.chunk.stratum.clone()).or_insert(0) += units;
+        let beside = std::mem::take(&mut self.targeted);
+        *self.strata.entry(self.chunk.stratum.clone()).or_insert(0) += units - beside;
+        if beside > 0 {
+            *self.strata.entry(targeted::STRATUM.to_owned()).or_insert(0) += beside;
+        }
         let next = ChunkRow::new(self.chunk.audit_id, self.chunk.sequence + 1, &self.chunk.stratum);
         let full = std::mem::replace(&mut self.chunk, next);
         Ok(store::audit_population::insert(connection, &full)?)

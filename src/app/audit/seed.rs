@@ -86,6 +86,7 @@ pub(super) fn plan_entry(
         population_sha256,
         seed: *rule,
         second_review_bp: SHARE_BP,
+        targeted: plan.targeted.clone(),
         code_version: env!("CARGO_PKG_VERSION").to_owned(),
     };
     Entry::public(at, Subject::Audit(id), Facts::Plan(Box::new(facts)))

@@ -1,6 +1,7 @@
 //! `sherlok audit draw`: the units with the smallest tickets of a file, in constant memory where it is sorted.
 
 use crate::cli::audit::error::AuditError;
+use crate::domain::audit::targeted::read_line;
 use crate::domain::sampling::{Distinct, Draw, Drawn, Rising, Seed};
 use clap::Args;
 use serde_json::json;
@@ -19,6 +20,9 @@ pub struct DrawArguments {
     size: usize,
     /// The population: UTF-8, one unit id a line, lines end with LF only and are not trimmed.
     ///
+    /// A line that ends in a tab and `targeted` is a unit of the targeted stratum, which is examined as a whole: it is not
+    /// drawn from.
+    ///
     /// Sorted by bytes, as a population is written out, it is drawn from in constant memory; otherwise up to 50 bytes a
     /// unit are kept to notice one that stands twice.
     file: PathBuf,
@@ -35,14 +39,20 @@ pub(super) fn run(arguments: &DrawArguments, output: &mut dyn Write) -> Result<(
     // A pipe cannot be read again, so everything is remembered from its first line on.
     let mut seen = (!lines.is_repeatable).then(Distinct::default);
     let mut progress = Progress::new();
-    while let Some(id) = lines.next()? {
+    let mut number = 0;
+    while let Some(line) = lines.next()? {
+        number += 1;
+        let (id, is_targeted) = read_line(line);
         match &mut seen {
             Some(seen) => seen.check(id)?,
             None if rising.holds(id) => {}
-            None => seen = Some(seen_until(&arguments.file, draw.population() + 1)?),
+            None => seen = Some(seen_until(&arguments.file, number)?),
         }
-        draw.offer(id)?;
-        progress.tell(draw.population());
+        // All of these are examined; none of them is left to chance.
+        if !is_targeted {
+            draw.offer(id)?;
+        }
+        progress.tell(number);
     }
     progress.clear();
     let drawn = draw.finish()?;
@@ -55,8 +65,8 @@ fn seen_until(path: &Path, last: u64) -> Result<Distinct, AuditError> {
     let mut lines = Lines::open(path)?;
     let mut seen = Distinct::default();
     while lines.number < last {
-        let Some(id) = lines.next()? else { break };
-        seen.check(id)?;
+        let Some(line) = lines.next()? else { break };
+        seen.check(read_line(line).0)?;
     }
     Ok(seen)
 }

@@ -186,6 +186,22 @@ mod tests {
     }
 
     #[test]
+    fn targeted_units_are_not_drawn_from_and_stand_once_all_the_same() {
+        let (_folder, path) = population(b"ab-1\nab-2\ncd-1\ttargeted\nef-3\n");
+        let drawn = |size| answer(&format!("draw --seed 314159 --size {size} {path}"));
+        let lines = drawn(3).unwrap();
+        assert_eq!(lines.lines().filter(|line| line.contains("cd-1")).count(), 0);
+        assert!(
+            lines.starts_with("0.832984519") && lines.lines().count() == 3,
+            "{lines}"
+        );
+        assert!(drawn(4).unwrap_err().contains("a population of 3"));
+        let (_folder, path) = population(b"b\na\ttargeted\na\n");
+        let refused = answer(&format!("draw --seed 1 --size 2 {path}")).unwrap_err();
+        assert!(refused.contains("`a` stands twice"), "{refused}");
+    }
+
+    #[test]
     fn a_population_that_is_not_a_list_of_distinct_units_is_refused() {
         for (content, words) in [
             (&b"a\nb\na\n"[..], "`a` stands twice"),

@@ -4,6 +4,7 @@
 
 pub mod assignment;
 pub mod beacon;
+pub mod claim;
 pub mod frame;
 pub mod plan;
 pub mod planner;
@@ -12,6 +13,7 @@ pub mod second_review;
 pub mod seed;
 pub mod signal;
 pub mod stopping;
+pub mod targeted;
 
 use crate::domain::audit::stopping::Stopping;
 use serde::{Deserialize, Serialize};

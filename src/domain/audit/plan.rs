@@ -2,6 +2,8 @@
 
 use crate::domain::access::AgencyCode;
 use crate::domain::audit::stopping::Stopping;
+use crate::domain::audit::targeted;
+use crate::domain::audit::targeted::TargetedRule;
 use crate::domain::statistics::Risk;
 use crate::domain::statistics::StatisticsError;
 use crate::domain::statistics::plan::Model;
@@ -73,6 +75,8 @@ pub struct AuditPlan {
     pub sample_size: Option<u32>,
     /// When the auditors may look and stop.
     pub stopping: Stopping,
+    /// Which units are picked beforehand and examined in full; none where all are left to chance.
+    pub targeted: Option<TargetedRule>,
 }
 
 /// One thing that is wrong with a plan.
@@ -93,6 +97,9 @@ pub enum PlanFault {
     /// An agency is named twice.
     #[error("the plan names an agency twice")]
     AgencyTwice,
+    /// An agency has the name of the stratum of the targeted picks.
+    #[error("with targeted picks no agency may have the code `{}`", targeted::STRATUM)]
+    ReservedName,
     /// The confidence is out of range.
     #[error("the confidence is not between 5000 and 9999 basis points")]
     Confidence,
@@ -112,7 +119,7 @@ impl PlanFault {
     pub const fn field(self) -> &'static str {
         match self {
             Self::PeriodReversed | Self::PeriodTooLong | Self::PeriodAhead => "to",
-            Self::Agencies | Self::AgencyTwice => "agencies",
+            Self::Agencies | Self::AgencyTwice | Self::ReservedName => "agencies",
             Self::Confidence => "confidence_bp",
             Self::TolerableRate => "tolerable_bp",
             Self::ExpectedRate => "expected_bp",
@@ -127,6 +134,7 @@ impl PlanFault {
             Self::PeriodTooLong => "too_long",
             Self::PeriodAhead => "in_future",
             Self::AgencyTwice => "duplicate",
+            Self::ReservedName => "reserved",
             Self::ExpectedRate => "not_below_tolerable",
             Self::Agencies | Self::Confidence | Self::TolerableRate | Self::SampleSize => "out_of_limits",
         }
@@ -157,6 +165,8 @@ impl AuditPlan {
         let named = self.agencies.len();
         self.agencies.dedup();
         check(self.agencies.len() == named, PlanFault::AgencyTwice);
+        let is_reserved = self.agencies.iter().any(|agency| agency.as_str() == targeted::STRATUM);
+        check(self.targeted.is_none() || !is_reserved, PlanFault::ReservedName);
         check((5_000..=9_999).contains(&self.confidence_bp), PlanFault::Confidence);
         check((1..=10_000).contains(&self.tolerable_bp), PlanFault::TolerableRate);
         check(self.expected_bp < self.tolerable_bp, PlanFault::ExpectedRate);
@@ -239,6 +249,7 @@ impl SampleTerms {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::domain::flag::Flag;
     use crate::domain::statistics::sequence::Prior;
 
     fn date(text: &str) -> NaiveDate {
@@ -258,6 +269,7 @@ mod tests {
             expected_bp: 0,
             sample_size: None,
             stopping: Stopping::Fixed,
+            targeted: None,
         }
     }
 
@@ -317,6 +329,15 @@ mod tests {
         edge.confidence_bp = 9_999;
         edge.sample_size = Some(10_000);
         assert!(edge.checked(date("2026-03-31")).is_ok());
+    }
+
+    #[test]
+    fn no_agency_has_the_name_of_the_targeted_stratum_where_there_is_one() {
+        let mut named = plan();
+        named.agencies.push(AgencyCode::parse(targeted::STRATUM).unwrap());
+        assert!(named.clone().checked(date("2026-04-01")).is_ok());
+        named.targeted = TargetedRule::new(vec![Flag::MockProvider], 5).ok();
+        assert_eq!(named.checked(date("2026-04-01")), Err(vec![PlanFault::ReservedName]));
     }
 
     #[test]

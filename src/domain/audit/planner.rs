@@ -1,7 +1,7 @@
 //! What a sample would prove, told before anything is drawn: sizes, bounds by what may be found, and one plain sentence.
 
+use crate::domain::audit::claim::percent;
 use crate::domain::audit::plan::SampleTerms;
-use crate::domain::audit::report::percent;
 use crate::domain::audit::stopping::Stopping;
 use crate::domain::language::Language;
 use crate::domain::statistics::Risk;

@@ -1,7 +1,7 @@
-//! What an audit found: exact bounds for each stratum, for all of them together, and one plain sentence.
+//! What an audit found: exact bounds for each stratum and for all of them together, and beside them what was targeted.
 
 use crate::domain::audit::stopping::Stopping;
-use crate::domain::language::Language;
+use crate::domain::audit::targeted;
 use crate::domain::notice::CaseOutcome;
 use crate::domain::statistics::Risk;
 use crate::domain::statistics::StatisticsError;
@@ -109,12 +109,35 @@ pub struct StratumReport {
     pub upper: u64,
 }
 
+impl StratumReport {
+    fn nothing(name: &str) -> Self {
+        Self {
+            count: StratumCount::nothing(name.to_owned()),
+            counted: StratumCount::nothing(name.to_owned()),
+            interval: Interval { lower: 0, upper: 0 },
+            upper: 0,
+        }
+    }
+
+    /// Adds the bounds of a part, and not its counts.
+    const fn add_bounds(&mut self, part: &Self) {
+        self.interval.lower += part.interval.lower;
+        self.interval.upper += part.interval.upper;
+        self.upper += part.upper;
+    }
+}
+
 /// A whole report.
 #[derive(Clone, Debug, Eq, PartialEq)]
 pub struct AuditReport {
-    /// Each stratum for itself, at the full confidence.
+    /// Each random stratum for itself, at the full confidence.
     pub strata: Vec<StratumReport>,
-    /// All together: by union-intersection, or with a sequence by sharing the risk evenly and adding the bounds.
+    /// The random strata together: by union-intersection, or with a sequence by sharing the risk evenly and adding the
+    /// bounds.
+    pub random: StratumReport,
+    /// The targeted units, counted one for one; none where the plan targets none or none was found.
+    pub targeted: Option<StratumReport>,
+    /// All units: the bounds of the random strata with what was found among the targeted units added.
     pub total: StratumReport,
     /// How sure each claim is, basis points.
     pub confidence_bp: u16,
@@ -122,12 +145,14 @@ pub struct AuditReport {
     pub stopping: Stopping,
 }
 
-/// Works the report out.
+/// Works the report out of the samples of the random strata and the targeted units, all of which are examined.
 ///
 /// A unit that is open or inconclusive counts as clean below and as deviating above, so that the
-/// bounds hold however it ends; with a sequence only what is settled counts. `Err` where the counts contradict each other.
+/// bounds hold however it ends; with a sequence only what is settled counts. Bounds come from the random strata alone.
+/// `Err` where the counts contradict each other, or the targeted units are not all there.
 pub fn report(
     samples: &[StratumSample],
+    targeted: Option<&StratumSample>,
     confidence_bp: u16,
     stopping: Stopping,
 ) -> Result<AuditReport, StatisticsError> {
@@ -135,40 +160,61 @@ pub fn report(
     let filled: Vec<&StratumSample> = samples.iter().filter(|sample| sample.population > 0).collect();
     let strata = filled.iter().map(|sample| bounds(sample, risk, stopping));
     let strata = strata.collect::<Result<Vec<_>, _>>()?;
-    let mut total = StratumReport {
-        count: StratumCount::nothing("all".to_owned()),
-        counted: StratumCount::nothing("all".to_owned()),
-        interval: Interval { lower: 0, upper: 0 },
-        upper: 0,
-    };
+    let mut random = StratumReport::nothing("random");
     for stratum in &strata {
-        total.count.add(&stratum.count);
-        total.counted.add(&stratum.counted);
+        random.count.add(&stratum.count);
+        random.counted.add(&stratum.counted);
     }
     match stopping {
         Stopping::Fixed => {
             let findings = |is_clean| strata.iter().map(move |stratum| stratum.count.finding(is_clean));
             let (clean, deviating): (Vec<_>, Vec<_>) = (findings(true).collect(), findings(false).collect());
             let half = risk.shared_by(2)?;
-            total.interval.lower = stratified::lower_bound(&clean, half)?;
-            total.interval.upper = stratified::upper_bound(&deviating, half)?;
-            total.upper = stratified::upper_bound(&deviating, risk)?;
+            random.interval.lower = stratified::lower_bound(&clean, half)?;
+            random.interval.upper = stratified::upper_bound(&deviating, half)?;
+            random.upper = stratified::upper_bound(&deviating, risk)?;
         }
         Stopping::Sequence(_) => {
             let shared = risk.shared_by(u32::try_from(filled.len()).unwrap_or(u32::MAX))?;
             for sample in filled {
-                let part = bounds(sample, shared, stopping)?;
-                total.interval.lower += part.interval.lower;
-                total.interval.upper += part.interval.upper;
-                total.upper += part.upper;
+                random.add_bounds(&bounds(sample, shared, stopping)?);
             }
         }
     }
+    let targeted = targeted
+        .filter(|sample| sample.population > 0)
+        .map(census)
+        .transpose()?;
+    let mut total = StratumReport::nothing("all");
+    for part in [&random].into_iter().chain(&targeted) {
+        total.count.add(&part.count);
+        total.counted.add(&part.counted);
+        total.add_bounds(part);
+    }
     Ok(AuditReport {
         strata,
+        random,
+        targeted,
         total,
         confidence_bp,
         stopping,
+    })
+}
+
+/// What is known of units all of which are examined: what was found, and what may still be found. There is no chance in
+/// it, so that it holds at every look and in whatever order cases are settled.
+fn census(sample: &StratumSample) -> Result<StratumReport, StatisticsError> {
+    let mut count = sample.count(&sample.outcomes);
+    targeted::STRATUM.clone_into(&mut count.name);
+    if count.sample != count.population {
+        return Err(StatisticsError::Sample);
+    }
+    let (lower, upper) = (count.finding(true).deviations, count.finding(false).deviations);
+    Ok(StratumReport {
+        counted: count.clone(),
+        count,
+        interval: Interval { lower, upper },
+        upper,
     })
 }
 
@@ -218,81 +264,16 @@ impl AuditReport {
     pub const fn is_final(&self) -> bool {
         self.total.count.open == 0
     }
-
-    /// The one sentence that the audit stands for.
-    pub fn claim(&self, language: Language) -> String {
-        if self.stopping.may_extend() {
-            return self.claim_at_any_look(language);
-        }
-        let total = &self.total;
-        let confidence = percent(u64::from(self.confidence_bp), 10_000, language);
-        let rate = percent(total.upper, total.count.population, language);
-        let number = |value| language.grouped(value);
-        let (upper, population) = (number(total.upper), number(total.count.population));
-        let (sample, upheld) = (number(total.count.sample), number(total.count.upheld));
-        let unsettled = number(total.count.inconclusive + total.count.open);
-        match language {
-            Language::Indonesian => {
-                let opening = if self.is_final() { "" } else { "Sementara: " };
-                format!(
-                    "{opening}Dengan tingkat keyakinan {confidence}, paling banyak {upper} dari {population} slot \
-                     ({rate}) menyimpang; dari {sample} slot yang diperiksa, {upheld} dinyatakan menyimpang dan \
-                     {unsettled} belum dapat dipastikan."
-                )
-            }
-            Language::English => {
-                let opening = if self.is_final() { "" } else { "Provisional: " };
-                format!(
-                    "{opening}With {confidence} confidence at most {upper} of {population} slots ({rate}) deviate; of \
-                     {sample} slots checked, {upheld} were found to deviate and {unsettled} could not be settled."
-                )
-            }
-        }
-    }
-}
-
-impl AuditReport {
-    /// The claim of a sequence, which is as true while cases are open.
-    fn claim_at_any_look(&self, language: Language) -> String {
-        let (total, counted) = (&self.total, &self.total.counted);
-        let confidence = percent(u64::from(self.confidence_bp), 10_000, language);
-        let rate = percent(total.upper, total.count.population, language);
-        let number = |value| language.grouped(value);
-        let (upper, population) = (number(total.upper), number(total.count.population));
-        let (sample, looked) = (number(total.count.sample), number(counted.sample));
-        let (upheld, unsettled) = (number(counted.upheld), number(counted.inconclusive));
-        match language {
-            Language::Indonesian => format!(
-                "Dengan tingkat keyakinan {confidence}, kapan pun dilihat, paling banyak {upper} dari {population} slot \
-                 ({rate}) menyimpang; {looked} dari {sample} slot terundi sudah dihitung menurut urutan undian, {upheld} \
-                 dinyatakan menyimpang dan {unsettled} tidak dapat dipastikan."
-            ),
-            Language::English => format!(
-                "With {confidence} confidence, whenever one looks, at most {upper} of {population} slots ({rate}) \
-                 deviate; {looked} of {sample} drawn slots are counted, in the order of the draw: {upheld} were found to \
-                 deviate and {unsettled} could not be settled."
-            ),
-        }
-    }
-}
-
-/// A share as percent with one decimal, rounded up so that the claim stays true: `4,9 %`.
-pub(super) fn percent(part: u64, whole: u64, language: Language) -> String {
-    let tenths = (u128::from(part) * 1_000).div_ceil(u128::from(whole.max(1)));
-    let (whole, tenth) = (tenths / 10, tenths % 10);
-    match (tenth, language) {
-        (0, _) => format!("{whole} %"),
-        (_, Language::Indonesian) => format!("{whole},{tenth} %"),
-        (_, Language::English) => format!("{whole}.{tenth} %"),
-    }
 }
 
 #[cfg(test)]
-mod tests {
+pub(super) mod tests {
     use super::*;
+    use crate::domain::language::Language;
+    use proptest::prelude::*;
 
     /// A sample all of whose cases are settled, with the deviations at its end.
-    fn sample(name: &str, population: u64, size: usize, upheld: usize) -> StratumSample {
+    pub(in crate::domain::audit) fn sample(name: &str, population: u64, size: usize, upheld: usize) -> StratumSample {
         let mut outcomes = vec![Some(CaseOutcome::Withdrawn); size - upheld];
         outcomes.resize(size, Some(CaseOutcome::Upheld));
         StratumSample {
@@ -302,12 +283,12 @@ mod tests {
         }
     }
 
-    fn fixed(samples: &[StratumSample], confidence_bp: u16) -> AuditReport {
-        report(samples, confidence_bp, Stopping::Fixed).unwrap()
+    pub(in crate::domain::audit) fn fixed(samples: &[StratumSample], confidence_bp: u16) -> AuditReport {
+        report(samples, None, confidence_bp, Stopping::Fixed).unwrap()
     }
 
-    fn watched(samples: &[StratumSample]) -> AuditReport {
-        report(samples, 9_500, Stopping::from_weights(Some((1, 50))).unwrap()).unwrap()
+    pub(in crate::domain::audit) fn watched(samples: &[StratumSample]) -> AuditReport {
+        report(samples, None, 9_500, Stopping::from_weights(Some((1, 50))).unwrap()).unwrap()
     }
 
     #[test]
@@ -315,22 +296,15 @@ mod tests {
         let report = fixed(&[sample("all", 1_200, 102, 1)], 9_000);
         assert_eq!(report.total.upper, 43);
         assert_eq!(report.total.interval, Interval { lower: 1, upper: 52 });
-        assert_eq!((report.strata.len(), &report.strata[0]), (1, &report.total));
-    }
-
-    #[test]
-    fn the_claim_is_one_plain_sentence_with_written_numbers() {
-        let report = fixed(&[sample("all", 1_200, 102, 1)], 9_000);
+        assert_eq!((report.strata.len(), report.strata[0].upper), (1, 43));
         assert_eq!(
-            report.claim(Language::Indonesian),
-            "Dengan tingkat keyakinan 90 %, paling banyak 43 dari 1.200 slot (3,6 %) menyimpang; dari 102 slot yang \
-             diperiksa, 1 dinyatakan menyimpang dan 0 belum dapat dipastikan."
+            report.strata[0].count,
+            StratumCount {
+                name: "all".to_owned(),
+                ..report.random.count
+            }
         );
-        assert!(
-            report
-                .claim(Language::English)
-                .starts_with("With 90 % confidence at most 43 of 1,200 slots (3.6 %)")
-        );
+        assert_eq!(report.targeted, None);
     }
 
     #[test]
@@ -344,7 +318,6 @@ mod tests {
         assert_eq!(doubtful.total.upper, 75);
         assert_eq!((doubtful.total.count.open, doubtful.total.count.inconclusive), (1, 1));
         assert!(!doubtful.is_final() && settled.is_final());
-        assert!(doubtful.claim(Language::Indonesian).starts_with("Sementara: "));
     }
 
     #[test]
@@ -374,23 +347,6 @@ mod tests {
     }
 
     #[test]
-    fn a_claim_of_a_sequence_says_how_much_is_counted_and_is_never_provisional() {
-        let mut early = sample("all", 1_000, 80, 0);
-        early.outcomes[74] = None;
-        let found = watched(&[early]);
-        let upper = found.total.upper;
-        assert_eq!(
-            found.claim(Language::English),
-            format!(
-                "With 95 % confidence, whenever one looks, at most {upper} of 1,000 slots (4.{} %) deviate; 74 of 80 drawn \
-                 slots are counted, in the order of the draw: 0 were found to deviate and 0 could not be settled.",
-                upper - 40
-            )
-        );
-        assert!(found.claim(Language::Indonesian).contains("74 dari 80 slot terundi"));
-    }
-
-    #[test]
     fn what_cannot_be_settled_counts_to_both_sides_of_a_sequence() {
         let clean = watched(&[sample("all", 1_000, 80, 0)]).total;
         let mut doubtful = sample("all", 1_000, 80, 0);
@@ -417,15 +373,107 @@ mod tests {
     #[test]
     fn an_empty_audit_claims_nothing_and_fails_nowhere() {
         for stopping in [Stopping::Fixed, Stopping::from_weights(Some((1, 1))).unwrap()] {
-            let report = report(&[sample("a", 0, 0, 0)], 9_500, stopping).unwrap();
+            let report = report(&[sample("a", 0, 0, 0)], None, 9_500, stopping).unwrap();
             assert_eq!((report.strata.len(), report.total.upper), (0, 0));
             assert!(report.claim(Language::Indonesian).contains("0 dari 0 slot"));
         }
     }
 
+    /// Targeted units, the first of them clean.
+    pub(in crate::domain::audit) fn targeted(units: usize, upheld: usize) -> StratumSample {
+        sample(targeted::STRATUM, u64::try_from(units).unwrap(), units, upheld)
+    }
+
     #[test]
-    fn rates_are_rounded_up_and_thousands_set_apart() {
-        assert_eq!(percent(1, 3, Language::Indonesian), "33,4 %");
-        assert_eq!(percent(9_500, 10_000, Language::English), "95 %");
+    fn targeted_units_are_counted_one_for_one_and_move_no_bound_of_the_others() {
+        let samples = [sample("a", 200, 50, 0), sample("b", 100, 25, 1)];
+        let mut flagged = targeted(9, 3);
+        flagged.outcomes[0] = Some(CaseOutcome::Inconclusive);
+        flagged.outcomes[1] = None;
+        for stopping in [Stopping::Fixed, Stopping::from_weights(Some((1, 50))).unwrap()] {
+            let without = report(&samples, None, 9_500, stopping).unwrap();
+            let with = report(&samples, Some(&flagged), 9_500, stopping).unwrap();
+            assert_eq!((&with.strata, &with.random), (&without.strata, &without.random));
+            let beside = with.targeted.unwrap();
+            assert_eq!(beside.interval, Interval { lower: 3, upper: 5 });
+            assert_eq!((beside.upper, beside.count.population), (5, 9));
+            assert_eq!(with.total.upper, without.total.upper + 5);
+            assert_eq!(with.total.interval.lower, without.total.interval.lower + 3);
+            assert_eq!(with.total.interval.upper, without.total.interval.upper + 5);
+            assert_eq!((with.total.count.population, with.total.count.open), (309, 1));
+        }
+    }
+
+    #[test]
+    fn targeted_units_that_were_not_all_drawn_are_refused() {
+        let mut part = targeted(9, 3);
+        part.outcomes.pop();
+        let refused = report(&[sample("a", 200, 50, 0)], Some(&part), 9_500, Stopping::Fixed);
+        assert_eq!(refused, Err(StatisticsError::Sample));
+    }
+
+    fn any_outcome() -> impl Strategy<Value = Option<CaseOutcome>> {
+        prop_oneof![
+            Just(None),
+            Just(Some(CaseOutcome::Upheld)),
+            Just(Some(CaseOutcome::Inconclusive)),
+            Just(Some(CaseOutcome::Withdrawn)),
+        ]
+    }
+
+    fn any_sample() -> impl Strategy<Value = StratumSample> {
+        (0_u64..40, proptest::collection::vec(any_outcome(), 0..20)).prop_map(|(more, outcomes)| StratumSample {
+            name: "a".to_owned(),
+            population: u64::try_from(outcomes.len()).unwrap() + more,
+            outcomes,
+        })
+    }
+
+    fn any_stopping() -> impl Strategy<Value = Stopping> {
+        prop_oneof![Just(None), Just(Some((1, 50))), Just(Some((3, 2)))]
+            .prop_map(|weights| Stopping::from_weights(weights).unwrap())
+    }
+
+    proptest! {
+        #[test]
+        fn a_targeted_unit_never_changes_a_random_bound_and_the_total_is_never_below_what_was_found(
+            samples in proptest::collection::vec(any_sample(), 0..4),
+            outcomes in proptest::collection::vec(any_outcome(), 0..12),
+            stopping in any_stopping(),
+        ) {
+            let flagged = StratumSample {
+                name: targeted::STRATUM.to_owned(),
+                population: u64::try_from(outcomes.len()).unwrap(),
+                outcomes,
+            };
+            let without = report(&samples, None, 9_500, stopping).unwrap();
+            let with = report(&samples, Some(&flagged), 9_500, stopping).unwrap();
+            prop_assert_eq!(&with.strata, &without.strata);
+            prop_assert_eq!(&with.random, &without.random);
+            let (total, beside) = (&with.total, flagged.count(&flagged.outcomes));
+            prop_assert_eq!(total.upper - with.random.upper, beside.upheld + beside.inconclusive + beside.open);
+            prop_assert_eq!(total.interval.lower - with.random.interval.lower, beside.upheld);
+            // With a sequence what lies behind an open case is not counted yet among the drawn ones.
+            prop_assert!(total.upper >= with.random.counted.upheld + beside.upheld);
+            prop_assert!(total.upper >= total.interval.lower && total.upper <= total.count.population);
+            prop_assert!(total.interval.lower >= beside.upheld);
+        }
+
+        #[test]
+        fn with_a_fixed_size_targeted_units_are_a_stratum_that_was_checked_as_a_whole(
+            samples in proptest::collection::vec(any_sample(), 1..4),
+            outcomes in proptest::collection::vec(any_outcome(), 1..12),
+        ) {
+            let flagged = StratumSample {
+                name: targeted::STRATUM.to_owned(),
+                population: u64::try_from(outcomes.len()).unwrap(),
+                outcomes,
+            };
+            let beside = report(&samples, Some(&flagged), 9_500, Stopping::Fixed).unwrap();
+            let among: Vec<StratumSample> = samples.into_iter().chain([flagged]).collect();
+            let among = report(&among, None, 9_500, Stopping::Fixed).unwrap();
+            prop_assert_eq!(beside.total.upper, among.total.upper);
+            prop_assert_eq!(beside.total.interval, among.total.interval);
+        }
     }
 }

@@ -11,10 +11,12 @@ use crate::domain::agency_code::AgencyCode;
 use crate::domain::audit::beacon::Beacon;
 use crate::domain::audit::plan::Strata;
 use crate::domain::audit::seed::{SeedKind, SeedRule};
+use crate::domain::audit::targeted::TargetedRule;
 use crate::domain::batch::commitment::Salt;
 use crate::domain::canonical::CanonicalError;
 use crate::domain::case::CaseFinding;
 use crate::domain::digest::Digest;
+use crate::domain::flag::Flag;
 use crate::domain::ids::{AccountId, CaseId, EmployeeId};
 use crate::domain::instant::Instant;
 use crate::domain::notice::CaseOutcome;
@@ -58,6 +60,7 @@ fn plan() -> PlanFacts {
             round: Some(1),
         },
         second_review_bp: 1_000,
+        targeted: None,
         code_version: "0.1.0".to_owned(),
     }
 }
@@ -76,9 +79,30 @@ fn bound() -> BoundFacts {
     };
     BoundFacts {
         confidence_bp: 9_000,
+        random: None,
         strata: vec![all.clone()],
+        targeted: None,
         total: all,
     }
+}
+
+/// A plan that targets flags, and the bounds that follow from one.
+fn with_targeted() -> (PlanFacts, BoundFacts) {
+    let rule = TargetedRule::new(vec![Flag::MockProvider, Flag::ClockSkew], 200);
+    let beside = StratumBound {
+        name: "targeted".to_owned(),
+        ..bound().total
+    };
+    let plan = PlanFacts {
+        targeted: rule.ok(),
+        ..plan()
+    };
+    let bound = BoundFacts {
+        random: Some(beside.clone()),
+        targeted: Some(beside),
+        ..bound()
+    };
+    (plan, bound)
 }
 
 /// Facts of every kind that hides nothing, each with what it is about.
@@ -115,6 +139,7 @@ fn public() -> Vec<(&'static str, Facts)> {
         rows: 10,
         keys: 1,
     };
+    let (targeting, targeted) = with_targeted();
     vec![
         (
             "batch/0195d3a0-0000-7000-8000-000000000000",
@@ -122,9 +147,11 @@ fn public() -> Vec<(&'static str, Facts)> {
         ),
         ("batch/0195d3a0-0000-7000-8000-000000000000", Facts::BatchSealed(batch)),
         (AUDIT, Facts::Plan(Box::new(plan()))),
+        (AUDIT, Facts::Plan(Box::new(targeting))),
         (AUDIT, Facts::Draw(draw.clone())),
         (AUDIT, Facts::Extension(draw)),
         (AUDIT, Facts::Bound(bound())),
+        (AUDIT, Facts::Bound(targeted)),
         (AUDIT, Facts::Report(report)),
         ("key/bkd.example/log", Facts::KeyAdded(key.clone())),
         ("key/bkd.example/log", Facts::KeyRevoked(key)),
@@ -240,7 +267,7 @@ fn entries() -> Vec<Entry> {
 #[test]
 fn every_kind_is_written_in_one_way_and_reads_back() {
     let entries = entries();
-    assert_eq!(entries.len(), 20);
+    assert_eq!(entries.len(), 22);
     for entry in entries {
         let leaf = entry.leaf().unwrap();
         let text = String::from_utf8(leaf.clone()).unwrap();
@@ -358,6 +385,24 @@ fn no_entry_shows_what_its_record_says() {
             assert!(!text.contains(secret), "{text}");
         }
     }
+}
+
+#[test]
+fn a_plan_says_what_it_targets_or_nothing_about_it() {
+    let (targeting, _) = with_targeted();
+    let text = |plan: PlanFacts| {
+        let entry = Entry::public(at(), AUDIT.parse().unwrap(), Facts::Plan(Box::new(plan)));
+        String::from_utf8(entry.leaf().unwrap()).unwrap()
+    };
+    let said = text(targeting);
+    assert!(said.contains("\"targeted\":{\"flags\":[\"clock_skew\",\"mock_provider\"],\"most\":200}"));
+    let usual = text(plan());
+    assert!(!usual.contains("targeted"));
+    // Nothing is said in one way only.
+    let refused = usual.replacen("\"to\"", "\"targeted\":null,\"to\"", 1);
+    assert_ne!(refused, usual);
+    let not_canonical = Err(EntryError::Form(CanonicalError::NotCanonical));
+    assert_eq!(Entry::parse(refused.as_bytes()), not_canonical);
 }
 
 #[test]

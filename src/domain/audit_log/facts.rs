@@ -7,6 +7,7 @@ use crate::domain::audit::beacon::Beacon;
 use crate::domain::audit::plan::Strata;
 use crate::domain::audit::seed::SeedKind;
 use crate::domain::audit::seed::SeedRule;
+use crate::domain::audit::targeted::TargetedRule;
 use crate::domain::audit_log::subject::Name;
 use crate::domain::digest::Digest;
 use chrono::NaiveDate;
@@ -113,6 +114,9 @@ pub struct PlanFacts {
     pub seed: SeedRule,
     /// The share of cases that are reviewed a second time.
     pub second_review_bp: u16,
+    /// Which units are picked beforehand, where there is such a rule; they are the stratum `targeted`.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub targeted: Option<TargetedRule>,
     /// The version of the program that drew up the plan.
     pub code_version: String,
 }
@@ -121,7 +125,7 @@ pub struct PlanFacts {
 #[derive(Clone, Debug, Eq, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct StratumFacts {
-    /// Its name: an agency's code, or `all`.
+    /// Its name: an agency's code, `all`, or `targeted`.
     pub name: String,
     /// Units in it.
     pub population: u64,
@@ -192,8 +196,14 @@ pub fn drawn_digest<'a>(drawn: impl IntoIterator<Item = (&'a str, &'a str)>) -> 
 pub struct BoundFacts {
     /// How sure each claim is.
     pub confidence_bp: u16,
-    /// The strata in the order of their names.
+    /// The random strata together, where units were targeted.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub random: Option<StratumBound>,
+    /// The random strata in the order of their names.
     pub strata: Vec<StratumBound>,
+    /// The targeted units, counted one for one, where there are any.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub targeted: Option<StratumBound>,
     /// All together.
     pub total: StratumBound,
 }
@@ -202,7 +212,7 @@ pub struct BoundFacts {
 #[derive(Clone, Debug, Eq, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct StratumBound {
-    /// Its name, `all` for the total.
+    /// Its name, `all` for the total, `random` for the random strata together.
     pub name: String,
     /// Units in it.
     pub population: u64,

@@ -18,7 +18,7 @@ use uuid::Uuid;
 /// The folder of the committed bundles.
 const VECTORS: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/api-spec/vectors");
 
-fn failure(files: &Files) -> Option<(Check, String)> {
+pub(super) fn failure(files: &Files) -> Option<(Check, String)> {
     let checked = verify(files, &Trust::FirstSight);
     let last = checked.last().unwrap();
     match &last.outcome {
@@ -31,14 +31,14 @@ fn failure(files: &Files) -> Option<(Check, String)> {
 }
 
 /// Writes `bundle.json` anew, as somebody would who changed the other files.
-fn rewritten(mut files: Files) -> Files {
+pub(super) fn rewritten(mut files: Files) -> Files {
     files.remove(BUNDLE_JSON);
     let document = bundle_document(audit(), &files).unwrap();
     files.insert(BUNDLE_JSON.to_owned(), document);
     files
 }
 
-fn with(mut files: Files, name: &str, change: Change) -> Files {
+pub(super) fn with(mut files: Files, name: &str, change: Change) -> Files {
     let text = String::from_utf8(files[name].clone()).unwrap();
     let changed = change(text.clone());
     assert_ne!(changed, text, "{name}");
@@ -70,7 +70,11 @@ fn a_sound_bundle_passes_every_check() {
 
 #[test]
 fn the_committed_bundles_are_those_that_are_built() {
-    for (folder, example) in [("bundle", Example::default()), ("bundle-sequence", Example::watched())] {
+    for (folder, example) in [
+        ("bundle", Example::default()),
+        ("bundle-sequence", Example::watched()),
+        ("bundle-targeted", Example::targeted()),
+    ] {
         let (built, folder) = (example.files(), Path::new(VECTORS).join(folder));
         if std::env::vars().any(|(name, _)| name == "SHERLOK_UPDATE") {
             for (name, bytes) in &built {
@@ -147,7 +151,7 @@ fn files_that_are_missing_foreign_or_cut_are_named() {
     assert!(failure(&foreign).unwrap().1.starts_with("notes.txt: no such file"));
 }
 
-type Change = fn(String) -> String;
+pub(super) type Change = fn(String) -> String;
 
 /// Changes a file, writes the list of files anew, and looks for the check that finds it.
 fn changes_are_found(cases: &[(&str, Change, Check, &str)]) {
@@ -246,7 +250,7 @@ fn line_turned(text: &str) -> String {
     lines.join("\n") + "\n"
 }
 
-fn caught(example: &Example, check: Check, words: &str) {
+pub(super) fn caught(example: &Example, check: Check, words: &str) {
     let found = failure(&example.files()).unwrap();
     let is_expected = found.0 == check && found.1.contains(words);
     assert!(is_expected, "{check:?} {words}: {found:?}");

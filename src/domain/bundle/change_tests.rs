@@ -34,7 +34,11 @@ fn any_change(files: &Files, random: &mut Random) -> (&'static str, usize, u8) {
 
 #[test]
 fn a_random_change_of_a_random_byte_is_detected() {
-    for (example, start) in [(Example::default(), 1), (Example::watched(), 2)] {
+    for (example, start) in [
+        (Example::default(), 1),
+        (Example::watched(), 2),
+        (Example::targeted(), 4),
+    ] {
         let mut files = example.files();
         let mut random = Random(start);
         for _ in 0..2_000 {
@@ -50,28 +54,30 @@ fn a_random_change_of_a_random_byte_is_detected() {
 
 #[test]
 fn a_random_change_is_detected_also_where_the_list_of_files_is_written_anew() {
-    let sound = Example {
-        kind: SeedKind::Dice,
-        ..Example::watched()
-    }
-    .files();
-    let mut random = Random(3);
-    for _ in 0..500 {
-        let (name, place, change) = any_change(&sound, &mut random);
-        if name == BUNDLE_JSON {
-            continue;
+    for (example, start) in [(Example::watched(), 3), (Example::targeted(), 5)] {
+        let sound = Example {
+            kind: SeedKind::Dice,
+            ..example
         }
-        let mut files = sound.clone();
-        files.get_mut(name).unwrap()[place] ^= change;
-        files.remove(BUNDLE_JSON);
-        let document = bundle_document(audit(), &files).unwrap();
-        files.insert(BUNDLE_JSON.to_owned(), document);
-        let checked = verify(&files, &Trust::FirstSight);
-        let found = checked.last().unwrap();
-        assert!(
-            found.outcome.is_err() && found.check != Check::Files,
-            "{name}, byte {place} changed by {change}: {found:?}"
-        );
+        .files();
+        let mut random = Random(start);
+        for _ in 0..500 {
+            let (name, place, change) = any_change(&sound, &mut random);
+            if name == BUNDLE_JSON {
+                continue;
+            }
+            let mut files = sound.clone();
+            files.get_mut(name).unwrap()[place] ^= change;
+            files.remove(BUNDLE_JSON);
+            let document = bundle_document(audit(), &files).unwrap();
+            files.insert(BUNDLE_JSON.to_owned(), document);
+            let checked = verify(&files, &Trust::FirstSight);
+            let found = checked.last().unwrap();
+            assert!(
+                found.outcome.is_err() && found.check != Check::Files,
+                "{name}, byte {place} changed by {change}: {found:?}"
+            );
+        }
     }
 }
 

@@ -7,6 +7,7 @@ use crate::domain::audit::report::StratumSample;
 use crate::domain::audit::report::report;
 use crate::domain::audit::second_review;
 use crate::domain::audit::stopping::Stopping;
+use crate::domain::audit::targeted;
 use crate::domain::audit_log::facts::BoundFacts;
 use crate::domain::audit_log::facts::DrawFacts;
 use crate::domain::audit_log::facts::PlanFacts;
@@ -43,9 +44,15 @@ pub(crate) fn strata<'a>(plan: &PlanFacts, population: &'a [u8]) -> Result<BTree
             "its strata are not in the order of their names, or one stands twice",
         ));
     }
+    check_targeted(plan)?;
     let mut rising = Rising::default();
     for (number, line) in (1..).zip(split(POPULATION, population)?) {
         let fault = |what: &dyn std::fmt::Display| Fault::of_line(POPULATION, number, what);
+        // Without a rule no unit is marked, and a mark belongs to no unit.
+        let (line, is_targeted) = match plan.targeted {
+            Some(_) => targeted::read_line(line),
+            None => (line, false),
+        };
         if !rising.holds(line) {
             return Err(fault(&"the units do not rise by their bytes"));
         }
@@ -57,8 +64,13 @@ pub(crate) fn strata<'a>(plan: &PlanFacts, population: &'a [u8]) -> Result<BTree
         if !plan.agencies.contains(&agency) {
             return Err(fault(&"the unit is of an agency that the plan does not name"));
         }
-        let stratum = strata.get_mut(&plan.strata.stratum_of(&agency));
-        stratum
+        let name = if is_targeted {
+            targeted::STRATUM.to_owned()
+        } else {
+            plan.strata.stratum_of(&agency)
+        };
+        strata
+            .get_mut(&name)
             .ok_or_else(|| fault(&"the unit is of a stratum that the plan does not name"))?
             .push(line);
     }
@@ -85,6 +97,25 @@ pub(crate) fn strata<'a>(plan: &PlanFacts, population: &'a [u8]) -> Result<BTree
         ));
     }
     Ok(strata)
+}
+
+/// Checks that the targeted units are a stratum of their own, that all of them are to be examined, and that there are no
+/// more of them than the rule allows.
+fn check_targeted(plan: &PlanFacts) -> Result<(), Fault> {
+    let Some(rule) = &plan.targeted else {
+        return Ok(());
+    };
+    let fault = |what: &dyn std::fmt::Display| Err(Fault::of("plan", what));
+    if plan.agencies.iter().any(|agency| agency.as_str() == targeted::STRATUM) {
+        return fault(&"an agency has the name of the targeted stratum");
+    }
+    let Some(stratum) = plan.samples.iter().find(|sample| sample.name == targeted::STRATUM) else {
+        return fault(&"it targets units and has no stratum of them");
+    };
+    if stratum.size != stratum.population {
+        return fault(&"the targeted units are not examined in full");
+    }
+    rule.check(stratum.population).or_else(|error| fault(&error))
 }
 
 /// Draws again: everything that was drawn by the last extension, in the order of the sample.
@@ -293,11 +324,15 @@ pub(crate) fn bounds(
             stratum.outcomes.push(verdict_of.get(line.unit.as_str()).copied());
         }
     }
+    let beside = plan.targeted.as_ref().and_then(|_| samples.remove(targeted::STRATUM));
     let samples: Vec<StratumSample> = samples.into_values().collect();
-    let report = report(&samples, plan.confidence_bp, stopping(plan)?).map_err(|error| Fault::of("bounds", error))?;
+    let report = report(&samples, beside.as_ref(), plan.confidence_bp, stopping(plan)?)
+        .map_err(|error| Fault::of("bounds", error))?;
     let facts = BoundFacts {
         confidence_bp: plan.confidence_bp,
+        random: report.targeted.as_ref().map(|_| bound(&report.random)),
         strata: report.strata.iter().map(bound).collect(),
+        targeted: report.targeted.as_ref().map(bound),
         total: bound(&report.total),
     };
     Ok((facts, report))

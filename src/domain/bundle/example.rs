@@ -5,6 +5,7 @@ use crate::domain::audit::beacon::tests::round_123;
 use crate::domain::audit::plan::Strata;
 use crate::domain::audit::second_review::{self, SHARE_BP};
 use crate::domain::audit::seed::{SeedKind, SeedMaterial, SeedRule};
+use crate::domain::audit::targeted::{self, TargetedRule};
 use crate::domain::audit_log::entry::Entry;
 use crate::domain::audit_log::facts::{
     DrawFacts, DrawnStratum, Facts, Nothing, PlanFacts, SeedFacts, StoppingFacts, StratumFacts, drawn_digest,
@@ -14,9 +15,10 @@ use crate::domain::audit_log::subject::Subject;
 use crate::domain::batch::commitment::Salt;
 use crate::domain::bundle::build::{Source, bound_files, build, report_facts};
 use crate::domain::bundle::lines::LoggedEntry;
-use crate::domain::bundle::{Files, derive, ledger};
+use crate::domain::bundle::{Files, POPULATION, derive, ledger};
 use crate::domain::case::CaseFinding;
 use crate::domain::digest::Digest;
+use crate::domain::flag::Flag;
 use crate::domain::ids::{AccountId, AuditId, CaseId};
 use crate::domain::instant::Instant;
 use crate::domain::log::checkpoint::{Checkpoint, SignedCheckpoint};
@@ -51,6 +53,8 @@ pub(crate) struct Example {
     pub(crate) decide: fn(usize, &mut Verdict),
     /// The prior's weights, where the plan's rule is `sequence`.
     pub(crate) weights: Option<(u64, u64)>,
+    /// Every so many units of an agency one is targeted; none where the plan has no rule for it.
+    pub(crate) targeted_every: Option<usize>,
     /// Changes what the record of a second review says before it is bound.
     pub(crate) look_again: fn(usize, &mut SecondReview),
     /// Changes the files that the report binds before it is logged.
@@ -68,6 +72,7 @@ impl Default for Example {
             tamper: |_| {},
             decide: |_, _| {},
             weights: None,
+            targeted_every: None,
             look_again: |_, _| {},
             retouch: |_| {},
         }
@@ -80,6 +85,22 @@ impl Example {
         Self {
             sizes: [[8, 5], [10, 5]],
             weights: Some((1, 3)),
+            ..Self::default()
+        }
+    }
+
+    /// An audit with flagged units that are all examined: some deviate, some could not be settled.
+    pub(crate) fn targeted() -> Self {
+        Self {
+            targeted_every: Some(9),
+            decide: |number, verdict| {
+                if matches!(number, 15 | 17) {
+                    verdict.outcome = CaseOutcome::Upheld;
+                    verdict.decided_by = Some(AccountId::new(Uuid::from_u128(2)));
+                } else if number == 18 {
+                    verdict.outcome = CaseOutcome::Inconclusive;
+                }
+            },
             ..Self::default()
         }
     }
@@ -155,7 +176,10 @@ pub(crate) fn policy() -> String {
 
 impl Example {
     fn population(&self) -> (String, BTreeMap<String, Vec<String>>) {
-        let mut strata = BTreeMap::new();
+        let mut strata: BTreeMap<String, Vec<String>> = BTreeMap::new();
+        if self.targeted_every.is_some() {
+            strata.insert(targeted::STRATUM.to_owned(), Vec::new());
+        }
         let mut text = String::new();
         for (agency, count) in ["1.01", "1.02"].into_iter().zip(self.units) {
             let unit = |number: usize| {
@@ -163,16 +187,24 @@ impl Example {
                 format!("{agency}/2023-08-21/{person:08}/{slot}")
             };
             let units: Vec<String> = (0..count).map(unit).collect();
-            for unit in &units {
-                text.push_str(unit);
+            for (number, unit) in units.into_iter().enumerate() {
+                let is_targeted = self.targeted_every.is_some_and(|every| number % every == every / 2);
+                text.push_str(&targeted::line(&unit, is_targeted));
                 text.push('\n');
+                let name = if is_targeted { targeted::STRATUM } else { agency };
+                strata.entry(name.to_owned()).or_default().push(unit);
             }
-            strata.insert(agency.to_owned(), units);
         }
         (text, strata)
     }
 
-    fn plan(&self, population: &str) -> PlanFacts {
+    /// How many units are drawn of each stratum: the two agencies, and all that are targeted.
+    fn sizes(&self, step: usize, strata: &BTreeMap<String, Vec<String>>) -> Vec<usize> {
+        let targeted = strata.get(targeted::STRATUM).map(Vec::len);
+        self.sizes[step].into_iter().chain(targeted).collect()
+    }
+
+    fn plan(&self, population: &str, strata: &BTreeMap<String, Vec<String>>) -> PlanFacts {
         let has_beacon = self.kind == SeedKind::BeaconAndDice;
         let draw_at = has_beacon.then(|| at("2023-08-23T15:15:34Z"));
         let names = ["1.01", "1.02"];
@@ -181,11 +213,13 @@ impl Example {
             to: "2023-08-22".parse().unwrap(),
             agencies: names.map(|name| AgencyCode::parse(name).unwrap()).into(),
             strata: Strata::Agency,
-            samples: (0..2)
-                .map(|place| StratumFacts {
-                    name: names[place].to_owned(),
-                    population: self.units[place].try_into().unwrap(),
-                    size: self.sizes[0][place].try_into().unwrap(),
+            samples: strata
+                .iter()
+                .zip(self.sizes(0, strata))
+                .map(|((name, units), size)| StratumFacts {
+                    name: name.clone(),
+                    population: units.len().try_into().unwrap(),
+                    size: size.try_into().unwrap(),
                 })
                 .collect(),
             confidence_bp: 9_000,
@@ -200,6 +234,9 @@ impl Example {
             population_sha256: Digest::of(population.as_bytes()),
             seed: SeedRule::new(self.kind, draw_at, at("2023-08-23T15:00:00Z")).unwrap(),
             second_review_bp: SHARE_BP,
+            targeted: self
+                .targeted_every
+                .map(|_| TargetedRule::new(vec![Flag::MockProvider, Flag::ClockSkew], 20).unwrap()),
             code_version: "0.1.0".to_owned(),
         }
     }
@@ -241,7 +278,7 @@ impl Example {
         };
         let (population, strata) = self.population();
         foreign(&mut log);
-        let plan = self.plan(&population);
+        let plan = self.plan(&population, &strata);
         let rule = plan.seed;
         push(&mut log, 0, Facts::Plan(Box::new(plan)), None);
         let plan_leaf = log.entries[0].entry.leaf().unwrap();
@@ -252,10 +289,10 @@ impl Example {
             evidence: "Dadu dilempar di aula, disaksikan Inspektorat.".to_owned(),
         };
         push(&mut log, 20, Facts::Seed(Box::new(seed.clone())), Some(evidence));
-        let drawn = |sizes: [usize; 2]| DrawFacts {
+        let drawn = |step: usize| DrawFacts {
             strata: strata
                 .iter()
-                .zip(sizes)
+                .zip(self.sizes(step, &strata))
                 .map(|((name, units), size)| {
                     let drawn = draw(&Seed::new(seed.seed.as_str()), units.iter().map(String::as_str), size).unwrap();
                     DrawnStratum {
@@ -266,9 +303,9 @@ impl Example {
                 })
                 .collect(),
         };
-        push(&mut log, 21, Facts::Draw(drawn(self.sizes[0])), None);
+        push(&mut log, 21, Facts::Draw(drawn(0)), None);
         if self.sizes[1] != self.sizes[0] {
-            push(&mut log, 30, Facts::Extension(drawn(self.sizes[1])), None);
+            push(&mut log, 30, Facts::Extension(drawn(1)), None);
         }
         foreign(&mut log);
         self.decide_all(&mut log, &strata, &seed.seed, push);
@@ -278,10 +315,8 @@ impl Example {
     /// The units that are reviewed once more: of the first sample, and of what the extension added.
     fn drawn_again(&self, strata: &BTreeMap<String, Vec<String>>, seed: &str) -> Vec<String> {
         let [mut first, mut added] = [Vec::new(), Vec::new()];
-        for ((_, units), [size, extended]) in strata
-            .iter()
-            .zip([0, 1].map(|place| self.sizes.map(|step| step[place])))
-        {
+        let steps = self.sizes(0, strata).into_iter().zip(self.sizes(1, strata));
+        for (units, (size, extended)) in strata.values().zip(steps) {
             let drawn = draw(&Seed::new(seed), units.iter().map(String::as_str), extended.max(size)).unwrap();
             for (place, unit) in drawn.into_iter().enumerate() {
                 let part = if place < size { &mut first } else { &mut added };
@@ -305,7 +340,7 @@ impl Example {
     ) {
         let again = self.drawn_again(strata, seed);
         let (mut number, mut reviewed) = (0, 0);
-        for ((_, units), size) in strata.iter().zip(self.sizes[1]) {
+        for (units, size) in strata.values().zip(self.sizes(1, strata)) {
             for unit in draw(&Seed::new(seed), units.iter().map(String::as_str), size).unwrap() {
                 let mut verdict = Verdict {
                     case: CaseId::new(Uuid::from_u128(100 + u128::try_from(number).unwrap())),
@@ -370,8 +405,11 @@ impl Example {
             push(&mut log, 70, Facts::Bound(bounds), None);
         }
         // A bundle that was tampered with may have no report of its own; then it has that of the sound one.
-        let mut bound =
-            bound_files(audit(), &policy, population, &log.entries).unwrap_or_else(|_| Self::default().files());
+        let mut bound = bound_files(audit(), &policy, population, &log.entries).unwrap_or_else(|_| {
+            let mut sound = Self::default().files();
+            sound.insert(POPULATION.to_owned(), population.as_bytes().to_vec());
+            sound
+        });
         (self.retouch)(&mut bound);
         push(&mut log, 71, Facts::Report(report_facts(&bound).unwrap()), None);
         push(&mut log, 72, Facts::AuditClosed(Nothing {}), None);

@@ -13,6 +13,8 @@ pub(crate) mod example;
 pub mod ledger;
 pub mod lines;
 pub mod report_text;
+#[cfg(test)]
+mod targeted_tests;
 pub mod verify;
 
 use std::collections::BTreeMap;

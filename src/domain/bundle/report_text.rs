@@ -34,12 +34,18 @@ pub struct ReportDocument {
     pub plan_sha256: Digest,
     /// SHA-256 of the population.
     pub population_sha256: Digest,
+    /// The random strata together, where units were targeted.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub random: Option<StratumBound>,
     /// The seed.
     pub seed: String,
     /// How the seed was made.
     pub seed_kind: String,
-    /// Each stratum for itself.
+    /// Each random stratum for itself.
     pub strata: Vec<StratumBound>,
+    /// The targeted units, counted one for one, where there are any.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub targeted: Option<StratumBound>,
     /// Last work date, inclusive.
     pub to: NaiveDate,
     /// All together.
@@ -58,9 +64,11 @@ pub(crate) fn write(ledger: &Ledger, bounds: &BoundFacts, report: &AuditReport) 
         is_final: report.is_final(),
         plan_sha256: ledger.plan_sha256,
         population_sha256: plan.population_sha256,
+        random: bounds.random.clone(),
         seed: ledger.seed.facts.seed.clone(),
         seed_kind: ledger.seed.facts.kind.code().to_owned(),
         strata: bounds.strata.clone(),
+        targeted: bounds.targeted.clone(),
         to: plan.to,
         total: bounds.total.clone(),
     };
@@ -82,6 +90,9 @@ fn text(document: &ReportDocument) -> String {
     line("confidence", &format_args!("{} basis points", document.confidence_bp));
     for stratum in &document.strata {
         line(&format!("stratum {}", stratum.name), &counts(stratum));
+    }
+    for part in [&document.random, &document.targeted].into_iter().flatten() {
+        line(&part.name, &counts(part));
     }
     line("total", &counts(&document.total));
     let _ = write!(text, "\n{}\n{}\n", document.claim, document.claim_en);

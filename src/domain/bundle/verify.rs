@@ -2,6 +2,7 @@
 //!
 //! Believes nothing that the log's key did not sign, and of the order of steps only what witnesses saw.
 
+use crate::domain::audit::targeted;
 use crate::domain::audit_log::facts::ReportFacts;
 use crate::domain::bundle::BOUND;
 use crate::domain::bundle::BUNDLE_JSON;
@@ -162,7 +163,9 @@ impl Report {
         let strata = self.note(
             Check::Population,
             derive::strata(plan, population).map(|strata| {
-                let line = format!("{} units in {} strata", plan.population, strata.len());
+                let of_rule = plan.targeted.as_ref().and_then(|_| strata.get(targeted::STRATUM));
+                let beside = of_rule.map_or_else(String::new, |units| format!(", {} of them targeted", units.len()));
+                let line = format!("{} units in {} strata{beside}", plan.population, strata.len());
                 (strata, line)
             }),
         )?;

@@ -15,6 +15,7 @@ diesel::table! {
         sample_size -> Nullable<Integer>,
         sequence_a -> Nullable<Integer>,
         sequence_b -> Nullable<Integer>,
+        targeted_rule -> Nullable<Text>,
         state -> Text,
         population -> BigInt,
         population_sha256 -> Nullable<Binary>,

@@ -57,11 +57,11 @@ test("a sample grows to the size that is asked for, never beyond its stratum, an
 });
 
 test("the draw out of a bundle is four lines, of one stratum or of all", () => {
-  expect(bundlePython("1.01", 10).split("\n")).toEqual([
+  expect(bundlePython({ name: "1.01", size: 10, hasMarks: false }).split("\n")).toEqual([
     "import json; from consistent_sampler import sampler",
     'seed = json.load(open("report.json"))["seed"]',
     'units = [line for line in open("population.txt").read().split() if line.startswith("1.01/")]',
     'print(*sampler(units, seed=seed, take=10, output="id"), sep="\\n")',
   ]);
-  expect(bundlePython("all", 3)).not.toContain("startswith");
+  expect(bundlePython({ name: "all", size: 3, hasMarks: false })).not.toContain("startswith");
 });

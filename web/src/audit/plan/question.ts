@@ -1,4 +1,5 @@
 // What the form of a new plan asks the service: the period, the agencies, and how sure the claim is to be.
+import type { components } from "../../../generated/schema";
 import type { Audit } from "../audits.svelte";
 
 /** The form as it is filled in; dates as `2026-11-27`. */
@@ -11,6 +12,24 @@ export interface Question {
   /** Units of each stratum; without it the rate decides. */
   size: number | undefined;
   tolerableBp: number;
+}
+
+/** How many slots have a flag. */
+export type FlagCount = components["schemas"]["FlagCountView"];
+
+/** What there is of an agency: its slots, and where flags were asked for, which of them have which. */
+export type Counted = components["schemas"]["AgencyPopulationView"];
+
+/** Slots of the chosen agencies by their flags, chosen flags without any among them, in the order of their codes. */
+export function flagsOf(agencies: string[], counted: Map<string, Counted>, chosen: string[]): FlagCount[] {
+  const slots = new Map(chosen.map((flag) => [flag, 0]));
+  for (const { flag, slots: count } of agencies.flatMap((code) => counted.get(code)?.flags ?? [])) slots.set(flag, (slots.get(flag) ?? 0) + count);
+  return [...slots].map(([flag, slots]) => ({ flag, slots })).sort((one, other) => one.flag.localeCompare(other.flag));
+}
+
+/** Slots of the chosen agencies with one of the asked flags. */
+export function targetedOf(agencies: string[], counted: Map<string, Counted>): number {
+  return agencies.reduce((sum, code) => sum + (counted.get(code)?.targeted ?? 0), 0);
 }
 
 /** When the auditors may look and stop. */
@@ -44,8 +63,14 @@ export function taken(audits: Audit[], from: string, to: string): Set<string> {
   return new Set(standing.filter((audit) => audit.from <= to && audit.to >= from).flatMap((audit) => audit.agencies));
 }
 
+/** Slots of an agency that are left to chance. */
+export function drawnFrom(code: string, counted: Map<string, Counted>): number {
+  const count = counted.get(code);
+  return count ? count.population - (count.targeted ?? 0) : 0;
+}
+
 /** The units of each stratum, as the planner takes them; strata that are empty are left out. */
-export function populations(strata: Question["strata"], agencies: string[], counted: Map<string, number>): number[] {
-  const units = agencies.map((code) => counted.get(code) ?? 0).filter((count) => count > 0);
+export function populations(strata: Question["strata"], agencies: string[], counted: Map<string, Counted>): number[] {
+  const units = agencies.map((code) => drawnFrom(code, counted)).filter((count) => count > 0);
   return strata === "whole" && units.length > 0 ? [units.reduce((sum, count) => sum + count, 0)] : units;
 }
