@@ -16,7 +16,10 @@ fn the_population_that_is_counted_is_the_one_that_a_plan_fixes() {
     let address = format!("/v1/audit-population?{PERIOD}&agencies=1.02,1.01");
     let counted = officer.get(&address).expect(200);
     let expected = json!({
-        "agencies": [{ "agency": "1.01", "population": 18 }, { "agency": "1.02", "population": 3 }],
+        "agencies": [
+            { "agency": "1.01", "population": 18, "refusals": [] },
+            { "agency": "1.02", "population": 3, "refusals": [] },
+        ],
         "population": 21,
     });
     assert_eq!(counted, expected);
