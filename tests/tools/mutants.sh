@@ -71,7 +71,7 @@ for pair in "${files[@]}"; do
     # The tests beside the changed code are the likeliest to notice, so they go first.
     own=${file#src/} own=${own%/mod.rs} own=${own%.rs}
     {
-        printf '[profile.default]\nfail-fast = { max-fail = 1, terminate = "immediate" }\n'
+        printf '[profile.default]\ntest-threads = 4\nfail-fast = { max-fail = 1, terminate = "immediate" }\n'
         printf "[[profile.default.overrides]]\nfilter = 'test(/^%s::/)'\npriority = 100\n" "${own//\//::}"
         printf "[[profile.default.overrides]]\nfilter = 'test(/::(vector|coverage)_tests::/)'\npriority = -100\n"
     } >"$slice/.config/nextest.toml"
@@ -85,7 +85,7 @@ for pair in "${files[@]}"; do
 done
 
 # Caught by a test that took all its time or memory: such a change is looked at by eye, whether it really loops.
-endless() { { grep -lE 'SIGXCPU|memory allocation of' "$1"/log/* || true; } 2>/dev/null | wc -l; }
+endless() { { grep -lE 'SIGXCPU|ABORT SIG 24|memory allocation of' "$1"/log/* || true; } 2>/dev/null | wc -l; }
 count() { wc -l <"$1/$2.txt" 2>/dev/null || echo 0; }
 rate() { [ "$2" -eq 0 ] && echo - || echo "$1 $2" | awk '{ printf "%.1f %%", 100 * $1 / $2 }'; }
 row='| %s | %s | %s | %s | %s | %s | %s |\n'
