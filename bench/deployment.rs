@@ -96,6 +96,25 @@ impl Deployment {
         cpu_micros(self.process(), false)
     }
 
+    /// Waits until the service does nothing by itself, ten minutes at most: the first of its jobs counts the days of everybody
+    /// that were never counted, which a service that has run for a day has behind it.
+    pub(crate) fn wait_until_idle(&self) {
+        let mut quiet = 0;
+        for _ in 0..600 {
+            let before = self.cpu_micros();
+            std::thread::sleep(Duration::from_secs(1));
+            quiet = if self.cpu_micros() - before < 50_000.0 {
+                quiet + 1
+            } else {
+                0
+            };
+            if quiet == 3 {
+                return;
+            }
+        }
+        panic!("the service is still busy after ten minutes without a call");
+    }
+
     /// Lowers the peak to what is in memory now (proc(5)).
     pub(crate) fn forget_peak(&self) {
         std::fs::write(format!("/proc/{}/clear_refs", self.process()), "5").unwrap();

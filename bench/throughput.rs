@@ -118,6 +118,7 @@ impl Scene {
             Some(&(people as u64)),
             "somebody was not met"
         );
+        self.deployment.wait_until_idle();
     }
 
     fn database_cpu(&self) -> f64 {
@@ -352,7 +353,7 @@ pub(crate) fn shares(on_sqlite: bool, connections: usize, plan: &Plan, against: 
         for (binary, series) in &mut cases {
             scene.deployment.binary.clone_from(binary);
             scene.deployment.start(&[]);
-            scene.shares(connections, Duration::from_secs(1), &mut Series::default());
+            scene.meet_everybody();
             scene.shares(connections, plan.round, series);
             let (now, peak) = scene.deployment.memory_mb();
             println!("memory {now:.0} MB, at its peak {peak:.0} MB");

@@ -188,8 +188,7 @@ impl App {
         let key = (submission.person, submission.claim.id);
         // The same share twice in one group.
         if let Some(row) = group.known.get(&key) {
-            let row = same_claim(row, &claim_digest)?;
-            return Ok(Recorded::known(row));
+            return Ok(Recorded::known(same_claim(row, &claim_digest)?));
         }
         let counted = group.slots.counted.contains(&key);
         let mut row = row(submission, &judgement, agency_code, claim_digest, counted);
@@ -273,7 +272,10 @@ impl Facts {
 }
 
 impl Group {
-    fn save(self, connection: &mut AnyConnection) -> Result<(), Error> {
+    fn save(mut self, connection: &mut AnyConnection) -> Result<(), Error> {
+        // In the order of their keys: each is written beside the one before, and two writers never wait in a circle.
+        self.rows.sort_unstable_by_key(|row| (row.id, row.employee_id));
+        self.positions.sort_unstable_by_key(|row| (row.id, row.employee_id));
         store::check_in_group::insert(connection, &self.rows, &self.positions)?;
         store::check_in_group::set_aside(connection, &self.slots.aside)?;
         let counts: Vec<CountRow> = self
@@ -290,8 +292,7 @@ impl Group {
                 count,
             })
             .collect();
-        store::check_in_group::add_counts(connection, &counts)?;
-        Ok(())
+        Ok(store::check_in_group::add_counts(connection, &counts)?)
     }
 }
 

@@ -6,7 +6,12 @@ use actix_web::http::header::HeaderMap;
 
 /// A strong tag of these bytes.
 pub(crate) fn tag_of(bytes: &[u8]) -> String {
-    let digest = Digest::of(bytes).to_string();
+    tag_of_digest(&Digest::of(bytes))
+}
+
+/// The same tag, of bytes whose digest is known.
+pub(crate) fn tag_of_digest(digest: &Digest) -> String {
+    let digest = digest.to_string();
     format!("\"{}\"", digest.get(..32).unwrap_or_default())
 }
 

@@ -13,15 +13,14 @@ pub(crate) async fn keep_to_https(
     request: ServiceRequest,
     next: Next<impl MessageBody + 'static>,
 ) -> Result<ServiceResponse<impl MessageBody>, actix_web::Error> {
-    let is_own_tls = request.app_config().secure();
-    let is_shared = {
+    let is_to_remember = request.app_config().secure() && {
         let connection = request.connection_info();
         let host = connection.host();
         let name = host.rsplit_once(':').map_or(host, |(name, _)| name);
-        SHARED_NAMES.contains(&name)
+        !SHARED_NAMES.contains(&name)
     };
     let mut response = next.call(request).await?;
-    if is_own_tls && !is_shared {
+    if is_to_remember {
         let year = HeaderValue::from_static("max-age=31536000");
         response.headers_mut().insert(STRICT_TRANSPORT_SECURITY, year);
     }

@@ -1,7 +1,9 @@
 //! The built pages of `web/dist` on the wire: hashed files are kept for a year, the others are asked for anew each time.
 
+use crate::domain::digest::Digest;
 use crate::http::entity_tag::is_known;
 use crate::http::entity_tag::tag_of;
+use crate::http::entity_tag::tag_of_digest;
 use actix_web::http::header;
 use actix_web::http::header::HeaderMap;
 use actix_web::web::{self, Bytes, Data, ServiceConfig};
@@ -55,8 +57,7 @@ struct Form {
 }
 
 impl Form {
-    fn new(content: Cow<'static, [u8]>) -> Self {
-        let tag = tag_of(&content);
+    fn new(content: Cow<'static, [u8]>, tag: String) -> Self {
         let bytes = match content {
             Cow::Borrowed(bytes) => Bytes::from_static(bytes),
             Cow::Owned(bytes) => Bytes::from(bytes),
@@ -68,15 +69,26 @@ impl Form {
 impl WebFiles {
     /// The files that this build holds; none where the pages were not built.
     pub fn embedded() -> Self {
-        let names = Embedded::iter();
-        Self::of(names.filter_map(|name| Embedded::get(&name).map(|file| (name.into_owned(), file.data))))
+        // The digests were made with the binary: nothing is read before somebody asks for it.
+        Self::of_forms(Embedded::iter().filter_map(|name| {
+            let file = Embedded::get(&name)?;
+            let tag = tag_of_digest(&Digest::from(file.metadata.sha256_hash()));
+            Some((name.into_owned(), Form::new(file.data, tag)))
+        }))
     }
 
     /// From paths and contents; `x.br` and `x.gz` are compressed forms of `x` and not files by themselves.
     pub fn of(contents: impl IntoIterator<Item = (String, Cow<'static, [u8]>)>) -> Self {
+        Self::of_forms(contents.into_iter().map(|(path, content)| {
+            let tag = tag_of(&content);
+            (path, Form::new(content, tag))
+        }))
+    }
+
+    fn of_forms(forms: impl Iterator<Item = (String, Form)>) -> Self {
         let mut files = BTreeMap::<String, WebFile>::new();
-        for (path, content) in contents {
-            let form = Some(Form::new(content));
+        for (path, form) in forms {
+            let form = Some(form);
             if let Some(path) = path.strip_suffix(".br") {
                 files.entry(path.to_owned()).or_default().brotli = form;
             } else if let Some(path) = path.strip_suffix(".gz") {

@@ -1,4 +1,4 @@
-//! What the writers of shares put into the database, a group at a time: one statement a table.
+//! What the writers of shares put into the database, a group at a time: one statement a table, on SQLite a few.
 //!
 //! Nothing here waits for a person's lock. Two writers that meet over one share or one slot are told apart by the keys:
 //! whoever comes second gives up and judges again.
@@ -24,10 +24,6 @@ use crate::store::check_in::list_results;
 use crate::store::columns::Json;
 use crate::store::columns::sql;
 use crate::store::error::Error;
-use crate::store::schema::agency_slot_count;
-use crate::store::schema::check_in;
-use crate::store::schema::check_in_aside;
-use crate::store::schema::check_in_position;
 use crate::store::schema::slot_result;
 use chrono::NaiveDate;
 use diesel::connection::SimpleConnection;
@@ -35,24 +31,31 @@ use diesel::pg::Pg;
 use diesel::prelude::*;
 use diesel::query_builder::{AstPass, QueryFragment, QueryId};
 use diesel::sql_types::{Array, BigInt, Binary, Bool, Date, Integer, Nullable, SmallInt, Text};
-use diesel::upsert::excluded;
+use diesel::sqlite::Sqlite;
 use std::collections::HashMap;
+use std::marker::PhantomData;
 use std::sync::Arc;
 
-/// Rows that one statement takes on SQLite, which binds at most 32,766 values.
-const SQLITE_ROWS: usize = 500;
+/// Rows of the statement that SQLite keeps prepared for each table. What is left of a group, less than so many rows, is a
+/// statement of its own size, parsed anew.
+const PREPARED_ROWS: usize = 16;
 
-/// A statement for PostgreSQL over arrays, one a column of the rows. Its text never changes, so the connection plans it
-/// once; a statement with a value a cell would be parsed and planned for each size of a group.
-macro_rules! planned {
-    ($name:ident of $row:ty: $before:literal { $($field:ident: $rust:ty = $sql:ty,)+ } $after:literal) => {
+/// An insert of many rows into a table.
+///
+/// For PostgreSQL it is a statement over arrays, one a column of the rows. Its text never changes, so the connection plans
+/// it once; a statement with a value a cell would be parsed and planned for each size of a group. For SQLite it is one
+/// over values: see [`insert_on_sqlite`].
+macro_rules! insert {
+    ($name:ident of $row:ty, into $table:literal ($first:ident: $first_rust:ty = $first_sql:ty, $($field:ident: $rust:ty = $sql:ty,)+) $after:literal) => {
         struct $name<'a> {
+            $first: Vec<&'a $first_rust>,
             $($field: Vec<&'a $rust>,)+
         }
 
         impl<'a> $name<'a> {
             fn of(rows: &'a [$row]) -> Self {
                 Self {
+                    $first: rows.iter().map(|row| &row.$first).collect(),
                     $($field: rows.iter().map(|row| &row.$field).collect(),)+
                 }
             }
@@ -60,14 +63,15 @@ macro_rules! planned {
 
         impl QueryFragment<Pg> for $name<'_> {
             fn walk_ast<'b>(&'b self, mut out: AstPass<'_, 'b, Pg>) -> QueryResult<()> {
-                let mut between = $before;
+                out.push_sql(concat!(
+                    "INSERT INTO ", $table, " (", stringify!($first), $(", ", stringify!($field),)+ ") SELECT * FROM unnest("
+                ));
+                out.push_bind_param::<Array<$first_sql>, Vec<&$first_rust>>(&self.$first)?;
                 $(
-                    out.push_sql(between);
+                    out.push_sql(", ");
                     out.push_bind_param::<Array<$sql>, Vec<&$rust>>(&self.$field)?;
-                    between = ", ";
                 )+
-                let _ = between;
-                out.push_sql($after);
+                out.push_sql(concat!(")", $after));
                 Ok(())
             }
         }
@@ -78,15 +82,85 @@ macro_rules! planned {
         }
 
         impl RunQueryDsl<PgConnection> for $name<'_> {}
+
+        impl SqliteRow for $row {
+            type Insert = $name<'static>;
+            const HEAD: &'static str = concat!(
+                "INSERT OR FAIL INTO ", $table, " (", stringify!($first), $(", ", stringify!($field),)+ ") VALUES "
+            );
+            const TAIL: &'static str = $after;
+
+            fn push<'b>(&'b self, out: &mut AstPass<'_, 'b, Sqlite>) -> QueryResult<()> {
+                out.push_bind_param::<$first_sql, $first_rust>(&self.$first)?;
+                $(
+                    out.push_sql(", ");
+                    out.push_bind_param::<$sql, $rust>(&self.$field)?;
+                )+
+                Ok(())
+            }
+        }
     };
 }
 
-planned! {
-    InsertShares of Arc<CheckInRow>:
-    "INSERT INTO check_in (id_day, id, employee_id, agency_code, claim_digest, channel, device_id, captured_at, sent_at, \
-     received_at, corrected_at, zone, offset_minutes, work_date, slot, mode, place, time, distance_metres, is_countable, \
-     counted, flags, home_id, site_id, note, receipt_id, receipt_index) SELECT * FROM unnest("
-    {
+/// A row as SQLite's inserts take it.
+trait SqliteRow {
+    /// The insert that it is for, as a name of its statements.
+    type Insert: 'static;
+    /// What stands before the rows.
+    const HEAD: &'static str;
+    /// What stands behind them.
+    const TAIL: &'static str;
+    /// Its values.
+    fn push<'b>(&'b self, out: &mut AstPass<'_, 'b, Sqlite>) -> QueryResult<()>;
+}
+
+/// Rows of one statement on SQLite: `COUNT`, prepared once, or with 0 as many as there are.
+struct SqliteRows<'a, Row, const COUNT: usize>(&'a [Row]);
+
+/// Names the prepared statement of an insert.
+struct Prepared<Insert, const COUNT: usize>(PhantomData<Insert>);
+
+impl<Row: SqliteRow, const COUNT: usize> QueryFragment<Sqlite> for SqliteRows<'_, Row, COUNT> {
+    fn walk_ast<'b>(&'b self, mut out: AstPass<'_, 'b, Sqlite>) -> QueryResult<()> {
+        if COUNT == 0 {
+            out.unsafe_to_cache_prepared();
+        }
+        out.push_sql(Row::HEAD);
+        for (index, row) in self.0.iter().enumerate() {
+            out.push_sql(if index == 0 { "(" } else { ", (" });
+            row.push(&mut out)?;
+            out.push_sql(")");
+        }
+        out.push_sql(Row::TAIL);
+        Ok(())
+    }
+}
+
+impl<Row: SqliteRow, const COUNT: usize> QueryId for SqliteRows<'_, Row, COUNT> {
+    type QueryId = Prepared<Row::Insert, COUNT>;
+    const HAS_STATIC_QUERY_ID: bool = COUNT > 0;
+}
+
+impl<Row, const COUNT: usize> RunQueryDsl<SqliteConnection> for SqliteRows<'_, Row, COUNT> {}
+
+/// Inserts rows; gives how many were written.
+///
+/// Rows before one that can't be written stay (`OR FAIL`) until the caller rolls back, as it must after any error: to be
+/// able to take a statement back by itself, SQLite would copy every page that it changes.
+fn insert_on_sqlite<Row: SqliteRow>(connection: &mut SqliteConnection, rows: &[Row]) -> QueryResult<usize> {
+    let (chunks, rest) = rows.as_chunks::<PREPARED_ROWS>();
+    let mut written = 0;
+    for chunk in chunks {
+        written += SqliteRows::<_, PREPARED_ROWS>(chunk).execute(connection)?;
+    }
+    if !rest.is_empty() {
+        written += SqliteRows::<_, 0>(rest).execute(connection)?;
+    }
+    Ok(written)
+}
+
+insert! {
+    InsertShares of Arc<CheckInRow>, into "check_in" (
         id_day: NaiveDate = Date,
         id: CheckInId = sql::Id,
         employee_id: EmployeeId = sql::Id,
@@ -114,26 +188,21 @@ planned! {
         note: Option<String> = Nullable<Text>,
         receipt_id: Option<ReceiptId> = Nullable<sql::Id>,
         receipt_index: Option<i16> = Nullable<SmallInt>,
-    } ")"
+    ) ""
 }
 
-planned! {
-    InsertPositions of PositionRow:
-    "INSERT INTO check_in_position (id_day, id, employee_id, key_id, sealed) SELECT * FROM unnest("
-    {
+insert! {
+    InsertPositions of PositionRow, into "check_in_position" (
         id_day: NaiveDate = Date,
         id: CheckInId = sql::Id,
         employee_id: EmployeeId = sql::Id,
         key_id: DataKeyId = sql::Id,
         sealed: Vec<u8> = Binary,
-    } ")"
+    ) ""
 }
 
-planned! {
-    InsertResults of &SlotResultRow:
-    "INSERT INTO slot_result (employee_id, work_date, slot, agency_code, id_day, check_in_id, place, time, corrected_at) \
-     SELECT * FROM unnest("
-    {
+insert! {
+    InsertResults of &SlotResultRow, into "slot_result" (
         employee_id: EmployeeId = sql::Id,
         work_date: NaiveDate = Date,
         slot: Slot = SmallInt,
@@ -143,32 +212,27 @@ planned! {
         place: Place = SmallInt,
         time: TimeOutcome = Text,
         corrected_at: Instant = sql::Moment,
-    } ") ON CONFLICT DO NOTHING"
+    ) " ON CONFLICT DO NOTHING"
 }
 
-planned! {
-    InsertAside of AsideRow:
-    "INSERT INTO check_in_aside (employee_id, work_date, check_in_id, corrected_at) SELECT * FROM unnest("
-    {
+insert! {
+    InsertAside of AsideRow, into "check_in_aside" (
         employee_id: EmployeeId = sql::Id,
         work_date: NaiveDate = Date,
         check_in_id: CheckInId = sql::Id,
         corrected_at: Instant = sql::Moment,
-    } ")"
+    ) ""
 }
 
-planned! {
-    AddCounts of CountRow:
-    "INSERT INTO agency_slot_count (agency_code, work_date, slot, place, part, count) SELECT * FROM unnest("
-    {
+insert! {
+    AddCounts of CountRow, into "agency_slot_count" (
         agency_code: String = Text,
         work_date: NaiveDate = Date,
         slot: Slot = SmallInt,
         place: Place = SmallInt,
         part: i16 = SmallInt,
         count: i64 = BigInt,
-    } ") ON CONFLICT (agency_code, work_date, slot, place, part) \
-     DO UPDATE SET count = agency_slot_count.count + excluded.count"
+    ) " ON CONFLICT (agency_code, work_date, slot, place, part) DO UPDATE SET count = agency_slot_count.count + excluded.count"
 }
 
 /// Keeps PostgreSQL, on a writer's own connection, to plans by index: made once, good for tables of any size. Its
@@ -192,16 +256,7 @@ pub fn claim_slots(connection: &mut AnyConnection, rows: &[&SlotResultRow]) -> R
     }
     let inserted = match connection {
         AnyConnection::Postgres(inner) => InsertResults::of(rows).execute(inner)?,
-        AnyConnection::Sqlite(inner) => {
-            let mut inserted = 0;
-            for rows in rows.chunks(SQLITE_ROWS) {
-                inserted += diesel::insert_into(slot_result::table)
-                    .values(rows.to_vec())
-                    .on_conflict_do_nothing()
-                    .execute(inner)?;
-            }
-            inserted
-        }
+        AnyConnection::Sqlite(inner) => insert_on_sqlite(inner, rows)?,
     };
     if inserted == rows.len() {
         return Ok(Vec::new());
@@ -280,16 +335,8 @@ fn insert_all(connection: &mut AnyConnection, rows: &[Arc<CheckInRow>], position
             InsertPositions::of(positions).execute(inner)?;
         }
         AnyConnection::Sqlite(inner) => {
-            for rows in rows.chunks(SQLITE_ROWS) {
-                diesel::insert_into(check_in::table)
-                    .values(rows.iter().map(AsRef::as_ref).collect::<Vec<_>>())
-                    .execute(inner)?;
-            }
-            for positions in positions.chunks(SQLITE_ROWS) {
-                diesel::insert_into(check_in_position::table)
-                    .values(positions)
-                    .execute(inner)?;
-            }
+            insert_on_sqlite(inner, rows)?;
+            insert_on_sqlite(inner, positions)?;
         }
     }
     Ok(())
@@ -301,15 +348,9 @@ pub fn set_aside(connection: &mut AnyConnection, rows: &[AsideRow]) -> Result<()
         return Ok(());
     }
     match connection {
-        AnyConnection::Postgres(inner) => {
-            InsertAside::of(rows).execute(inner)?;
-        }
-        AnyConnection::Sqlite(inner) => {
-            for rows in rows.chunks(SQLITE_ROWS) {
-                diesel::insert_into(check_in_aside::table).values(rows).execute(inner)?;
-            }
-        }
-    }
+        AnyConnection::Postgres(inner) => InsertAside::of(rows).execute(inner)?,
+        AnyConnection::Sqlite(inner) => insert_on_sqlite(inner, rows)?,
+    };
     Ok(())
 }
 
@@ -320,26 +361,9 @@ pub fn add_counts(connection: &mut AnyConnection, rows: &[CountRow]) -> Result<(
         return Ok(());
     }
     match connection {
-        AnyConnection::Postgres(inner) => {
-            AddCounts::of(rows).execute(inner)?;
-        }
-        AnyConnection::Sqlite(inner) => {
-            for rows in rows.chunks(SQLITE_ROWS) {
-                diesel::insert_into(agency_slot_count::table)
-                    .values(rows)
-                    .on_conflict((
-                        agency_slot_count::agency_code,
-                        agency_slot_count::work_date,
-                        agency_slot_count::slot,
-                        agency_slot_count::place,
-                        agency_slot_count::part,
-                    ))
-                    .do_update()
-                    .set(agency_slot_count::count.eq(agency_slot_count::count + excluded(agency_slot_count::count)))
-                    .execute(inner)?;
-            }
-        }
-    }
+        AnyConnection::Postgres(inner) => AddCounts::of(rows).execute(inner)?,
+        AnyConnection::Sqlite(inner) => insert_on_sqlite(inner, rows)?,
+    };
     Ok(())
 }
 

@@ -95,3 +95,30 @@ fn a_key_is_a_pair_and_unknown_ones_are_left_out() {
     many.push(key(&claims[0], other.id));
     assert_eq!(list(&many), [key(&claims[0], other.id)]);
 }
+
+#[test]
+fn one_known_share_among_many_new_ones_is_answered_again_and_nothing_is_written_twice() {
+    const NOW: &str = "2026-03-02T08:58:59+07:00";
+    let (_app, person) = at_home();
+    let claims: Vec<Value> = (1..=60).map(|serial| claim(NOW, 12.0, 18.5, serial)).collect();
+    let answer = share(&person.client, &claims[40]).expect(201);
+    // The first attempt takes it for new and fails behind rows that are written already.
+    let send = || {
+        person
+            .client
+            .post("/v1/check-ins/batch", &json!({ "check_ins": claims }))
+            .expect(200)["results"]
+            .clone()
+    };
+    let first = send();
+    for (index, result) in first.as_array().unwrap().iter().enumerate() {
+        assert_eq!(result["status"], if index == 40 { 200 } else { 201 }, "{index}");
+    }
+    assert_eq!(first[40]["check_in"], answer);
+    for (before, again) in first.as_array().unwrap().iter().zip(send().as_array().unwrap()) {
+        assert_eq!(again["status"], 200);
+        assert_eq!(again["check_in"], before["check_in"]);
+    }
+    let list = person.client.get("/v1/me/check-ins?limit=200").expect(200);
+    assert_eq!(list["items"].as_array().unwrap().len(), 60);
+}

@@ -6,7 +6,6 @@ use crate::app::batch::job::job_scope;
 use crate::app::error::Error;
 use crate::app::recap::day::Background;
 use crate::app::recap::day::PeopleDays;
-use crate::app::recap::sheet::places;
 use crate::app::rule_table::RuleTables;
 use crate::domain::access::AgencyCode;
 use crate::domain::ids::EmployeeId;
@@ -33,6 +32,8 @@ const SETTLED_AFTER: Days = Days::new(2);
 const DATES_AT_ONCE: u64 = 7;
 /// People whose days are decided at once.
 const PEOPLE_AT_ONCE: usize = 50;
+/// People whose year is: a whole year of so many takes some megabytes.
+const YEARS_AT_ONCE: usize = 10;
 
 /// What a look at an agency's settled dates found.
 struct Found {
@@ -91,10 +92,7 @@ impl App {
         let scope = job_scope(agency)?;
         let dates = (from, settled);
         let background = Background::load(self, connection, dates, now)?;
-        let members: Vec<EmployeeId> = places(connection, &scope, agency, dates)?
-            .into_iter()
-            .map(|place| place.employee_id)
-            .collect();
+        let members = store::recap::list_member_ids(connection, &scope, agency, dates)?;
         let mut absent = Vec::new();
         for part in members.chunks(PEOPLE_AT_ONCE) {
             let days = PeopleDays::load(&background, connection, part, dates)?;
@@ -120,7 +118,7 @@ impl App {
             .filter(|_| !civil_servants.is_empty())
         {
             let background = Background::load(self, connection, year, now)?;
-            for part in civil_servants.chunks(PEOPLE_AT_ONCE) {
+            for part in civil_servants.chunks(YEARS_AT_ONCE) {
                 let days = PeopleDays::load(&background, connection, part, year)?;
                 let counts = part
                     .iter()

@@ -26,7 +26,8 @@ pub enum InclusionError {
 
 /// The subtrees beside the way from the leaf to the root, lowest first.
 fn ranges(index: u64, size: u64) -> Vec<Range<u64>> {
-    let mut beside = Vec::new();
+    let longest = u64::BITS - size.saturating_sub(1).leading_zeros();
+    let mut beside = Vec::with_capacity(usize::try_from(longest).unwrap_or(0));
     let mut within = 0..size;
     while within.end - within.start > 1 {
         let middle = within.start + tree::split(within.end - within.start);
@@ -68,10 +69,11 @@ pub fn prove(
     if check_index(index, size).is_err() {
         return Ok(None);
     }
-    let hashes = ranges(index, size)
-        .iter()
-        .map(|range| tree::range_hash(range, &stored))
-        .collect::<Result<_, _>>()?;
+    let beside = ranges(index, size);
+    let mut hashes = Vec::with_capacity(beside.len());
+    for range in &beside {
+        hashes.push(tree::range_hash(range, &stored)?);
+    }
     Ok(Some(hashes))
 }
 

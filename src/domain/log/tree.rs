@@ -54,27 +54,35 @@ pub struct MissingNode(pub Node);
 /// The complete subtrees that lie side by side in `range`, from the left.
 ///
 /// The range is one that splitting a tree gives: the left part of a tree, or its right part.
-pub(super) fn nodes_of(range: &Range<u64>) -> Vec<Node> {
-    let mut nodes = Vec::new();
-    let mut start = range.start;
-    while let Some(height) = range.end.saturating_sub(start).checked_ilog2() {
+pub(super) fn nodes_of(range: &Range<u64>) -> impl Iterator<Item = Node> {
+    let Range { mut start, end } = *range;
+    std::iter::from_fn(move || {
+        let height = end.saturating_sub(start).checked_ilog2()?;
         let level = height.min(start.trailing_zeros());
-        nodes.push(Node {
+        let node = Node {
             level,
             index: start >> level,
-        });
+        };
         start += 1 << level;
-    }
-    nodes
+        Some(node)
+    })
 }
 
 /// The hash over a range, from its complete subtrees.
 pub(super) fn range_hash(range: &Range<u64>, stored: &impl Fn(Node) -> Option<Digest>) -> Result<Digest, MissingNode> {
-    let mut roots = Vec::new();
-    for node in nodes_of(range) {
-        roots.push(stored(node).ok_or(MissingNode(node))?);
-    }
-    Ok(folded(&roots))
+    let root = |node| stored(node).ok_or(MissingNode(node));
+    let mut nodes = nodes_of(range);
+    let Some(first) = nodes.next() else {
+        return Ok(empty_root());
+    };
+    // Nearly every range of a proof is one subtree.
+    let first = root(first)?;
+    let others = nodes.map(root).collect::<Result<Vec<_>, _>>()?;
+    Ok(if others.is_empty() {
+        first
+    } else {
+        node_hash(&first, &folded(&others))
+    })
 }
 
 /// Where a tree of `size` leaves is split: the largest power of two below `size`, which is at least 2.
@@ -143,7 +151,7 @@ impl Edge {
 
     /// The nodes that [`Edge::read`] asks for, largest first.
     pub fn nodes(size: u64) -> Vec<Node> {
-        nodes_of(&(0..size))
+        nodes_of(&(0..size)).collect()
     }
 
     /// Leaves in the tree.
