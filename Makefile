@@ -68,7 +68,7 @@ bench-crash: ## crash safety at length, on both databases, for an hour or more; 
 		$(BENCH_CRASH) tests/tools/with-postgres.sh $(CRASH_TESTS) && exit $$on_sqlite
 
 bench-mutants: ## cargo-mutants on draw, statistics, tree and canonical form; FILES="src/domain/sampling.rs" for some
-	tests/tools/install.sh mutants python
+	tests/tools/install.sh mutants nextest python
 	TEST_PYTHON="$$PWD/target/test-tools/venv/bin/python" tests/tools/mutants.sh $(FILES)
 
 bench-fuzz: ## every parser for 30 CPU-minutes, one after the other; SHERLOK_FUZZ_SECONDS=60 for less

@@ -63,6 +63,23 @@ fn drawn(seed: &Seed, units: &[String], size: usize) -> Vec<Drawn> {
     draw(seed, units.iter().map(String::as_str), size).unwrap()
 }
 
+#[test]
+fn units_whose_tickets_begin_alike_are_told_apart_by_the_other_digits() {
+    let seed = Seed::new("314159");
+    // Among 40,000 units some tickets share their first 8 digits with another.
+    let units: Vec<String> = (0..40_000).map(|unit| format!("u{unit}")).collect();
+    let all = drawn(&seed, &units, units.len());
+    let alike: Vec<&[Drawn]> = all
+        .windows(2)
+        .filter(|pair| pair[0].ticket.as_str().as_bytes()[..10] == pair[1].ticket.as_str().as_bytes()[..10])
+        .collect();
+    assert!(alike.len() > 2, "{}", alike.len());
+    for pair in alike {
+        let ids = [pair[1].id.clone(), pair[0].id.clone()];
+        assert_eq!(drawn(&seed, &ids, 1), pair[..1]);
+    }
+}
+
 proptest! {
     #[test]
     fn a_stratum_is_drawn_alike_whatever_else_there_is(

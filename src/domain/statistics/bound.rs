@@ -157,6 +157,8 @@ mod tests {
             finding(1 << 32, 5, 0).upper_bound(risk(9_500)),
             Err(StatisticsError::Population)
         );
+        let largest = finding(LARGEST_POPULATION, 5, 5);
+        assert_eq!(largest.upper_bound(risk(9_500)), Ok(LARGEST_POPULATION));
     }
 
     #[test]

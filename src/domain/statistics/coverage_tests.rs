@@ -69,7 +69,7 @@ fn both_bounds_and_the_interval_cover_every_truth_up_to_60_units() {
 }
 
 /// Every way of choosing one number up to each limit.
-fn choices(limits: &[usize]) -> Vec<Vec<usize>> {
+pub(super) fn choices(limits: &[usize]) -> Vec<Vec<usize>> {
     limits.iter().fold(vec![vec![]], |grown, limit| {
         let longer = |shorter: &Vec<usize>| {
             let shorter = shorter.clone();

@@ -220,6 +220,61 @@ mod tests {
         assert!(is_likelier(&BigUint::default(), 40, 2, Risk::of_confidence(1).unwrap()));
     }
 
+    #[test]
+    fn the_value_at_which_the_answer_changes_is_found_to_as_many_digits_as_are_asked_for() {
+        // The root of exp(-v) (1 + v) = 0.05 by Newton's method in sixty decimal digits.
+        let risk = Risk::of_confidence(9_500).unwrap();
+        let (mut low, mut high) = (number(4) << 160_u8, number(5) << 160_u8);
+        while &low + 1_u8 < high {
+            let middle: BigUint = (&low + &high) >> 1_u8;
+            if is_likelier(&middle, 160, 2, risk) {
+                low = middle;
+            } else {
+                high = middle;
+            }
+        }
+        let found = Span { least: low, most: high };
+        let root = "47438645183905783758502737858333195550344618514";
+        assert_eq!(decimals(&found, 160, 46), [root, root]);
+    }
+
+    #[test]
+    fn both_parts_of_an_exponential_lie_between_their_ends() {
+        for (value, precision, tests, digits) in [
+            (0, 0, 2, 5),
+            (1, 0, 2, 8),
+            (3, 1, 3, 6),
+            (5, 0, 2, 10),
+            (17, 3, 5, 12),
+            (40, 2, 4, 20),
+        ] {
+            let parts = Exponential::new(&number(value), precision, tests, digits);
+            // Sixty terms over one denominator; those behind them are far below the digits.
+            let (mut term, mut over) = (number(1), number(1));
+            let mut sums: [BigUint; 3] = Default::default();
+            let mut terms = Vec::new();
+            for place in 1..=60_u64 {
+                terms.push((term.clone(), over.clone()));
+                term *= value;
+                over = (over * place) << precision;
+            }
+            let whole = terms.last().unwrap().1.clone();
+            for (place, (term, over)) in (1..).zip(&terms) {
+                let scaled = (term << digits) * (&whole / over);
+                sums[usize::from(place > tests)] += &scaled;
+                if place == tests {
+                    sums[2] = scaled;
+                }
+            }
+            for (part, truth) in [&parts.first, &parts.others, &parts.last].into_iter().zip(&sums) {
+                assert!(
+                    &part.least * &whole <= *truth && *truth <= &part.most * &whole,
+                    "{value} {precision} {tests}"
+                );
+            }
+        }
+    }
+
     proptest! {
         #[test]
         fn a_logarithm_of_a_product_is_the_sum(

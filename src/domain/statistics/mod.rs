@@ -92,3 +92,31 @@ impl Risk {
         (self.numerator, self.denominator)
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_risk_is_what_the_confidence_leaves_and_is_shared_evenly() {
+        let risk = Risk::of_confidence(9_500).unwrap();
+        assert_eq!(risk.fraction(), (500, 10_000));
+        assert_eq!(Risk::of_confidence(1).map(Risk::fraction), Ok((9_999, 10_000)));
+        assert_eq!(Risk::of_confidence(9_999).map(Risk::fraction), Ok((1, 10_000)));
+        for none in [0, 10_000] {
+            assert_eq!(Risk::of_confidence(none), Err(StatisticsError::Confidence));
+        }
+        assert_eq!(risk.shared_by(3).map(Risk::fraction), Ok((500, 30_000)));
+        assert_eq!(risk.shared_by(2).unwrap().shared_by(5), risk.shared_by(10));
+        assert_eq!([0, 1].map(|claims| risk.shared_by(claims)), [Ok(risk); 2]);
+    }
+
+    #[test]
+    fn a_risk_is_shared_by_as_many_claims_as_keep_it_above_one_in_two_thousand_million() {
+        let risk = Risk::of_confidence(9_999).unwrap();
+        assert_eq!(risk.shared_by(214_748).map(Risk::fraction), Ok((1, 2_147_480_000)));
+        for claims in [214_749, u32::MAX] {
+            assert_eq!(risk.shared_by(claims), Err(StatisticsError::TooManyClaims));
+        }
+    }
+}

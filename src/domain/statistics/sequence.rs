@@ -395,6 +395,51 @@ mod tests {
         assert_eq!(above, Err(StatisticsError::TolerableRate));
     }
 
+    #[test]
+    fn no_number_of_deviations_is_likelier_than_the_peak() {
+        for population in 1..=12 {
+            for sample in 0..=population {
+                for deviations in 0..=sample {
+                    let found = finding(population, sample, deviations);
+                    let look = Look::new(found, prior(1, 1), risk(9_500));
+                    let at = |marked| chance(found, marked, &look.left);
+                    let largest = (deviations..=found.most()).map(at).max();
+                    assert_eq!(Some(at(look.peak())), largest, "{found:?}");
+                }
+            }
+        }
+    }
+
+    #[test]
+    fn ends_that_lie_far_off_are_those_of_looking_at_every_number() {
+        for (sample, deviations) in [(0, 0), (1, 0), (1, 1), (3, 1), (12, 2), (40, 0), (40, 9), (40, 40)] {
+            let found = finding(3_000, sample, deviations);
+            let series = Look::new(found, prior(1, 5), risk(9_000));
+            let mut possible =
+                (deviations..=found.most()).filter(|marked| chance(found, *marked, &series.left) > series.right);
+            let lower = possible.next().unwrap();
+            let upper = possible.next_back().unwrap_or(lower);
+            assert_eq!(series.ends(), Interval { lower, upper }, "{found:?}");
+        }
+    }
+
+    #[test]
+    fn a_series_of_far_ends_leaves_what_every_one_of_its_looks_leaves() {
+        for every in [2, 7, 50] {
+            let verdicts: Vec<bool> = (1..=60).map(|place| place % every == 0).collect();
+            let (mut lower, mut upper) = (0, 3_000);
+            let mut found = finding(3_000, 0, 0);
+            for (count, deviates) in (1..).zip(&verdicts) {
+                found.sample += 1;
+                found.deviations += u64::from(*deviates);
+                let ends = look(found, prior(1, 5), risk(9_000)).unwrap();
+                (lower, upper) = (ends.lower.max(lower), ends.upper.min(upper));
+                let series = running(3_000, &verdicts[..count], prior(1, 5), risk(9_000));
+                assert_eq!(series, Ok(Interval { lower, upper }), "{found:?}");
+            }
+        }
+    }
+
     proptest! {
         #![proptest_config(ProptestConfig::with_cases(60))]
 

@@ -177,6 +177,14 @@ impl Search {
 
     /// Spreads about the largest possible total so that no unit costs more than another would have cost.
     fn likely_spread(&mut self, full: Vec<u64>) -> Vec<u64> {
+        let (low, high) = self.neighbours(full);
+        self.fill(&low, &high)
+    }
+
+    /// The last spread that seems possible and the first that does not, where all units up to a cost are taken.
+    ///
+    /// They differ by units of one cost only, or by a single one.
+    fn neighbours(&mut self, full: Vec<u64>) -> (Vec<u64>, Vec<u64>) {
         let mut low: Vec<u64> = self.strata.iter().map(|stratum| stratum.finding.deviations).collect();
         let mut high = full;
         let (mut least, mut most) = (0_u128, 1_u128 << 64);
@@ -197,7 +205,7 @@ impl Search {
                 most = limit;
             }
         }
-        self.fill(&low, &high)
+        (low, high)
     }
 
     /// Goes from `low` towards `high` by the cheapest units for as long as the total seems possible.
@@ -327,6 +335,10 @@ fn difference(larger: &Span, smaller: &Span) -> Span {
         most: &larger.most - larger.most.clone().min(smaller.least.clone()),
     }
 }
+
+#[cfg(test)]
+#[path = "stratified_tests.rs"]
+mod search_tests;
 
 #[cfg(test)]
 mod tests {

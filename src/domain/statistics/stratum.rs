@@ -104,3 +104,114 @@ impl Stratum {
         low
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn finding(population: u64, sample: u64, deviations: u64) -> Finding {
+        Finding {
+            population,
+            sample,
+            deviations,
+        }
+    }
+
+    /// Every finding of up to `most` units that leaves some unchecked.
+    fn findings(most: u64) -> impl Iterator<Item = Finding> {
+        (2..=most).flat_map(|population| {
+            (1..population)
+                .flat_map(move |sample| (0..=sample).map(move |deviations| finding(population, sample, deviations)))
+        })
+    }
+
+    fn ways(of: u64, count: u64) -> u128 {
+        let sets = (0..1_u32 << of).filter(|set| u64::from(set.count_ones()) == count);
+        u128::try_from(sets.count()).unwrap()
+    }
+
+    /// Of all samples, those with no more deviations than found, if `marked` units deviate.
+    fn tail(finding: Finding, marked: u64) -> u128 {
+        let sound = finding.population - marked;
+        (0..=finding.deviations.min(marked))
+            .map(|found| ways(marked, found) * ways(sound, finding.sample - found))
+            .sum()
+    }
+
+    #[test]
+    fn the_share_lost_is_that_of_the_counted_tails() {
+        for finding in findings(8) {
+            let stratum = Stratum::new(finding, 64);
+            for marked in finding.deviations..finding.most() {
+                let (before, after) = (tail(finding, marked), tail(finding, marked + 1));
+                let expected = ((before - after) << 64) / before;
+                let found = stratum.share_lost(marked);
+                assert!(
+                    found.abs_diff(expected) <= (expected >> 28) + 1,
+                    "{finding:?} {marked}: {found} {expected}"
+                );
+            }
+        }
+    }
+
+    #[test]
+    fn a_share_too_small_for_its_digits_counts_as_nothing() {
+        let stratum = Stratum::new(finding(1_000_000, 10_000, 5_000), 64);
+        assert_eq!(stratum.share_lost(5_000), 0);
+        // Half of all: P(X = x) is 1 in 125, P(X <= x) one half, and a hundredth was drawn. About 1 in 6,250.
+        let once_in = (1_u128 << 64) / stratum.share_lost(500_000);
+        assert!((6_100..6_500).contains(&once_in), "{once_in}");
+        assert_eq!(stratum.share_lost(stratum.finding.most() - 1) >> 58, 63);
+    }
+
+    #[test]
+    fn no_unit_that_is_marked_costs_more_than_the_limit_and_the_next_one_does() {
+        for finding in findings(8) {
+            let stratum = Stratum::new(finding, 64);
+            let (low, high) = (finding.deviations, finding.most());
+            for place in low..high {
+                let limit = stratum.share_lost(place);
+                for limit in [limit - limit.min(1), limit, limit + 1] {
+                    let expected = (low..high).find(|marked| stratum.share_lost(*marked) > limit);
+                    let found = stratum.marked_within(limit, low, high);
+                    assert_eq!(found, expected.unwrap_or(high), "{finding:?} {limit}");
+                }
+            }
+        }
+    }
+
+    #[test]
+    fn a_loss_is_the_logarithm_of_the_counted_tail_and_not_told_above_the_cap() {
+        let endless = BigUint::from(1_u8) << 100_u8;
+        for finding in findings(8) {
+            let all = tail(finding, finding.deviations);
+            for marked in finding.deviations..=finding.most() {
+                let loss = Stratum::new(finding, 64).loss(marked, &endless).unwrap();
+                let expected = ln(&all.into(), &tail(finding, marked).into(), 64);
+                assert!(
+                    loss.least <= expected.most && expected.least <= loss.most,
+                    "{finding:?} {marked}"
+                );
+                assert!(&loss.most - &loss.least <= BigUint::from(8_u8), "{finding:?} {marked}");
+                let capped = |cap: &BigUint| Stratum::new(finding, 64).loss(marked, cap);
+                assert_eq!(capped(&loss.least), Some(loss.clone()));
+                if loss.least > BigUint::default() {
+                    assert_eq!(capped(&(&loss.least - 1_u8)), None);
+                }
+            }
+        }
+    }
+
+    #[test]
+    fn a_tail_far_below_the_digits_that_are_asked_for_has_its_logarithm() {
+        let mut stratum = Stratum::new(finding(2_000, 1_000, 0), 64);
+        assert_eq!(stratum.loss(1_000, &(BigUint::from(1_382_u16) << 64_u8)), None);
+        let loss = stratum.compute(1_000, &(BigUint::from(1_383_u16) << 64_u8)).unwrap();
+        // The logarithm of the ways to choose half of 2,000: 1382.26799353748...
+        let decimals = |end: &BigUint| ((end * 10_000_000_000_u64) >> 64_u8).to_string();
+        assert_eq!(
+            [&loss.least, &loss.most].map(decimals),
+            ["13822679935374", "13822679935374"]
+        );
+    }
+}

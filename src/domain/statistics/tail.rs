@@ -335,6 +335,124 @@ mod tests {
         assert!(!half.tail_is_at_most(0, risk(5_001)));
     }
 
+    /// Every law of up to `most` units with each point of its support.
+    fn laws(most: u64) -> impl Iterator<Item = (Law, u64)> {
+        let triples = (1..=most).flat_map(move |population| {
+            (0..=population).flat_map(move |marked| (0..=population).map(move |sample| (population, marked, sample)))
+        });
+        triples.flat_map(|(population, marked, sample)| {
+            let binomial = Law::Binomial {
+                sample,
+                marked,
+                of: population,
+            };
+            [hypergeometric(population, marked, sample), binomial]
+                .into_iter()
+                .flat_map(|law| {
+                    let (least, greatest) = law.support();
+                    (least..=greatest).map(move |point| (law, point))
+                })
+        })
+    }
+
+    /// Of all samples, those with `at` deviations: counted, nothing in common with the code above.
+    fn weight(law: Law, at: u64) -> u128 {
+        let choose = |of: u64, count: u64| -> u128 {
+            let ways = (0..1_u32 << of).filter(|set| u64::from(set.count_ones()) == count);
+            u128::try_from(ways.count()).unwrap()
+        };
+        match law {
+            Law::Hypergeometric {
+                population,
+                marked,
+                sample,
+            } => choose(marked, at) * choose(population - marked, sample - at),
+            Law::Binomial { sample, marked, of } => {
+                let power = |base: u64, exponent: u64| u128::from(base).pow(u32::try_from(exponent).unwrap());
+                choose(sample, at) * power(marked, at) * power(of - marked, sample - at)
+            }
+        }
+    }
+
+    #[test]
+    fn the_exact_tail_is_the_counted_one_wherever_there_is_one() {
+        for (law, point) in laws(8) {
+            let (least, greatest) = law.support();
+            if least == greatest {
+                continue;
+            }
+            let [tail, total] = [point, greatest].map(|last| (least..=last).map(|at| weight(law, at)).sum::<u128>());
+            let found = law.exact_tail(point);
+            assert_eq!(found.0 * total, found.1 * tail, "{law:?} {point}");
+        }
+    }
+
+    #[test]
+    fn weights_are_largest_at_the_mode_and_no_step_has_a_larger_factor_than_the_largest() {
+        for (law, at) in laws(8) {
+            assert!(weight(law, at) <= weight(law, law.mode()), "{law:?} {at}");
+            if at < law.support().1 {
+                let (up, down) = law.step(at);
+                assert_eq!(weight(law, at + 1) * down, weight(law, at) * up, "{law:?} {at}");
+                assert!(up.max(down) <= law.largest_factor(), "{law:?} {at}");
+            }
+        }
+    }
+
+    #[test]
+    fn the_true_sums_lie_between_the_rounded_ones_and_those_are_no_wider_apart_than_was_rounded() {
+        for one in [1_u128, 7, 64, 1 << 40] {
+            for (law, point) in laws(8) {
+                let (least, greatest) = law.support();
+                let largest = weight(law, law.mode());
+                let sums = law.sums(point, &one);
+                let sides = [
+                    (least..=point, sums.below_least, sums.below_most),
+                    (point + 1..=greatest, sums.above_least, sums.above_most),
+                ];
+                for (places, floor, ceiling) in sides {
+                    let truth = places.clone().map(|at| weight(law, at)).sum::<u128>() * one;
+                    assert!(
+                        floor * largest <= truth && truth <= ceiling * largest,
+                        "{law:?} {point} {one}"
+                    );
+                    // A weight that came by so many steps is at most so many units too small.
+                    let rounded: u64 = places.map(|at| at.abs_diff(law.mode())).sum();
+                    assert!(ceiling - floor <= u128::from(rounded), "{law:?} {point} {one}");
+                }
+            }
+        }
+    }
+
+    #[test]
+    fn the_quick_way_decides_whatever_is_not_next_to_a_tie() {
+        for (law, point) in laws(8) {
+            let (least, greatest) = law.support();
+            if point == greatest {
+                continue;
+            }
+            let [tail, total] = [point, greatest].map(|last| (least..=last).map(|at| weight(law, at)).sum::<u128>());
+            for confidence_bp in [1, 5_000, 9_999] {
+                let (a, d) = risk(confidence_bp).fraction();
+                let (left, right) = (tail * u128::from(d), total * u128::from(a));
+                if left != right {
+                    let quick = law.decide_quickly(point, risk(confidence_bp));
+                    assert_eq!(quick, Some(left < right), "{law:?} {point} {confidence_bp}");
+                }
+            }
+        }
+        let large = crate::domain::statistics::LARGEST_POPULATION;
+        // P(X = 0) is 0.95 to the power of 58 and 59, almost: 0.0510 and 0.0485.
+        for (sample, is_proof) in [(58, false), (59, true)] {
+            let law = hypergeometric(large, large.div_ceil(20), sample);
+            assert_eq!(law.decide_quickly(0, risk(9_500)), Some(is_proof));
+        }
+        // Half of a sample of half of everything: about one half.
+        let half = hypergeometric(large, large / 2, large / 2);
+        assert_eq!(half.decide_quickly(large / 4 - 100_000, risk(9_500)), Some(true));
+        assert_eq!(half.decide_quickly(large / 4, risk(9_500)), Some(false));
+    }
+
     proptest! {
         #![proptest_config(ProptestConfig::with_cases(400))]
 

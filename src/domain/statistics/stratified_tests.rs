@@ -1,0 +1,118 @@
+//! The parts of the search for a bound over strata, each by itself: what guides it and what decides.
+
+use super::{DIGITS, Search, Verdict, combined, total};
+use crate::domain::statistics::Risk;
+use crate::domain::statistics::bound::Finding;
+use crate::domain::statistics::coverage_tests::choices;
+use num_bigint::BigUint;
+
+fn finding(population: u64, sample: u64, deviations: u64) -> Finding {
+    Finding {
+        population,
+        sample,
+        deviations,
+    }
+}
+
+fn risk(confidence_bp: u16) -> Risk {
+    Risk::of_confidence(confidence_bp).unwrap()
+}
+
+fn full(findings: &[Finding]) -> Vec<u64> {
+    findings.iter().map(|finding| finding.most()).collect()
+}
+
+/// Every way of spreading deviations over the strata.
+fn spreads(findings: &[Finding]) -> Vec<Vec<u64>> {
+    let room = |finding: &Finding| usize::try_from(finding.most() - finding.deviations).unwrap();
+    let limits: Vec<usize> = findings.iter().map(room).collect();
+    let counted = |spread: Vec<usize>| -> Vec<u64> {
+        let further = spread.iter().zip(findings);
+        further
+            .map(|(more, finding)| finding.deviations + u64::try_from(*more).unwrap())
+            .collect()
+    };
+    choices(&limits).into_iter().map(counted).collect()
+}
+
+#[test]
+fn units_are_moved_until_no_other_spread_of_the_same_total_costs_less() {
+    for findings in [
+        &[finding(8, 3, 0), finding(6, 2, 1)][..],
+        &[finding(20, 3, 1), finding(4, 1, 0)],
+        &[finding(5, 2, 0), finding(4, 2, 1), finding(6, 3, 2)],
+        &[finding(5, 1, 0), finding(5, 1, 0), finding(5, 1, 0)],
+    ] {
+        let mut search = Search::new(findings, risk(9_000), DIGITS);
+        search.cap <<= DIGITS;
+        let all = spreads(findings);
+        for spread in &all {
+            let mut settled = spread.clone();
+            let slack = search.settle(&mut settled);
+            assert_eq!(total(&settled), total(spread));
+            let loss = search.loss(&settled).unwrap();
+            for other in all.iter().filter(|other| total(other) == total(spread)) {
+                let least = search.loss(other).unwrap().most + &slack;
+                assert!(loss.least <= least, "{findings:?} {spread:?} {settled:?} {other:?}");
+            }
+            // Of the rounding of a few units of the last digit each, and of nothing else.
+            assert!(slack < BigUint::from(1_u16 << 10), "{findings:?} {spread:?} {slack}");
+        }
+    }
+}
+
+#[test]
+fn what_guides_the_search_is_next_to_the_bound() {
+    for findings in [
+        &[finding(200, 50, 0), finding(100, 25, 0)][..],
+        &[finding(1_000, 57, 2), finding(300, 40, 0), finding(5_000, 90, 1)],
+        &[finding(30_000, 57, 1), finding(40_000, 300, 20), finding(80, 40, 0)],
+        &[finding(30, 10, 0); 12],
+        &[finding(250_000, 10_000, 300), finding(250_000, 10_000, 310)],
+    ] {
+        for confidence_bp in [5_000, 9_500, 9_999] {
+            let bound = combined(findings, risk(confidence_bp));
+            let mut search = Search::new(findings, risk(confidence_bp), DIGITS);
+            let (low, high) = search.neighbours(full(findings));
+            assert_eq!(search.guess(&low), Verdict::Possible);
+            assert_eq!(search.guess(&high), Verdict::RuledOut);
+            let apart = total(&high) - total(&low);
+            assert!(
+                (1..=u64::try_from(findings.len()).unwrap()).contains(&apart),
+                "{findings:?} {low:?} {high:?}"
+            );
+            let likely = total(&search.fill(&low, &high));
+            assert!(
+                likely.abs_diff(bound) <= 1,
+                "{findings:?} {confidence_bp}: {likely} {bound}"
+            );
+        }
+    }
+}
+
+#[test]
+fn a_total_is_decided_only_where_the_slack_can_not_turn_the_answer() {
+    let findings = [finding(200, 50, 0), finding(100, 25, 0)];
+    let mut search = Search::new(&findings, risk(9_500), DIGITS);
+    let mut best = |total: u64| {
+        let mut spread = vec![total - 5, 5];
+        search.settle(&mut spread);
+        spread
+    };
+    // The published bound is 16.
+    let (possible, ruled_out) = (best(16), best(17));
+    let whole = BigUint::from(1_u8) << DIGITS;
+    for slack in [BigUint::default(), whole.clone(), &whole << 4_u8] {
+        assert_eq!(search.decide(&possible, &slack), Some(Verdict::Possible));
+    }
+    let loss = search.loss(&ruled_out).unwrap();
+    for (slack, verdict) in [
+        (BigUint::default(), Some(Verdict::RuledOut)),
+        (BigUint::from(1_u16 << 10), Some(Verdict::RuledOut)),
+        (whole.clone(), None),
+        (loss.least, None),
+        (whole << 4_u8, None),
+    ] {
+        assert_eq!(search.decide(&ruled_out, &slack), verdict, "{slack}");
+    }
+}
