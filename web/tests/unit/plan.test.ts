@@ -34,7 +34,7 @@ test("a cancelled plan takes no agency", () => {
 
 test("strata are the agencies that have slots, or all of them together", () => {
   const units: [string, number][] = [["dpk", 18], ["bkd", 0], ["bapenda", 30]];
-  const counted = new Map(units.map(([agency, population]) => [agency, { agency, population }]));
+  const counted = new Map(units.map(([agency, population]) => [agency, { agency, population, refusals: [] }]));
   expect(populations("agency", ["dpk", "bkd", "bapenda"], counted)).toEqual([18, 30]);
   expect(populations("whole", ["dpk", "bkd", "bapenda"], counted)).toEqual([48]);
   expect(populations("whole", ["bkd"], counted)).toEqual([]);

@@ -6,8 +6,8 @@ import { flagsOf, populations, targetedOf, type Counted } from "../../src/audit/
 import { randomStrata } from "../../src/audit/targeted";
 
 const counted = new Map<string, Counted>([
-  ["dpk", { agency: "dpk", population: 18, flags: [{ flag: "mock_provider", slots: 3 }, { flag: "clock_skew", slots: 1 }], targeted: 4 }],
-  ["bkd", { agency: "bkd", population: 6, flags: [{ flag: "mock_provider", slots: 2 }], targeted: 2 }],
+  ["dpk", { agency: "dpk", population: 18, flags: [{ flag: "mock_provider", slots: 3 }, { flag: "clock_skew", slots: 1 }], targeted: 4, refusals: [] }],
+  ["bkd", { agency: "bkd", population: 6, flags: [{ flag: "mock_provider", slots: 2 }], targeted: 2, refusals: [] }],
 ]);
 
 test("slots are counted by flag over the chosen agencies, a chosen flag that none has among them", () => {
