@@ -192,13 +192,16 @@ fn whoever_plans_is_told_beforehand_how_many_a_rule_would_pick() {
         scene.officer.get(&address)
     };
     let usual = count("").expect(200);
-    assert_eq!(usual["agencies"][0], json!({ "agency": "1.01", "population": 24 }));
+    assert_eq!(
+        usual["agencies"][0],
+        json!({ "agency": "1.01", "population": 24, "refusals": [] })
+    );
     assert_eq!(usual.get("targeted"), None);
     let told = count("&flags=").expect(200);
     assert_eq!(
         told["agencies"][0],
         json!({
-            "agency": "1.01", "population": 24, "targeted": 0,
+            "agency": "1.01", "population": 24, "targeted": 0, "refusals": [],
             "flags": [{ "flag": "mock_provider", "slots": 3 }],
         })
     );

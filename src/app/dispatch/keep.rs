@@ -79,6 +79,7 @@ impl App {
                     attempts: 0,
                     next_attempt_at: now,
                     problem: None,
+                    problem_code: None,
                     ..sent
                 };
                 store::dispatch::save(connection, &asking)?;
