@@ -279,9 +279,9 @@ fn what_was_targeted_is_added_one_by_one_and_two_programs_say_so() {
     officer.post(&path("seed"), &json!({ "seed": SEED })).expect(200);
     officer.send("POST", &path("draw"), None, &[]).expect(200);
     // More tickets are drawn of the random strata alone.
-    let named = json!({ "samples": [{ "name": "targeted", "size": 99 }] });
+    let more = json!({ "samples": [{ "name": "targeted", "size": 99 }] });
     assert_eq!(
-        officer.post(&path("extension"), &named).expect(200)["samples"][2]["size"],
+        officer.post(&path("extension"), &more).expect(200)["samples"][2]["size"],
         4
     );
     let extended = officer.post(&path("extension"), &json!({ "size": 9 })).expect(200);
@@ -303,13 +303,13 @@ fn what_was_targeted_is_added_one_by_one_and_two_programs_say_so() {
     let upper = |part: &Value| part["upper"].as_u64().unwrap();
     assert_eq!(upper(&report["total"]), upper(&report["random"]) + 2);
     assert_eq!(report["random"]["deviations"], 0);
-    let names: Vec<&Value> = report["strata"]
+    let strata: Vec<&Value> = report["strata"]
         .as_array()
         .unwrap()
         .iter()
         .map(|part| &part["name"])
         .collect();
-    assert_eq!(names, ["1.01", "1.02"]);
+    assert_eq!(strata, ["1.01", "1.02"]);
     let claim = report["claim"].as_str().unwrap();
     assert!(
         claim.contains("4 slot bertanda diperiksa semua, 1 di antaranya dinyatakan menyimpang"),

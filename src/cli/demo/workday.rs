@@ -44,6 +44,9 @@ const WORK: [(&str, &str); 6] = [
     ("Mengolah dan mendigitalkan arsip dinamis", "120 lembar arsip"),
 ];
 
+/// An agency that no audit of the demo is about: its day is there to be planned, flagged slots among it.
+const UNAUDITED: &str = "bkd";
+
 impl Demo {
     /// Lives the day to 20.55 in the evening; gives what the phones deliver later.
     pub(super) fn live(&mut self) -> Result<Vec<Delivery>, Box<dyn Error>> {
@@ -54,10 +57,11 @@ impl Demo {
             zone: ZONE,
             rule: CheckInRule::default(),
         };
-        let deliveries: Vec<Delivery> = live(self.seed, &self.workforce.people, &rules)
+        let mut deliveries: Vec<Delivery> = live(self.seed, &self.workforce.people, &rules)
             .into_iter()
             .filter(|delivery| self.workforce.people.get(delivery.person).is_some_and(shares_from_home))
             .collect();
+        self.make_up_positions(&mut deliveries);
         let evening = at(date, 20, 55);
         let (day, late): (Vec<Delivery>, Vec<Delivery>) = deliveries
             .into_iter()
@@ -87,6 +91,21 @@ impl Demo {
         self.report.count("check_ins", ledger.seen.len());
         self.report.count("retries", ledger.repeated);
         Ok(late)
+    }
+
+    /// One phone of [`UNAUDITED`] says all day that its position is made up.
+    fn make_up_positions(&self, deliveries: &mut [Delivery]) {
+        let is_of_agency = |person: usize| {
+            let person = self.workforce.people.get(person);
+            person.is_some_and(|person| person.agency == UNAUDITED)
+        };
+        let first = deliveries
+            .iter()
+            .map(|delivery| delivery.person)
+            .find(|person| is_of_agency(*person));
+        for delivery in deliveries.iter_mut().filter(|delivery| Some(delivery.person) == first) {
+            delivery.share.mock = true;
+        }
     }
 
     /// Lets one share arrive at `moment`.
