@@ -3,12 +3,10 @@ import officerEn from "../../texts/officer.en.json";
 import officerId from "../../texts/officer.id.json";
 import boardEn from "../../texts/board.en.json";
 import boardId from "../../texts/board.id.json";
-import federationEn from "../../texts/federation.en.json";
-import federationId from "../../texts/federation.id.json";
 import en from "../../texts/desk.en.json";
 import id from "../../texts/desk.id.json";
 import { speaker, type CommonKey } from "../texts";
 
-type Own = keyof typeof id | keyof typeof boardId | keyof typeof federationId | keyof typeof officerId;
+type Own = keyof typeof id | keyof typeof boardId | keyof typeof officerId;
 export type Key = Own | CommonKey;
-export const text = speaker<Own>({ id: { ...officerId, ...boardId, ...federationId, ...id }, en: { ...officerEn, ...boardEn, ...federationEn, ...en } });
+export const text = speaker<Own>({ id: { ...officerId, ...boardId, ...id }, en: { ...officerEn, ...boardEn, ...en } });
