@@ -3,6 +3,7 @@ import { expect } from "@playwright/test";
 import { expectNarrow, openDesk } from "./desk";
 import { as, date, of, uuid } from "./office";
 import { expectAccessible, test } from "./person";
+import { needsDaytime } from "./night";
 
 // Several people sign in one after the other.
 test.setTimeout(120_000);
@@ -66,6 +67,7 @@ test("a slot is sealed, looked at, sent, sent back, answered for and accepted", 
 });
 
 test("a late truth makes a new version, and the old one leads to it", async ({ page, request }) => {
+  needsDaytime();
   const person = await as(request, of("employee"));
   const operator = await as(request, of("agency_operator"));
   const day = date(-1);
