@@ -103,9 +103,7 @@ impl App {
             rows.into_iter().map(|row| whole(connection, row)).collect()
         })
     }
-}
 
-impl App {
     /// What the decided cases of a federated agency's slots came to, of work dates from `from` on, in the order in which the
     /// cases were made; one more than `limit` if there are more.
     pub fn list_verdicts(

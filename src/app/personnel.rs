@@ -410,7 +410,7 @@ fn count_absent(
     additions: &Additions,
 ) -> Result<usize, Error> {
     let added: HashSet<EmployeeId> = additions.people.iter().map(|person| person.id).collect();
-    let members = store::membership::list_members(connection, scope, agency, standing.today)?;
+    let members = store::membership::list_members(connection, scope, agency, (standing.today, standing.today))?;
     Ok(members
         .iter()
         .filter(|id| !named.contains_key(id) && !added.contains(id))

@@ -164,20 +164,21 @@ pub fn list_unknown_unit_names(
     Ok(names.into_iter().flatten().collect())
 }
 
-/// Who works for the agency on a date.
+/// Who works for the agency between the dates, both inclusive, each once.
 pub fn list_members(
     connection: &mut AnyConnection,
     scope: &Scope,
     agency: &AgencyCode,
-    date: NaiveDate,
+    (from, to): (NaiveDate, NaiveDate),
 ) -> Result<Vec<EmployeeId>, Error> {
     if !scope.covers(agency) {
         return Err(Error::Missing);
     }
     Ok(membership::table
         .filter(membership::agency_code.eq(agency.as_str()))
-        .filter(membership::valid_from.le(date))
-        .filter(membership::valid_to.is_null().or(membership::valid_to.ge(date)))
+        .filter(membership::valid_from.le(to))
+        .filter(membership::valid_to.is_null().or(membership::valid_to.ge(from)))
         .select(membership::employee_id)
+        .distinct()
         .load(connection)?)
 }

@@ -64,26 +64,6 @@ pub fn list_members(
         .load(connection)?)
 }
 
-/// Like [`list_members`], but only who they are, each once.
-pub fn list_member_ids(
-    connection: &mut AnyConnection,
-    scope: &Scope,
-    agency: &AgencyCode,
-    (from, to): (NaiveDate, NaiveDate),
-) -> Result<Vec<EmployeeId>, Error> {
-    if !scope.covers(agency) {
-        return Err(Error::Missing);
-    }
-    Ok(membership::table
-        .filter(membership::agency_code.eq(agency.as_str()))
-        .filter(membership::valid_from.le(to))
-        .filter(membership::valid_to.is_null().or(membership::valid_to.ge(from)))
-        .order(membership::employee_id)
-        .select(membership::employee_id)
-        .distinct()
-        .load(connection)?)
-}
-
 /// Person, date, slot, and what the review came to.
 pub type OutcomeRow = (EmployeeId, NaiveDate, Slot, Option<CaseOutcome>);
 

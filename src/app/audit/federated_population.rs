@@ -1,5 +1,6 @@
 //! The population of an agency that seals on an instance of its own: the expected rows of the batches that BKD holds.
 
+use crate::app::audit::unit::DayUnits;
 use crate::app::batch::overview::is_anyone_expected;
 use crate::app::error::{Error, FieldError};
 use crate::app::rule_book::RuleBook;
@@ -12,10 +13,9 @@ use crate::domain::batch::unit::SlotUnit;
 use crate::domain::canonical;
 use crate::domain::day::{SlotTime, slot_time};
 use crate::domain::flag::Flag;
-use crate::domain::ids::{AuditId, BatchId, EmployeeId};
+use crate::domain::ids::{AuditId, BatchId};
 use crate::domain::instant::Instant;
 use crate::domain::language::Language;
-use crate::domain::slot::Slot;
 use crate::store;
 use crate::store::audit_batch::{AuditBatchRow, UnlistedRow};
 use crate::store::backend::AnyConnection;
@@ -85,7 +85,6 @@ pub(super) struct FederatedPopulation {
     period: (NaiveDate, NaiveDate),
     frame: Frame,
     readings: BTreeMap<BatchId, Reading>,
-    flags: HashMap<(EmployeeId, Slot), Vec<Flag>>,
 }
 
 impl FederatedPopulation {
@@ -111,16 +110,11 @@ impl FederatedPopulation {
             period,
             frame: Frame::new(agency.clone(), &held, &days),
             readings: BTreeMap::new(),
-            flags: HashMap::new(),
         }))
     }
 
-    /// The units of a date in the order of their ids. Dates must rise from call to call.
-    pub(super) fn units(
-        &mut self,
-        connection: &mut AnyConnection,
-        date: NaiveDate,
-    ) -> Result<Vec<(SlotUnit, EmployeeId)>, Error> {
+    /// The units of a date, with the flags of their rows. Dates must rise from call to call.
+    pub(super) fn units(&mut self, connection: &mut AnyConnection, date: NaiveDate) -> Result<DayUnits, Error> {
         let mut rows = Vec::new();
         for batch in self.frame.batches_of(date) {
             let reading = self.readings.entry(batch).or_insert_with(Reading::new);
@@ -148,13 +142,8 @@ impl FederatedPopulation {
             let flags: Vec<Flag> = codes.filter_map(|code| Flag::from_code(code)).collect();
             (!flags.is_empty()).then_some(((*employee, unit.slot()), flags))
         });
-        self.flags = flagged.collect();
-        Ok(units)
-    }
-
-    /// The flags that the rows of the units given last have; units without one are left out.
-    pub(super) const fn flags(&self) -> &HashMap<(EmployeeId, Slot), Vec<Flag>> {
-        &self.flags
+        let flags = flagged.collect();
+        Ok(DayUnits { units, flags })
     }
 
     /// Why the units that were given can't be audited, as faults of the agency at this place of the plan.

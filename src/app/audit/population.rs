@@ -7,7 +7,7 @@ use crate::app::audit::found;
 use crate::app::audit::log;
 use crate::app::audit::seed::SeedWish;
 use crate::app::audit::seed::plan_entry;
-use crate::app::audit::unit::{flags_of_units, units};
+use crate::app::audit::unit::units;
 use crate::app::context::Context;
 use crate::app::error::Code;
 use crate::app::error::Error;
@@ -36,7 +36,7 @@ use crate::store::audit::StratumRow;
 use crate::store::audit_population::CHUNK_UNITS;
 use crate::store::audit_population::ChunkRow;
 use crate::store::backend::AnyConnection;
-use std::collections::{BTreeMap, HashMap};
+use std::collections::BTreeMap;
 
 /// How much of an agency there is to sample, as of now.
 #[derive(Clone, Debug)]
@@ -110,13 +110,17 @@ impl App {
             writer.stratum(connection, &plan.strata.stratum_of(agency))?;
             let mut source = FederatedPopulation::of(connection, &book, agency, plan, context.now)?;
             for date in plan.from.iter_days().take_while(|date| *date <= plan.to) {
-                let units = units(connection, &book, agency, source.as_mut(), (date, context.now))?;
-                let flags = match &plan.targeted {
-                    Some(_) => flags_of_units(connection, source.as_ref(), date, &units)?,
-                    None => HashMap::new(),
-                };
-                for (unit, employee) in units {
-                    let flags = flags.get(&(employee, unit.slot())).map_or(&[][..], Vec::as_slice);
+                let when = (date, context.now);
+                let day = units(
+                    connection,
+                    &book,
+                    agency,
+                    source.as_mut(),
+                    when,
+                    plan.targeted.is_some(),
+                )?;
+                for (unit, employee) in day.units {
+                    let flags = day.flags.get(&(employee, unit.slot())).map_or(&[][..], Vec::as_slice);
                     let is_targeted = plan.targeted.as_ref().is_some_and(|rule| rule.picks(flags));
                     writer.push(connection, unit.as_str(), is_targeted, employee)?;
                 }
@@ -195,11 +199,12 @@ impl App {
                     faults: Vec::new(),
                 };
                 for date in plan.from.iter_days().take_while(|date| *date <= plan.to) {
-                    let units = units(connection, &book, agency, source.as_mut(), (date, context.now))?;
-                    count.population += u64::try_from(units.len()).map_err(Error::internal)?;
+                    let when = (date, context.now);
+                    let day = units(connection, &book, agency, source.as_mut(), when, picked.is_some())?;
+                    count.population += u64::try_from(day.units.len()).map_err(Error::internal)?;
                     if let Some(picked) = picked {
-                        for flags in flags_of_units(connection, source.as_ref(), date, &units)?.into_values() {
-                            count.add(&flags, picked);
+                        for flags in day.flags.values() {
+                            count.add(flags, picked);
                         }
                     }
                 }

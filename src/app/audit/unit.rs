@@ -24,18 +24,34 @@ use std::collections::{BTreeSet, HashMap, HashSet};
 /// People whose shares are looked up in one statement; SQLite binds at most 32,766 values.
 const PEOPLE_AT_ONCE: usize = 5_000;
 
-/// The units of an agency's date in the order of their ids: from its batches, or from what is known here.
+/// The units of an agency's date.
+pub(super) struct DayUnits {
+    /// In the order of their ids, each with whose it is.
+    pub(super) units: Vec<(SlotUnit, EmployeeId)>,
+    /// The flags of their standing shares; a unit without a share or without a flag is left out.
+    pub(super) flags: HashMap<(EmployeeId, Slot), Vec<Flag>>,
+}
+
+/// The units of an agency's date: from its batches, or from what is known here. Flags of the latter are looked up where
+/// they are `wanted`.
 pub(super) fn units(
     connection: &mut AnyConnection,
     book: &RuleBook,
     agency: &AgencyCode,
     source: Option<&mut FederatedPopulation>,
     (date, now): (NaiveDate, Instant),
-) -> Result<Vec<(SlotUnit, EmployeeId)>, Error> {
-    match source {
-        Some(source) => source.units(connection, date),
-        None => expected_units(connection, book, agency, date, now),
+    wanted: bool,
+) -> Result<DayUnits, Error> {
+    if let Some(source) = source {
+        return source.units(connection, date);
     }
+    let units = expected_units(connection, book, agency, date, now)?;
+    let flags = if wanted {
+        flags_of_units(connection, date, &units)?
+    } else {
+        HashMap::new()
+    };
+    Ok(DayUnits { units, flags })
 }
 
 /// The expected slots of an agency's date that have closed by `now`, in the order of their ids.
@@ -96,17 +112,12 @@ fn expected_units(
 }
 
 /// The flags of the standing share of each of these units of one agency and date, as of now. A unit without a share, and
-/// one whose share has no flag, is left out. Of an agency whose batches come from elsewhere the units must be those that
-/// `source` gave last.
-pub(super) fn flags_of_units(
+/// one whose share has no flag, is left out.
+fn flags_of_units(
     connection: &mut AnyConnection,
-    source: Option<&FederatedPopulation>,
     date: NaiveDate,
     units: &[(SlotUnit, EmployeeId)],
 ) -> Result<HashMap<(EmployeeId, Slot), Vec<Flag>>, Error> {
-    if let Some(source) = source {
-        return Ok(source.flags().clone());
-    }
     let asked: HashSet<(EmployeeId, Slot)> = units.iter().map(|(unit, person)| (*person, unit.slot())).collect();
     let people: Vec<EmployeeId> = asked
         .iter()

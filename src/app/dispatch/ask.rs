@@ -101,7 +101,7 @@ impl App {
         for row in due {
             match self.ask_decision(&signed, row.batch_id, now) {
                 Ok(is_changed) => changed = changed.saturating_add(u32::from(is_changed)),
-                Err(Stopped::Own(error)) => return Err(error),
+                // One batch's trouble keeps none of the others waiting.
                 Err(stopped) => tracing::warn!(batch = %row.batch_id, problem = %stopped, "no decision was read"),
             }
             self.ask_later(row, now)?;
@@ -111,7 +111,6 @@ impl App {
                 let agency = AgencyCode::parse(&code).map_err(Error::internal)?;
                 match self.ask_verdicts(&signed, &agency, now) {
                     Ok(count) => changed = changed.saturating_add(count),
-                    Err(Stopped::Own(error)) => return Err(error),
                     Err(stopped) => tracing::warn!(%agency, problem = %stopped, "no verdicts were read"),
                 }
             }

@@ -92,7 +92,7 @@ impl App {
         let scope = job_scope(agency)?;
         let dates = (from, settled);
         let background = Background::load(self, connection, dates, now)?;
-        let members = store::recap::list_member_ids(connection, &scope, agency, dates)?;
+        let members = store::membership::list_members(connection, &scope, agency, dates)?;
         let mut absent = Vec::new();
         for part in members.chunks(PEOPLE_AT_ONCE) {
             let days = PeopleDays::load(&background, connection, part, dates)?;

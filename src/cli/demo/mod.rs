@@ -77,7 +77,8 @@ pub fn run(arguments: &DemoArguments) -> Result<(), Box<dyn Error>> {
     };
     demo.play(now)?;
     let agencies: Vec<&str> = demo.workforce.agencies.iter().map(|agency| agency.code).collect();
-    demo.report.close(demo.stage.base_url(), &agencies)?;
+    demo.report
+        .close(demo.stage.base_url(), &agencies, demo.dates.lived_on)?;
     if arguments.exit {
         demo.stage.close()
     } else {

@@ -2,6 +2,7 @@
 
 use crate::domain::place::Position;
 use crate::http::server;
+use chrono::NaiveDate;
 use serde_json::Value;
 use serde_json::json;
 use std::collections::BTreeMap;
@@ -64,20 +65,22 @@ impl Report {
         self.sign_ins.push(sign_in);
     }
 
-    /// Ends the report: the sign-ins for people, or the whole as one JSON object.
-    pub fn close(&self, base_url: &str, agencies: &[&str]) -> io::Result<()> {
+    /// Ends the report: the sign-ins for people, or the whole as one JSON object, with the day that was lived.
+    pub fn close(&self, base_url: &str, agencies: &[&str], lived_on: NaiveDate) -> io::Result<()> {
         let mut output = io::stdout().lock();
         if self.is_json {
-            writeln!(output, "{}", self.json(base_url, agencies))?;
+            writeln!(output, "{}", self.json(base_url, agencies, lived_on))?;
         } else {
             self.table(&mut output, base_url)?;
         }
         output.flush()
     }
 
-    fn json(&self, base_url: &str, agencies: &[&str]) -> Value {
+    fn json(&self, base_url: &str, agencies: &[&str], lived_on: NaiveDate) -> Value {
         let sign_ins: Vec<Value> = self.sign_ins.iter().map(|sign_in| self.sign_in_json(sign_in)).collect();
-        json!({ "base_url": base_url, "sign_ins": sign_ins, "agencies": agencies, "counts": self.counts })
+        json!({
+            "base_url": base_url, "sign_ins": sign_ins, "agencies": agencies, "counts": self.counts, "lived_on": lived_on,
+        })
     }
 
     fn sign_in_json(&self, sign_in: &SignIn) -> Value {
@@ -154,7 +157,8 @@ mod tests {
             agency: None,
             position: None,
         });
-        let json = report.json("http://127.0.0.1:1", &["dpk"]);
+        let json = report.json("http://127.0.0.1:1", &["dpk"], "2026-03-02".parse().unwrap());
+        assert_eq!(json["lived_on"], "2026-03-02");
         assert_eq!(
             json["sign_ins"][0]["position"],
             json!({"latitude": -6.1, "longitude": 106.2})

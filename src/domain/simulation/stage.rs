@@ -44,11 +44,15 @@ fn work_day_before(calendar: &Calendar, date: NaiveDate) -> NaiveDate {
 
 /// Three slots that leave no more than two minutes of the day uncovered, one of them open at `minute` after local
 /// midnight and for four hours more, or to the end of the day.
+///
+/// From the third minute on one has closed before it.
 pub fn slots_open_at(minute: u16) -> Vec<SlotRule> {
     let minute = minute.min(MINUTES_A_DAY - 1);
-    let (first_end, second_end) = if minute < OPEN_MINUTES + 60 {
+    let (first_end, second_end) = if minute < 3 {
         let end = minute + OPEN_MINUTES;
         (end, end.midpoint(MINUTES_A_DAY))
+    } else if minute < OPEN_MINUTES + 60 {
+        (minute / 2, minute + OPEN_MINUTES)
     } else if minute + OPEN_MINUTES + 60 > MINUTES_A_DAY {
         let end = minute - OPEN_MINUTES;
         (end / 2, end)
@@ -116,6 +120,8 @@ mod tests {
                 stays_minutes >= OPEN_MINUTES || open.window.closes_minute == MINUTES_A_DAY,
                 "{minute}"
             );
+            let has_closed = slots.iter().any(|rule| rule.window.closes_minute < minute);
+            assert_eq!(has_closed, minute >= 3, "{minute}");
         }
     }
 }

@@ -5,6 +5,7 @@ mod made;
 
 use crate::dispatch_vector::made::{Known, Made, VECTORS, agency_key, bkd_keys, built, other_agency_key};
 use crate::federation::{Pair, bring, pair, register};
+use crate::federation_refusal::{Files, NAMES, packed};
 use crate::harness::TestApp;
 use crate::harness::client::Client;
 use serde::Deserialize;
@@ -13,26 +14,11 @@ use sherlok::domain::log::checkpoint::{Checkpoint, SignedCheckpoint};
 use sherlok::domain::log::proof::Proof;
 use sherlok::domain::log::tree::leaf_hash;
 use sherlok::platform::archive;
-use sherlok::platform::archive::Archive;
 use sherlok::platform::opening_seal;
 use std::collections::BTreeMap;
 use std::fs;
 use std::path::Path;
 use std::process::Command;
-
-/// The files of a dispatch by their names.
-type Files = BTreeMap<String, Vec<u8>>;
-
-const NAMES: [&str; 8] = [
-    "dispatch.json",
-    "manifest.json",
-    "rows.ndjson",
-    "cells.ndjson",
-    "submission.json",
-    "openings.ndjson",
-    "batch.tlog-proof",
-    "add-checkpoint",
-];
 
 /// One line of `refused.json`: the second dispatch with a text changed in one file, and the check that fails.
 #[derive(Deserialize)]
@@ -45,16 +31,6 @@ struct Change {
 
 fn committed(name: &str) -> Vec<u8> {
     fs::read(Path::new(VECTORS).join(name)).expect("the vector is there")
-}
-
-fn packed(files: &Files) -> Vec<u8> {
-    let mut archive = Archive::new(Vec::new());
-    for name in NAMES {
-        archive
-            .file(name, false, |file| file.write_all(&files[name]))
-            .expect("it is written");
-    }
-    archive.finish().expect("it ends")
 }
 
 fn unpacked(name: &str) -> Files {
@@ -184,7 +160,7 @@ fn the_committed_dispatches_are_those_that_are_built() {
     if update {
         fs::create_dir_all(VECTORS).expect("a folder");
         for (name, files) in ["first.zip", "second.zip"].into_iter().zip(&dispatches) {
-            fs::write(Path::new(VECTORS).join(name), packed(files)).expect("it is written");
+            fs::write(Path::new(VECTORS).join(name), packed(files, &NAMES)).expect("it is written");
         }
         for (name, text) in &documents {
             fs::write(Path::new(VECTORS).join(name), text).expect("it is written");
@@ -253,7 +229,7 @@ fn both_programs_refuse_what_was_changed_by_the_same_name() {
             change.file.clone(),
             text.replacen(&change.old, &change.new, 1).into_bytes(),
         );
-        let spoilt = packed(&spoilt);
+        let spoilt = packed(&spoilt, &NAMES);
         let what = format!("{}: {} -> {}", change.file, change.old, change.new);
         assert_eq!(
             reader.read(&spoilt, Some(&last), None),
@@ -266,7 +242,7 @@ fn both_programs_refuse_what_was_changed_by_the_same_name() {
     // One dispatch with the other's word on its log.
     let mut crossed = files.clone();
     crossed.insert("batch.tlog-proof".to_owned(), first["batch.tlog-proof"].clone());
-    let crossed = packed(&crossed);
+    let crossed = packed(&crossed, &NAMES);
     assert_eq!(reader.read(&crossed, Some(&last), None), Err("entry".to_owned()));
     assert_eq!(brought(&officer, &crossed), Err("entry".to_owned()));
     for check in Check::ALL.map(Check::code) {
@@ -376,7 +352,7 @@ fn both_programs_say_the_same_of_changed_bytes() {
             let bytes = files.get_mut(name).unwrap();
             let place = random.below(bytes.len());
             bytes[place] ^= 1 << random.below(8);
-            (format!("byte {place} of {name}"), packed(&files))
+            (format!("byte {place} of {name}"), packed(&files, &NAMES))
         };
         match reader.read(&spoilt, Some(&last), None) {
             // A seal is opened later, and by nobody who only takes the batch.

@@ -2,8 +2,7 @@
 import { expect } from "@playwright/test";
 import { expectNarrow, openDesk } from "./desk";
 import { as, date, of, uuid } from "./office";
-import { expectAccessible, test } from "./person";
-import { needsDaytime } from "./night";
+import { demo, expectAccessible, test } from "./person";
 
 // Several people sign in one after the other.
 test.setTimeout(120_000);
@@ -67,10 +66,9 @@ test("a slot is sealed, looked at, sent, sent back, answered for and accepted", 
 });
 
 test("a late truth makes a new version, and the old one leads to it", async ({ page, request }) => {
-  needsDaytime();
   const person = await as(request, of("employee"));
   const operator = await as(request, of("agency_operator"));
-  const day = date(-1);
+  const day = demo().lived_on;
   const asked = await person.post<{ id: string; version: number }>("/v1/corrections", { id: uuid(), date: day, kind: "mode", mode: "training", reason: "Mengikuti pelatihan BPSDM sehari penuh." });
   await operator.post(`/v1/corrections/${asked.id}/decision`, { accept: true }, { "If-Match": `"${asked.version}"` });
   await openDesk(page, "agency_operator", "kiriman");
@@ -87,7 +85,7 @@ test("a late truth makes a new version, and the old one leads to it", async ({ p
 });
 
 test("the recap of a month: days, one person in words, files", async ({ page }) => {
-  await openDesk(page, "agency_operator", `rekap/${date(-1).slice(0, 7)}`);
+  await openDesk(page, "agency_operator", `rekap/${demo().lived_on.slice(0, 7)}`);
   await expect(page.getByText("12 baris", { exact: true })).toBeVisible();
   await expect(page.getByText("Sementara: angka masih dapat berubah.")).toBeVisible();
   await expectAccessible(page);
@@ -108,7 +106,7 @@ test("the recap of a month: days, one person in words, files", async ({ page }) 
 });
 
 test("who signs a recap is set once, and read back", async ({ page, request }) => {
-  await openDesk(page, "agency_operator", `rekap/${date(-1).slice(0, 7)}`);
+  await openDesk(page, "agency_operator", `rekap/${demo().lived_on.slice(0, 7)}`);
   await page.getByRole("button", { name: "Kop dan tanda tangan" }).click();
   const dialog = page.getByRole("dialog");
   await expect(dialog.getByLabel("Kepala perangkat daerah").getByRole("option")).not.toHaveCount(1);

@@ -2,7 +2,7 @@
 import { expect, type Page } from "@playwright/test";
 import { expectNarrow, openDesk } from "./desk";
 import { as, date, of, threeDays, uuid } from "./office";
-import { expectAccessible, test } from "./person";
+import { demo, expectAccessible, test } from "./person";
 
 // Several people sign in one after the other.
 test.setTimeout(120_000);
@@ -22,7 +22,7 @@ test("a correction is considered by the superior and decided by the operator", a
   const name = await nameOf(request);
   const { id } = await person.post<{ id: string }>("/v1/corrections", {
     id: uuid(),
-    date: date(-1),
+    date: demo().lived_on,
     slot: "afternoon",
     kind: "attended",
     reason: "Ponsel saya mati saat rapat koordinasi.",

@@ -2,9 +2,8 @@
 import { expect, type APIRequestContext } from "@playwright/test";
 import type { SignIn } from "./demo";
 import { expectNarrow, goTo, openDesk } from "./desk";
-import { as, date, of, uuid } from "./office";
+import { as, of, uuid } from "./office";
 import { demo, expectAccessible, test } from "./person";
-import { needsDaytime } from "./night";
 
 test("what is new is told, and taken in when it is asked for", async ({ page, request }) => {
   await page.clock.install();
@@ -73,8 +72,7 @@ test("a share made elsewhere is seen by the stream of events: no reload, and not
 });
 
 test("a day that is over: exceptions first, found by their grounds", async ({ page }) => {
-  needsDaytime();
-  await openDesk(page, "agency_operator", `hari-ini?tanggal=${date(-1)}`);
+  await openDesk(page, "agency_operator", `hari-ini?tanggal=${demo().lived_on}`);
   await expect(page.getByRole("heading", { name: "Hari kerja" })).toBeVisible();
   await expect(page.getByRole("button", { pressed: true })).toContainText("Sore");
   const rows = page.locator("tbody tr[data-index]");

@@ -16,6 +16,8 @@ export interface SignIn {
 export interface Demo {
   base_url: string;
   sign_ins: SignIn[];
+  /** The work day that was lived from morning to evening. */
+  lived_on: string;
 }
 
 export default async function start(): Promise<() => Promise<void>> {

@@ -3,7 +3,6 @@ import { expect, type Page } from "@playwright/test";
 import { expectNarrow, openDesk, signInAgain } from "./desk";
 import { expectAccessible, test } from "./person";
 import { FIRST, issueCircular, LAST } from "./rules";
-import { needsDaytime } from "./night";
 
 const grid = (page: Page) => page.getByRole("grid", { name: "Jadwal per orang dan hari" });
 const cell = (page: Page, row: number, day: number) => page.locator(`td[data-row="${row}"][data-day="${day}"]`);
@@ -20,7 +19,6 @@ async function make(page: Page): Promise<void> {
 }
 
 test("a month is made by rule, changed by hand with a reason, checked at once, and changes are taken back", async ({ page }) => {
-  needsDaytime();
   await issueCircular(page);
   await openDesk(page, "agency_operator", "roster");
   await expectAccessible(page);

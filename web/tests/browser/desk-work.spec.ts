@@ -3,7 +3,7 @@ import { expect, type Page } from "@playwright/test";
 import { readFileSync } from "node:fs";
 import { goTo, openDesk } from "./desk";
 import { date } from "./office";
-import { expectAccessible, test } from "./person";
+import { demo, expectAccessible, test } from "./person";
 
 const works = (page: Page) => page.getByRole("complementary", { name: "Pekerjaan yang berjalan" });
 
@@ -32,7 +32,7 @@ async function slowFile(page: Page, ending: string, length: number | undefined):
 }
 
 test("a download tells its bytes, goes on while another page is looked at, and is kept", async ({ page }) => {
-  await openDesk(page, "agency_operator", `rekap/${date(-1).slice(0, 7)}`);
+  await openDesk(page, "agency_operator", `rekap/${demo().lived_on.slice(0, 7)}`);
   const send = await slowFile(page, ".csv", 4_000);
   await page.getByRole("button", { name: "Unduh CSV" }).last().click();
   await expect(works(page).getByText(/^Mengunduh rekap-.*\.csv$/)).toBeVisible();
@@ -56,7 +56,7 @@ test("a download tells its bytes, goes on while another page is looked at, and i
 });
 
 test("a download of unknown length tells what came and for how long, and can be stopped", async ({ page }) => {
-  await openDesk(page, "agency_operator", `rekap/${date(-1).slice(0, 7)}`);
+  await openDesk(page, "agency_operator", `rekap/${demo().lived_on.slice(0, 7)}`);
   const send = await slowFile(page, ".xlsx", undefined);
   let isKept = false;
   page.on("download", () => (isKept = true));

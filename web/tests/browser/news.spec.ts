@@ -4,7 +4,6 @@ import { caller, doubt, uphold } from "./calls";
 import type { SignIn } from "./demo";
 import { demo, employee, expectAccessible, fillIn, official, signIn, test, untilKept } from "./person";
 import { picture } from "./picture";
-import { needsDaytime } from "./night";
 
 interface OwnCase {
   id: string;
@@ -23,7 +22,6 @@ async function casesOf(page: Page, person: SignIn): Promise<OwnCase[]> {
 }
 
 test("a case is told, explained with a file, upheld, objected to, and taken back by the head of BKD", async ({ page, context, browser }) => {
-  needsDaytime();
   test.setTimeout(180_000);
   // Not one of those with whom the other tests share: what they share first must be their first.
   const person = { ...official("superior"), position: employee(1).position };

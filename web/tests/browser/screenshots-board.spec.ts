@@ -2,7 +2,7 @@
 import { expect, type Page } from "@playwright/test";
 import { goTo, openDesk } from "./desk";
 import { as, date, of, uuid } from "./office";
-import { test } from "./person";
+import { demo, test } from "./person";
 import { picture as take } from "./picture";
 
 /** Those that are committed. */
@@ -13,7 +13,7 @@ const rows = (page: Page) => expect(page.getByText(/^\d+ baris$/).first()).toBeV
 test.setTimeout(240_000);
 
 test("the day", async ({ page }) => {
-  await openDesk(page, "agency_operator", `hari-ini?tanggal=${date(-1)}`);
+  await openDesk(page, "agency_operator", `hari-ini?tanggal=${demo().lived_on}`);
   await rows(page);
   await picture(page, "board");
   await goTo(page, "hari-ini");
@@ -23,7 +23,7 @@ test("the day", async ({ page }) => {
 
 test("requests", async ({ page, request }) => {
   const person = await as(request, of("employee"));
-  await person.post("/v1/corrections", { id: uuid(), date: date(-1), slot: "midday", kind: "attended", reason: "Ponsel saya mati saat rapat dengan BPS; notulen terlampir.", link: "https://berkas.bantenprov.go.id/notulen-27.pdf" });
+  await person.post("/v1/corrections", { id: uuid(), date: demo().lived_on, slot: "midday", kind: "attended", reason: "Ponsel saya mati saat rapat dengan BPS; notulen terlampir.", link: "https://berkas.bantenprov.go.id/notulen-27.pdf" });
   await person.post("/v1/leave-requests", { id: uuid(), kind: "annual", from: date(10), to: date(12), reason: "Menikahkan adik di Pandeglang", address: "Jl. Raya Labuan 12, Pandeglang", phone: "081234567890", submit: true });
   await person.post("/v1/duty-travels", { id: uuid(), destination_code: "36.04", from: date(17), to: date(18), purpose: "Pendampingan penerapan tanda tangan elektronik", basis: "Undangan Diskominfo Kabupaten Serang", virtual_alternative_considered: true, submit: true });
   await openDesk(page, "agency_operator", "koreksi");
@@ -77,7 +77,7 @@ test("batches", async ({ page }) => {
 });
 
 test("batches at BKD", async ({ page }) => {
-  await openDesk(page, "bkd_officer", `kiriman?tanggal=${date(-1)}`);
+  await openDesk(page, "bkd_officer", `kiriman?tanggal=${demo().lived_on}`);
   await rows(page);
   await picture(page, "reports-of-agencies");
   await goTo(page, "gangguan");
