@@ -12,6 +12,7 @@ use crate::app::check_in::position_seal;
 use crate::app::check_in_receipt::add_receipts;
 use crate::app::duty::Duties;
 use crate::app::duty_memory::DutyMemory;
+use crate::app::duty_memory::Recalled;
 use crate::app::duty_memory::Wanted;
 use crate::app::error::Code;
 use crate::app::error::Error;
@@ -157,9 +158,9 @@ impl App {
             .map(|submission| (submission.claim.id, submission.person))
             .collect();
         let known = store::check_in::list_by_key(connection, &keys)?;
-        let book = self.rule_book(connection)?;
         let (wanted, usual) = wanted(submissions);
-        let people = memory.recall(connection, &wanted, usual)?;
+        let Recalled { people, rule_epoch } = memory.recall(connection, &wanted, usual)?;
+        let book = self.rule_book_of(connection, rule_epoch)?;
         Ok(Facts {
             duties: self.duties_of(connection, book, people)?,
             known: known

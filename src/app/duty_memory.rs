@@ -11,6 +11,7 @@ use crate::app::error::Error;
 use crate::domain::ids::EmployeeId;
 use crate::store;
 use crate::store::backend::AnyConnection;
+use crate::store::duty::Epochs;
 use chrono::{Days, NaiveDate};
 use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
@@ -20,6 +21,15 @@ const DAYS_AHEAD: u64 = 3;
 
 /// Whose days are asked for, from one date to another, both inclusive.
 pub(crate) type Wanted = HashMap<EmployeeId, (NaiveDate, NaiveDate)>;
+
+/// What a group of shares is judged by, as its transaction sees it.
+#[derive(Debug)]
+pub(crate) struct Recalled {
+    /// The facts of people; whoever never belonged to an agency is left out.
+    pub(crate) people: HashMap<EmployeeId, Arc<DutyFacts>>,
+    /// The present number of the rules, which is asked for along with those of the people's agencies.
+    pub(crate) rule_epoch: i64,
+}
 
 /// What is remembered of one person.
 #[derive(Clone, Debug)]
@@ -72,7 +82,7 @@ impl DutyMemory {
         }
     }
 
-    /// The facts of these people as the caller's transaction sees them; whoever never belonged to an agency is left out.
+    /// The facts of these people, and the number of the rules.
     ///
     /// `usual` are the dates that shares of this moment ask for. Facts of other dates are read for this call alone.
     pub(crate) fn recall(
@@ -80,7 +90,7 @@ impl DutyMemory {
         connection: &mut AnyConnection,
         wanted: &Wanted,
         usual: (NaiveDate, NaiveDate),
-    ) -> Result<HashMap<EmployeeId, Arc<DutyFacts>>, Error> {
+    ) -> Result<Recalled, Error> {
         let mut found = HashMap::with_capacity(wanted.len());
         let known: Vec<(EmployeeId, Remembered)> = wanted
             .iter()
@@ -89,7 +99,7 @@ impl DutyMemory {
                 holds(known.dates, *asked).then_some((*person, known))
             })
             .collect();
-        self.read_epochs(connection, known.iter().map(|(_, known)| &*known.facts))?;
+        let rule_epoch = self.read_epochs(connection, known.iter().map(|(_, known)| &*known.facts))?;
         for (person, known) in known {
             if self.epochs_of(&known.facts) == Some(known.epochs) {
                 #[cfg(debug_assertions)]
@@ -112,7 +122,10 @@ impl DutyMemory {
             let facts = duty_facts::load(connection, &mut self.codes, &unusual, odd_dates)?;
             found.extend(facts.into_iter().map(|(person, facts)| (person, Arc::new(facts))));
         }
-        Ok(found)
+        Ok(Recalled {
+            people: found,
+            rule_epoch,
+        })
     }
 
     /// Reads people whom nothing is known of any more, and remembers them.
@@ -138,30 +151,31 @@ impl DutyMemory {
                 None => strangers.push(facts),
             }
         }
-        self.read_epochs(connection, strangers.iter().map(|facts| &**facts))
+        if !strangers.is_empty() {
+            self.read_epochs(connection, strangers.iter().map(|facts| &**facts))?;
+        }
+        Ok(())
     }
 
-    /// Asks for the present numbers of these people's agencies.
+    /// Asks for the present numbers of these people's agencies; gives that of the rules.
     fn read_epochs<'a>(
         &mut self,
         connection: &mut AnyConnection,
         people: impl Iterator<Item = &'a DutyFacts>,
-    ) -> Result<(), Error> {
+    ) -> Result<i64, Error> {
         let codes: HashSet<&Arc<str>> = people
             .flat_map(|facts| facts.members().iter().map(|member| &member.agency_code))
             .collect();
-        if codes.is_empty() {
-            return Ok(());
-        }
         let asked: Vec<&str> = codes.iter().map(|code| &***code).collect();
-        let read: HashMap<String, i64> = store::duty::list_epochs(connection, &asked)?.into_iter().collect();
+        let Epochs { rules, agencies } = store::duty::read_epochs(connection, &asked)?;
+        let read: HashMap<String, i64> = agencies.into_iter().collect();
         for code in codes {
             match read.get(&**code) {
                 Some(epoch) => drop(self.epochs.insert(Arc::clone(code), *epoch)),
                 None => drop(self.epochs.remove(code)),
             }
         }
-        Ok(())
+        Ok(rules)
     }
 
     /// The sum of the numbers of a person's agencies as last read; `None` where one is not known.

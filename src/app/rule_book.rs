@@ -128,6 +128,11 @@ impl App {
     /// The rules as the caller's transaction sees them: from memory while their epoch stands.
     pub(crate) fn rule_book(&self, connection: &mut AnyConnection) -> Result<Arc<RuleBook>, Error> {
         let epoch = store::rule_book::epoch(connection)?;
+        self.rule_book_of(connection, epoch)
+    }
+
+    /// The rules whose epoch the caller's transaction has just read.
+    pub(crate) fn rule_book_of(&self, connection: &mut AnyConnection, epoch: i64) -> Result<Arc<RuleBook>, Error> {
         let kept = self.shelf.0.read().unwrap_or_else(PoisonError::into_inner).clone();
         if let Some(book) = kept.as_ref().filter(|book| book.epoch == epoch) {
             return Ok(Arc::clone(book));

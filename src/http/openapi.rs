@@ -24,7 +24,7 @@ pub fn document() -> utoipa::openapi::OpenApi {
     let (_, collected) = actix_web::App::new()
         .into_utoipa_app()
         .openapi(Document::openapi())
-        .configure(routes::configure)
+        .configure(|config| routes::configure(config))
         .split_for_parts();
     finish(collected)
 }

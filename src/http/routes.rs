@@ -85,12 +85,45 @@ use crate::http::unit;
 use crate::http::verification_page;
 use crate::http::witness;
 use crate::http::work_schedule;
-use actix_web::web::{self, PathConfig};
-use utoipa_actix_web::service_config::ServiceConfig;
+use actix_web::Route;
+use actix_web::dev::HttpServiceFactory;
+use actix_web::web::{self, PathConfig, ServiceConfig};
+use utoipa_actix_web::OpenApiFactory;
+use utoipa_actix_web::service_config::ServiceConfig as DescribedConfig;
+
+/// Who takes operations: a server answers them, the OpenAPI file describes them too.
+pub trait Operations {
+    /// Takes one.
+    fn service<F: HttpServiceFactory + OpenApiFactory + 'static>(&mut self, operation: F) -> &mut Self;
+
+    /// Takes an address that the OpenAPI file does not tell of.
+    fn route(&mut self, path: &str, route: Route) -> &mut Self;
+}
+
+/// Descriptions of all operations take tens of megabytes while they are put together: a worker has no use for them.
+impl Operations for ServiceConfig {
+    fn service<F: HttpServiceFactory + OpenApiFactory + 'static>(&mut self, operation: F) -> &mut Self {
+        Self::service(self, operation)
+    }
+
+    fn route(&mut self, path: &str, route: Route) -> &mut Self {
+        Self::route(self, path, route)
+    }
+}
+
+impl Operations for DescribedConfig<'_> {
+    fn service<F: HttpServiceFactory + OpenApiFactory + 'static>(&mut self, operation: F) -> &mut Self {
+        Self::service(self, operation)
+    }
+
+    fn route(&mut self, path: &str, route: Route) -> &mut Self {
+        Self::route(self, path, route)
+    }
+}
 
 /// Registers every operation. Fixed paths stand before those with parameters that would swallow them.
 #[expect(clippy::too_many_lines, reason = "one line a route: a table, not a procedure")]
-pub fn configure(config: &mut ServiceConfig<'_>) {
+pub fn configure<Config: Operations>(config: &mut Config) {
     config
         // check-ins and the day, which phones ask for most: the router tries one pattern after another
         .service(check_in::create)
@@ -368,7 +401,7 @@ pub fn path_config() -> PathConfig {
 }
 
 /// Everything that a server needs beside the routes themselves, and the way to the description for who begins at the door.
-pub fn fallback(config: &mut web::ServiceConfig) {
+pub fn fallback(config: &mut ServiceConfig) {
     config
         .app_data(path_config())
         .service(web::redirect("/", "/docs/"))

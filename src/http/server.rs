@@ -30,7 +30,7 @@ use actix_web::dev::Server;
 use actix_web::dev::ServerHandle;
 use actix_web::http::header::ContentType;
 use actix_web::middleware::{DefaultHeaders, from_fn};
-use actix_web::web::{self, Bytes, Data};
+use actix_web::web::{self, Bytes, Data, ServiceConfig};
 use actix_web::{HttpResponse, HttpServer};
 use std::net::TcpListener;
 use std::num::NonZeroU32;
@@ -39,7 +39,6 @@ use std::sync::mpsc::channel;
 use std::thread::JoinHandle;
 use std::time::Duration;
 use tracing_actix_web::{DefaultRootSpanBuilder, RootSpanBuilder, TracingLogger};
-use utoipa_actix_web::AppExt;
 use utoipa_swagger_ui::{Config, SwaggerUi};
 
 /// People who may follow an agency's day at once, where nothing is set.
@@ -47,6 +46,8 @@ pub const DEFAULT_STREAMS: usize = 200;
 
 /// Between two rounds of the jobs.
 const TICK: Duration = Duration::from_secs(30);
+/// Between two looks whose calls need no more counting: a budget is full again after a fraction of it.
+const TIDY: Duration = Duration::from_secs(5);
 
 /// What a running server shares between its workers.
 #[derive(Clone, Debug)]
@@ -163,6 +164,18 @@ fn openapi_file(text: Bytes) -> impl Fn() -> std::future::Ready<HttpResponse> + 
     move || std::future::ready(HttpResponse::Ok().content_type(ContentType::json()).body(text.clone()))
 }
 
+/// The methods of every address, and the OpenAPI file as text. As a tree it takes tens of megabytes, which are given back
+/// at once only by the end of the thread that made it.
+fn describe() -> std::io::Result<(Data<Addresses>, Bytes)> {
+    let thread = std::thread::spawn(|| {
+        let document = openapi::document();
+        Ok((Data::new(Addresses::new(&document)), Bytes::from(document.to_json()?)))
+    });
+    thread
+        .join()
+        .unwrap_or_else(|_| Err(std::io::Error::other("the OpenAPI file could not be put together")))
+}
+
 /// Whether this build holds the phone's pages.
 #[cfg(feature = "web")]
 pub fn has_pages() -> bool {
@@ -196,18 +209,13 @@ impl From<TcpListener> for Doors {
 /// Serves until stopped. The returned future must be awaited; dropping its handle does not stop it.
 pub fn serve(doors: impl Into<Doors>, shared: Shared, workers: usize) -> std::io::Result<Server> {
     let doors = doors.into();
-    let document = openapi::document();
-    let addresses = Data::new(Addresses::new(&document));
-    // As text, once: as a tree it would take megabytes for each worker.
-    let text = Bytes::from(document.to_json()?);
-    drop(document);
-    rate::tidy_every(shared.limiter.clone(), TICK);
+    let (addresses, text) = describe()?;
+    rate::tidy_every(shared.limiter.clone(), TIDY);
     end_streams_when_told(shared.streams.clone());
     #[cfg(feature = "web")]
     let files = Data::new(WebFiles::embedded().with_tiles_from(shared.tiles.as_ref().as_ref().map(Tiles::origin)));
     let mut server = HttpServer::new(move || {
-        let (app, _) = actix_web::App::new()
-            .into_utoipa_app()
+        let app = actix_web::App::new()
             .app_data(shared.app.clone())
             .app_data(addresses.clone())
             .app_data(shared.committer.clone())
@@ -217,8 +225,7 @@ pub fn serve(doors: impl Into<Doors>, shared: Shared, workers: usize) -> std::io
             .app_data(shared.branding.clone())
             .app_data(shared.tiles.clone())
             .app_data(shared.contact.clone())
-            .configure(routes::configure)
-            .split_for_parts();
+            .configure(routes::configure::<ServiceConfig>);
         // Before the fallback, since the pages take the door where they are there.
         #[cfg(feature = "web")]
         let app = app.configure(|config| WebFiles::configure(&files, config));

@@ -30,9 +30,11 @@ use diesel::connection::SimpleConnection;
 use diesel::pg::Pg;
 use diesel::prelude::*;
 use diesel::query_builder::{AstPass, QueryFragment, QueryId};
-use diesel::sql_types::{Array, BigInt, Binary, Bool, Date, Integer, Nullable, SmallInt, Text};
+use diesel::serialize::{self, Output, ToSql, WriteTuple};
+use diesel::sql_types::{Array, BigInt, Binary, Bool, Date, HasSqlType, Integer, Nullable, SmallInt, SqlType, Text};
 use diesel::sqlite::Sqlite;
 use std::collections::HashMap;
+use std::fmt::Debug;
 use std::marker::PhantomData;
 use std::sync::Arc;
 
@@ -40,55 +42,35 @@ use std::sync::Arc;
 /// statement of its own size, parsed anew.
 const PREPARED_ROWS: usize = 16;
 
-/// An insert of many rows into a table.
-///
-/// For PostgreSQL it is a statement over arrays, one a column of the rows. Its text never changes, so the connection plans
-/// it once; a statement with a value a cell would be parsed and planned for each size of a group. For SQLite it is one
-/// over values: see [`insert_on_sqlite`].
-macro_rules! insert {
-    ($name:ident of $row:ty, into $table:literal ($first:ident: $first_rust:ty = $first_sql:ty, $($field:ident: $rust:ty = $sql:ty,)+) $after:literal) => {
-        struct $name<'a> {
-            $first: Vec<&'a $first_rust>,
-            $($field: Vec<&'a $rust>,)+
-        }
+/// A row that is inserted along with many others, and how.
+trait Inserted: Debug {
+    /// Its composite type on PostgreSQL, which also names the statements.
+    type Composite: SqlType + QueryId + 'static;
+    /// Table and columns.
+    const INTO: &'static str;
+    /// What stands behind the rows.
+    const TAIL: &'static str;
+    /// Writes its values as PostgreSQL takes a composite one.
+    fn write(&self, out: &mut Output<'_, '_, Pg>) -> serialize::Result;
+    /// Names its values in a statement of SQLite.
+    fn push<'b>(&'b self, out: &mut AstPass<'_, 'b, Sqlite>) -> QueryResult<()>;
+}
 
-        impl<'a> $name<'a> {
-            fn of(rows: &'a [$row]) -> Self {
-                Self {
-                    $first: rows.iter().map(|row| &row.$first).collect(),
-                    $($field: rows.iter().map(|row| &row.$field).collect(),)+
-                }
+macro_rules! inserted {
+    ($row:ty as $composite:ident = $composite_name:literal, into $table:literal
+     ($first:ident: $first_rust:ty = $first_sql:ty, $($field:ident: $rust:ty = $sql:ty,)+) $tail:literal) => {
+        #[derive(Clone, Copy, Debug, QueryId, SqlType)]
+        #[diesel(postgres_type(name = $composite_name))]
+        struct $composite;
+
+        impl Inserted for $row {
+            type Composite = $composite;
+            const INTO: &'static str = concat!("INTO ", $table, " (", stringify!($first), $(", ", stringify!($field),)+ ")");
+            const TAIL: &'static str = $tail;
+
+            fn write(&self, out: &mut Output<'_, '_, Pg>) -> serialize::Result {
+                WriteTuple::<($first_sql, $($sql,)+)>::write_tuple(&(&self.$first, $(&self.$field,)+), out)
             }
-        }
-
-        impl QueryFragment<Pg> for $name<'_> {
-            fn walk_ast<'b>(&'b self, mut out: AstPass<'_, 'b, Pg>) -> QueryResult<()> {
-                out.push_sql(concat!(
-                    "INSERT INTO ", $table, " (", stringify!($first), $(", ", stringify!($field),)+ ") SELECT * FROM unnest("
-                ));
-                out.push_bind_param::<Array<$first_sql>, Vec<&$first_rust>>(&self.$first)?;
-                $(
-                    out.push_sql(", ");
-                    out.push_bind_param::<Array<$sql>, Vec<&$rust>>(&self.$field)?;
-                )+
-                out.push_sql(concat!(")", $after));
-                Ok(())
-            }
-        }
-
-        impl QueryId for $name<'_> {
-            type QueryId = $name<'static>;
-            const HAS_STATIC_QUERY_ID: bool = true;
-        }
-
-        impl RunQueryDsl<PgConnection> for $name<'_> {}
-
-        impl SqliteRow for $row {
-            type Insert = $name<'static>;
-            const HEAD: &'static str = concat!(
-                "INSERT OR FAIL INTO ", $table, " (", stringify!($first), $(", ", stringify!($field),)+ ") VALUES "
-            );
-            const TAIL: &'static str = $after;
 
             fn push<'b>(&'b self, out: &mut AstPass<'_, 'b, Sqlite>) -> QueryResult<()> {
                 out.push_bind_param::<$first_sql, $first_rust>(&self.$first)?;
@@ -102,32 +84,65 @@ macro_rules! insert {
     };
 }
 
-/// A row as SQLite's inserts take it.
-trait SqliteRow {
-    /// The insert that it is for, as a name of its statements.
-    type Insert: 'static;
-    /// What stands before the rows.
-    const HEAD: &'static str;
-    /// What stands behind them.
-    const TAIL: &'static str;
-    /// Its values.
-    fn push<'b>(&'b self, out: &mut AstPass<'_, 'b, Sqlite>) -> QueryResult<()>;
+/// An insert on PostgreSQL: one parameter, an array of a composite type that is there for it (`migrations`).
+///
+/// Its text never changes, so the connection plans it once, where a statement with a value a cell would be planned for
+/// each size of a group; and an array of rows costs a third less than an array a column, which would be laid side by side.
+struct PostgresRows<'a, Row>(Vec<Composite<'a, Row>>);
+
+#[derive(Debug)]
+struct Composite<'a, Row>(&'a Row);
+
+impl<Row: Inserted> ToSql<Row::Composite, Pg> for Composite<'_, Row> {
+    fn to_sql<'b>(&'b self, out: &mut Output<'b, '_, Pg>) -> serialize::Result {
+        self.0.write(out)
+    }
+}
+
+impl<Row: Inserted> QueryFragment<Pg> for PostgresRows<'_, Row>
+where
+    Pg: HasSqlType<Row::Composite>,
+{
+    fn walk_ast<'b>(&'b self, mut out: AstPass<'_, 'b, Pg>) -> QueryResult<()> {
+        out.push_sql("INSERT ");
+        out.push_sql(Row::INTO);
+        out.push_sql(" SELECT * FROM unnest(");
+        out.push_bind_param::<Array<Row::Composite>, _>(&self.0)?;
+        out.push_sql(")");
+        out.push_sql(Row::TAIL);
+        Ok(())
+    }
+}
+
+impl<Row: Inserted> QueryId for PostgresRows<'_, Row> {
+    type QueryId = Row::Composite;
+    const HAS_STATIC_QUERY_ID: bool = true;
+}
+
+impl<Row> RunQueryDsl<PgConnection> for PostgresRows<'_, Row> {}
+
+fn insert_on_postgres<Row: Inserted>(connection: &mut PgConnection, rows: &[Row]) -> QueryResult<usize>
+where
+    Pg: HasSqlType<Row::Composite>,
+{
+    PostgresRows(rows.iter().map(Composite).collect()).execute(connection)
 }
 
 /// Rows of one statement on SQLite: `COUNT`, prepared once, or with 0 as many as there are.
 struct SqliteRows<'a, Row, const COUNT: usize>(&'a [Row]);
 
 /// Names the prepared statement of an insert.
-struct Prepared<Insert, const COUNT: usize>(PhantomData<Insert>);
+struct Prepared<Composite, const COUNT: usize>(PhantomData<Composite>);
 
-impl<Row: SqliteRow, const COUNT: usize> QueryFragment<Sqlite> for SqliteRows<'_, Row, COUNT> {
+impl<Row: Inserted, const COUNT: usize> QueryFragment<Sqlite> for SqliteRows<'_, Row, COUNT> {
     fn walk_ast<'b>(&'b self, mut out: AstPass<'_, 'b, Sqlite>) -> QueryResult<()> {
         if COUNT == 0 {
             out.unsafe_to_cache_prepared();
         }
-        out.push_sql(Row::HEAD);
+        out.push_sql("INSERT OR FAIL ");
+        out.push_sql(Row::INTO);
         for (index, row) in self.0.iter().enumerate() {
-            out.push_sql(if index == 0 { "(" } else { ", (" });
+            out.push_sql(if index == 0 { " VALUES (" } else { ", (" });
             row.push(&mut out)?;
             out.push_sql(")");
         }
@@ -136,8 +151,8 @@ impl<Row: SqliteRow, const COUNT: usize> QueryFragment<Sqlite> for SqliteRows<'_
     }
 }
 
-impl<Row: SqliteRow, const COUNT: usize> QueryId for SqliteRows<'_, Row, COUNT> {
-    type QueryId = Prepared<Row::Insert, COUNT>;
+impl<Row: Inserted, const COUNT: usize> QueryId for SqliteRows<'_, Row, COUNT> {
+    type QueryId = Prepared<Row::Composite, COUNT>;
     const HAS_STATIC_QUERY_ID: bool = COUNT > 0;
 }
 
@@ -147,7 +162,7 @@ impl<Row, const COUNT: usize> RunQueryDsl<SqliteConnection> for SqliteRows<'_, R
 ///
 /// Rows before one that can't be written stay (`OR FAIL`) until the caller rolls back, as it must after any error: to be
 /// able to take a statement back by itself, SQLite would copy every page that it changes.
-fn insert_on_sqlite<Row: SqliteRow>(connection: &mut SqliteConnection, rows: &[Row]) -> QueryResult<usize> {
+fn insert_on_sqlite<Row: Inserted>(connection: &mut SqliteConnection, rows: &[Row]) -> QueryResult<usize> {
     let (chunks, rest) = rows.as_chunks::<PREPARED_ROWS>();
     let mut written = 0;
     for chunk in chunks {
@@ -159,8 +174,8 @@ fn insert_on_sqlite<Row: SqliteRow>(connection: &mut SqliteConnection, rows: &[R
     Ok(written)
 }
 
-insert! {
-    InsertShares of Arc<CheckInRow>, into "check_in" (
+inserted! {
+    Arc<CheckInRow> as InsertedShare = "inserted_check_in", into "check_in" (
         id_day: NaiveDate = Date,
         id: CheckInId = sql::Id,
         employee_id: EmployeeId = sql::Id,
@@ -191,8 +206,8 @@ insert! {
     ) ""
 }
 
-insert! {
-    InsertPositions of PositionRow, into "check_in_position" (
+inserted! {
+    PositionRow as InsertedPosition = "inserted_check_in_position", into "check_in_position" (
         id_day: NaiveDate = Date,
         id: CheckInId = sql::Id,
         employee_id: EmployeeId = sql::Id,
@@ -201,8 +216,8 @@ insert! {
     ) ""
 }
 
-insert! {
-    InsertResults of &SlotResultRow, into "slot_result" (
+inserted! {
+    &SlotResultRow as InsertedSlotResult = "inserted_slot_result", into "slot_result" (
         employee_id: EmployeeId = sql::Id,
         work_date: NaiveDate = Date,
         slot: Slot = SmallInt,
@@ -215,8 +230,8 @@ insert! {
     ) " ON CONFLICT DO NOTHING"
 }
 
-insert! {
-    InsertAside of AsideRow, into "check_in_aside" (
+inserted! {
+    AsideRow as InsertedAside = "inserted_check_in_aside", into "check_in_aside" (
         employee_id: EmployeeId = sql::Id,
         work_date: NaiveDate = Date,
         check_in_id: CheckInId = sql::Id,
@@ -224,8 +239,8 @@ insert! {
     ) ""
 }
 
-insert! {
-    AddCounts of CountRow, into "agency_slot_count" (
+inserted! {
+    CountRow as InsertedCount = "inserted_agency_slot_count", into "agency_slot_count" (
         agency_code: String = Text,
         work_date: NaiveDate = Date,
         slot: Slot = SmallInt,
@@ -255,7 +270,7 @@ pub fn claim_slots(connection: &mut AnyConnection, rows: &[&SlotResultRow]) -> R
         return Ok(Vec::new());
     }
     let inserted = match connection {
-        AnyConnection::Postgres(inner) => InsertResults::of(rows).execute(inner)?,
+        AnyConnection::Postgres(inner) => insert_on_postgres(inner, rows)?,
         AnyConnection::Sqlite(inner) => insert_on_sqlite(inner, rows)?,
     };
     if inserted == rows.len() {
@@ -331,8 +346,8 @@ fn insert_all(connection: &mut AnyConnection, rows: &[Arc<CheckInRow>], position
     }
     match connection {
         AnyConnection::Postgres(inner) => {
-            InsertShares::of(rows).execute(inner)?;
-            InsertPositions::of(positions).execute(inner)?;
+            insert_on_postgres(inner, rows)?;
+            insert_on_postgres(inner, positions)?;
         }
         AnyConnection::Sqlite(inner) => {
             insert_on_sqlite(inner, rows)?;
@@ -348,7 +363,7 @@ pub fn set_aside(connection: &mut AnyConnection, rows: &[AsideRow]) -> Result<()
         return Ok(());
     }
     match connection {
-        AnyConnection::Postgres(inner) => InsertAside::of(rows).execute(inner)?,
+        AnyConnection::Postgres(inner) => insert_on_postgres(inner, rows)?,
         AnyConnection::Sqlite(inner) => insert_on_sqlite(inner, rows)?,
     };
     Ok(())
@@ -361,7 +376,7 @@ pub fn add_counts(connection: &mut AnyConnection, rows: &[CountRow]) -> Result<(
         return Ok(());
     }
     match connection {
-        AnyConnection::Postgres(inner) => AddCounts::of(rows).execute(inner)?,
+        AnyConnection::Postgres(inner) => insert_on_postgres(inner, rows)?,
         AnyConnection::Sqlite(inner) => insert_on_sqlite(inner, rows)?,
     };
     Ok(())

@@ -21,8 +21,10 @@ use crate::store::schema::assignment;
 use crate::store::schema::duty_epoch;
 use crate::store::schema::home;
 use crate::store::schema::membership;
+use crate::store::schema::rule_epoch;
 use chrono::NaiveDate;
 use diesel::prelude::*;
+use diesel::sql_types::Text;
 
 /// One person's mode by roster, approval or correction.
 #[derive(Clone, Debug, Queryable)]
@@ -153,13 +155,28 @@ pub fn list_members(
         .load(connection)?)
 }
 
-/// How often what duties are read from has changed at these agencies (`duty_epoch`): what was read of a person after a
-/// number is still true while the numbers of all that person's agencies stand.
-pub fn list_epochs(connection: &mut AnyConnection, agencies: &[&str]) -> Result<Vec<(String, i64)>, Error> {
-    Ok(per_backend!(connection, inner => duty_epoch::table
+/// The numbers under which what was read of rules and people is still true.
+#[derive(Clone, Debug, Eq, PartialEq)]
+pub struct Epochs {
+    /// That of the rules: see [`epoch`](crate::store::rule_book::epoch).
+    pub rules: i64,
+    /// How often what duties are read from has changed at each agency (`duty_epoch`): what was read of a person after a
+    /// number is still true while the numbers of all that person's agencies stand.
+    pub agencies: Vec<(String, i64)>,
+}
+
+/// The present numbers of the rules and of these agencies, in one question: writers of shares ask it for every group.
+pub fn read_epochs(connection: &mut AnyConnection, agencies: &[&str]) -> Result<Epochs, Error> {
+    // No agency has an empty code.
+    let of_rules = || rule_epoch::table.select((diesel::dsl::sql::<Text>("''"), rule_epoch::epoch));
+    let mut agencies: Vec<(String, i64)> = per_backend!(connection, inner => duty_epoch::table
         .filter(duty_epoch::agency_code.eq_any(agencies))
         .select((duty_epoch::agency_code, duty_epoch::epoch))
-        .load(inner))?)
+        .union_all(of_rules())
+        .load(inner))?;
+    let rules = agencies.iter().position(|(code, _)| code.is_empty());
+    let (_, rules) = agencies.swap_remove(rules.ok_or(Error::Missing)?);
+    Ok(Epochs { rules, agencies })
 }
 
 /// Every stretch of these people, by person and first day.

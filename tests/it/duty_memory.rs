@@ -16,8 +16,8 @@ fn epochs(app: &TestApp) -> BTreeMap<String, i64> {
     let read = app
         .app()
         .store()
-        .read(|connection| store::duty::list_epochs(connection, &AGENCIES));
-    read.unwrap().into_iter().collect()
+        .read(|connection| store::duty::read_epochs(connection, &AGENCIES));
+    read.unwrap().agencies.into_iter().collect()
 }
 
 /// The agencies whose number has moved, and none has gone back.

@@ -1,3 +1,8 @@
+DROP TYPE inserted_agency_slot_count;
+DROP TYPE inserted_check_in_aside;
+DROP TYPE inserted_slot_result;
+DROP TYPE inserted_check_in_position;
+DROP TYPE inserted_check_in;
 DROP TABLE agency_slot_count;
 DROP TABLE check_in_aside;
 DROP TABLE slot_result;

@@ -103,3 +103,67 @@ CREATE TABLE agency_slot_count (
     count bigint NOT NULL,
     PRIMARY KEY (agency_code, work_date, slot, place, part)
 ) WITH (fillfactor = 50);
+
+-- What the writers of shares insert, a parameter a group: arrays of these. Types of their own, so that a table may get a
+-- column while an older service still writes to it.
+CREATE TYPE inserted_check_in AS (
+    id_day date,
+    id uuid,
+    employee_id uuid,
+    agency_code text,
+    claim_digest bytea,
+    channel text,
+    device_id text,
+    captured_at timestamptz,
+    sent_at timestamptz,
+    received_at timestamptz,
+    corrected_at timestamptz,
+    zone text,
+    offset_minutes smallint,
+    work_date date,
+    slot smallint,
+    mode text,
+    place smallint,
+    time text,
+    distance_metres integer,
+    is_countable boolean,
+    counted boolean,
+    flags jsonb,
+    home_id uuid,
+    site_id uuid,
+    note text,
+    receipt_id uuid,
+    receipt_index smallint
+);
+CREATE TYPE inserted_check_in_position AS (
+    id_day date,
+    id uuid,
+    employee_id uuid,
+    key_id uuid,
+    sealed bytea
+);
+CREATE TYPE inserted_slot_result AS (
+    employee_id uuid,
+    work_date date,
+    slot smallint,
+    agency_code text,
+    id_day date,
+    check_in_id uuid,
+    place smallint,
+    time text,
+    corrected_at timestamptz
+);
+CREATE TYPE inserted_check_in_aside AS (
+    employee_id uuid,
+    work_date date,
+    check_in_id uuid,
+    corrected_at timestamptz
+);
+CREATE TYPE inserted_agency_slot_count AS (
+    agency_code text,
+    work_date date,
+    slot smallint,
+    place smallint,
+    part smallint,
+    count bigint
+);
