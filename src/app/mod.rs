@@ -21,6 +21,7 @@ pub mod case;
 pub mod check_in;
 mod check_in_group;
 mod check_in_receipt;
+mod check_in_slot;
 pub mod circular;
 pub mod circular_issue;
 pub mod circular_preview;
