@@ -167,8 +167,8 @@ pub struct Epochs {
 
 /// The present numbers of the rules and of these agencies, in one question: writers of shares ask it for every group.
 pub fn read_epochs(connection: &mut AnyConnection, agencies: &[&str]) -> Result<Epochs, Error> {
-    // No agency has an empty code.
-    let of_rules = || rule_epoch::table.select((diesel::dsl::sql::<Text>("''"), rule_epoch::epoch));
+    // Under a code that no agency has. As a parameter: a statement with text of its own would be planned for every group.
+    let of_rules = || rule_epoch::table.select(("".into_sql::<Text>(), rule_epoch::epoch));
     let mut agencies: Vec<(String, i64)> = per_backend!(connection, inner => duty_epoch::table
         .filter(duty_epoch::agency_code.eq_any(agencies))
         .select((duty_epoch::agency_code, duty_epoch::epoch))

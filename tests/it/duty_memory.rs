@@ -4,9 +4,13 @@ use crate::harness::TestApp;
 use crate::harness::homes::{HOME, at_metres};
 use crate::harness::people::Person;
 use crate::harness::shares::{MORNING, at_home, claim, share};
+use diesel::dsl::sql;
+use diesel::prelude::*;
+use diesel::sql_types::BigInt;
 use serde_json::{Value, json};
 use sherlok::domain::work_mode::WorkMode;
 use sherlok::store;
+use sherlok::store::backend::AnyConnection;
 use std::collections::BTreeMap;
 use uuid::Uuid;
 
@@ -32,6 +36,27 @@ fn moved_by(app: &TestApp, statement: &str) -> Vec<String> {
         .filter(|(code, epoch)| before[code] != *epoch)
         .map(|(code, _)| code)
         .collect()
+}
+
+/// A statement that is not kept would be planned anew for every group of shares.
+#[test]
+fn the_question_for_the_numbers_is_planned_once_a_connection() {
+    let app = TestApp::start();
+    if !app.is_postgres() {
+        println!("on PostgreSQL only: SQLite's text differs with the number of agencies");
+        return;
+    }
+    let planned = app.app().store().read(|connection| {
+        for _ in 0..3 {
+            store::duty::read_epochs(connection, &AGENCIES)?;
+        }
+        let AnyConnection::Postgres(inner) = connection else {
+            unreachable!("this is PostgreSQL")
+        };
+        let kept = "(SELECT count(*) FROM pg_prepared_statements WHERE statement LIKE '%duty_epoch%rule_epoch%' AND name <> '')";
+        Ok::<i64, store::error::Error>(diesel::select(sql::<BigInt>(kept)).get_result(inner)?)
+    });
+    assert_eq!(planned.unwrap(), 1);
 }
 
 #[test]
