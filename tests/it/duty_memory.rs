@@ -51,7 +51,7 @@ fn the_question_for_the_numbers_is_planned_once_a_connection() {
             store::duty::read_epochs(connection, &AGENCIES)?;
         }
         let AnyConnection::Postgres(inner) = connection else {
-            unreachable!("this is PostgreSQL")
+            panic!("another database than the harness says")
         };
         let kept = "(SELECT count(*) FROM pg_prepared_statements WHERE statement LIKE '%duty_epoch%rule_epoch%' AND name <> '')";
         Ok::<i64, store::error::Error>(diesel::select(sql::<BigInt>(kept)).get_result(inner)?)
