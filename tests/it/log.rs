@@ -237,7 +237,7 @@ const EDITS: [(&str, &str, &str, &str); 19] = [
     ("log", "name", "size", "size + 1"),
     ("log", "name", "edge", "FLIP"),
     ("log_entry", "id", "log_name", "log_name || 'x'"),
-    ("log_entry", "id", "position", "position + 100000"),
+    ("log_entry", "id", "position", "position + 9223372036854775000"),
     ("log_entry", "id", "added_at", "LATER"),
     ("log_entry", "id", "kind", "kind || 'x'"),
     ("log_entry", "id", "subject", "subject || 'x'"),
