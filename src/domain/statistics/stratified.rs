@@ -8,7 +8,7 @@ use num_bigint::BigUint;
 
 /// Binary digits of the first attempt; doubled until every comparison is decided.
 const DIGITS: u64 = 64;
-/// Digits of the value that guides the search.
+/// Digits at most of the value that guides the search.
 const GUIDE: u64 = 40;
 
 /// The largest number of deviations in all strata together that the findings do not rule out.
@@ -31,7 +31,7 @@ pub fn upper_bound(findings: &[Finding], risk: Risk) -> Result<u64, StatisticsEr
         [] => known,
         // With one test the combination is the test itself.
         [one] => known + one.upper_bound(risk)?,
-        several => known + combined(several, risk),
+        several => known + combined(several, risk, DIGITS),
     })
 }
 
@@ -56,8 +56,8 @@ pub fn interval(findings: &[Finding], risk: Risk) -> Result<Interval, Statistics
     })
 }
 
-fn combined(tests: &[Finding], risk: Risk) -> u64 {
-    let mut digits = DIGITS;
+/// The bound of several tests, beginning with so many binary digits.
+fn combined(tests: &[Finding], risk: Risk, mut digits: u64) -> u64 {
     loop {
         if let Some(bound) = Search::new(tests, risk, digits).bound() {
             return bound;
@@ -91,7 +91,8 @@ struct Search {
 impl Search {
     fn new(tests: &[Finding], risk: Risk, digits: u64) -> Self {
         let count = u32::try_from(tests.len()).unwrap_or(u32::MAX);
-        let critical = critical_value(count, risk, GUIDE) << (digits - GUIDE);
+        let guide = digits.min(GUIDE);
+        let critical = critical_value(count, risk, guide) << (digits - guide);
         let mut cap = &critical * 4_u8;
         // Certainly beyond the critical value, however small that is.
         while is_likelier(&cap, digits, count, risk) {
@@ -114,23 +115,23 @@ impl Search {
             return (self.decide(&full, &BigUint::default())? == Verdict::Possible).then(|| full.iter().sum());
         }
         let mut spread = self.likely_spread(full);
-        let (mut possible, mut ruled_out) = (None, None);
+        let (mut possible, mut ruled_out) = (None, false);
         loop {
             let slack = self.settle(&mut spread);
-            let total: u64 = spread.iter().sum();
             match self.decide(&spread, &slack)? {
-                Verdict::Possible => possible = Some(total),
-                Verdict::RuledOut => ruled_out = Some(total),
+                Verdict::Possible => possible = Some(total(&spread)),
+                Verdict::RuledOut => ruled_out = true,
             }
             match (possible, ruled_out) {
-                (Some(possible), Some(ruled_out)) if possible + 1 == ruled_out => return Some(possible),
-                (Some(possible), None) => {
+                // Each step is one unit, so that they are neighbours.
+                (Some(possible), true) => return Some(possible),
+                (Some(possible), false) => {
                     // Where every next unit is beyond the cap, each larger total has such a unit and is ruled out.
                     if self.push(&mut spread).is_none() {
                         return Some(possible);
                     }
                 }
-                (_, _) => self.pop(&mut spread)?,
+                (None, _) => self.pop(&mut spread)?,
             }
         }
     }

@@ -71,7 +71,7 @@ fn what_guides_the_search_is_next_to_the_bound() {
         &[finding(250_000, 10_000, 300), finding(250_000, 10_000, 310)],
     ] {
         for confidence_bp in [5_000, 9_500, 9_999] {
-            let bound = combined(findings, risk(confidence_bp));
+            let bound = combined(findings, risk(confidence_bp), DIGITS);
             let mut search = Search::new(findings, risk(confidence_bp), DIGITS);
             let (low, high) = search.neighbours(full(findings));
             assert_eq!(search.guess(&low), Verdict::Possible);
@@ -114,5 +114,20 @@ fn a_total_is_decided_only_where_the_slack_can_not_turn_the_answer() {
         (whole << 4_u8, None),
     ] {
         assert_eq!(search.decide(&ruled_out, &slack), verdict, "{slack}");
+    }
+}
+
+#[test]
+fn where_the_digits_do_not_tell_more_are_taken_and_the_bound_is_the_same() {
+    for findings in [
+        &[finding(200, 50, 0), finding(100, 25, 0)][..],
+        &[finding(1_000, 57, 2), finding(300, 40, 0), finding(5_000, 90, 1)],
+        &[finding(30, 10, 0); 12],
+    ] {
+        let bound = combined(findings, risk(9_500), DIGITS);
+        assert_eq!(Search::new(findings, risk(9_500), 2).bound(), None);
+        for digits in [2, 5, 16] {
+            assert_eq!(combined(findings, risk(9_500), digits), bound, "{findings:?} {digits}");
+        }
     }
 }
