@@ -49,8 +49,10 @@ test("whoever plans chooses flags, is told how many slots have them, and all of 
     await part.getByLabel("Paling banyak slot bertanda").fill("1");
     await page.getByRole("button", { name: "Tetapkan populasi" }).click();
     await expect(page.getByRole("alert")).toContainText(`Ada ${first?.slots} slot bertanda, paling banyak 1.`);
+    await expect(part.getByRole("status")).toHaveText("");
   }
   await part.getByLabel("Paling banyak slot bertanda").fill("50");
+  await expect(part.getByRole("status")).toHaveText(`${first?.slots} slot diperiksa semua.`);
   await page.getByRole("radio", { name: /^Dadu saja/ }).check();
   await page.getByRole("button", { name: "Tetapkan populasi" }).click();
   const asked = page.getByRole("dialog");

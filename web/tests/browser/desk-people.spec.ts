@@ -111,9 +111,11 @@ test("a person is moved by BKD, and the operator ends somebody's work", async ({
   // Two people sign in one after the other.
   test.setTimeout(120_000);
   await openDesk(page, "agency_operator", "people");
-  const link = page.getByRole("table").getByRole("link").last();
-  const name = (await link.textContent()) ?? "";
-  await link.click();
+  await expect(page.getByText(/^\d+ baris$/)).toBeVisible();
+  const links = page.getByRole("table").getByRole("link");
+  // By name from here on: while the table is measured, which row is drawn last may change.
+  const name = (await links.last().textContent()) ?? "";
+  await links.filter({ hasText: name }).first().click();
   await expect(page.getByRole("heading", { name })).toBeVisible();
   const address = new URL(page.url()).hash;
   await expect(page.getByRole("button", { name: "Pindahkan" })).toHaveCount(0);

@@ -1,6 +1,8 @@
-// Two services: BKD's, and that of an agency which sends its batches there. Both begin as demos; the second goes on as an agency's own.
+// Services of a test's own. Two of them: BKD's, and that of an agency which sends its batches there; both begin as demos, and the second
+// goes on as an agency's own. Or one alone, whose days are nobody else's.
 import { expect, type APIRequestContext, type Page } from "@playwright/test";
 import { spawn, type ChildProcess } from "node:child_process";
+import { createHash } from "node:crypto";
 import { cpSync, mkdtempSync, rmSync } from "node:fs";
 import { createServer, type AddressInfo } from "node:net";
 import { tmpdir } from "node:os";
@@ -18,32 +20,40 @@ export class Service {
   constructor(
     readonly base_url: string,
     readonly sign_ins: SignIn[],
+    /** The work day that was lived from morning to evening. */
+    readonly lived_on: string,
     readonly child: ChildProcess,
   ) {
     started.add(base_url);
   }
 
-  of(role: string): SignIn {
-    const found = this.sign_ins.find((someone) => someone.role === role && (!someone.agency || someone.agency === AGENCY));
+  /** Somebody with a role; of auditors there are two. */
+  of(role: string, index = 0): SignIn {
+    const found = this.sign_ins.filter((someone) => someone.role === role && (!someone.agency || someone.agency === AGENCY))[index];
     if (!found) throw new Error(`no ${role}`);
     return found;
   }
 
+  /** What runs the staff list of an agency, which the demo tells of two agencies only. */
+  operator(agency: string): SignIn {
+    return { ...this.of("agency_operator"), username: `operator.${agency}`, agency };
+  }
+
   /** Calls in an official's name. */
-  async as(request: APIRequestContext, role: string) {
-    const { username, password } = this.of(role);
+  async as(request: APIRequestContext, role: string | SignIn, index = 0) {
+    const { username, password } = typeof role === "string" ? this.of(role, index) : role;
     const signed = await request.post(`${this.base_url}/v1/sessions`, { data: { username, password } });
     const { access_token } = (await signed.json()) as { access_token: string };
     return { Authorization: `Bearer ${access_token}` };
   }
 
   /** Signs an official in at the desk and opens one of its pages. Cookies know no ports, so whoever was signed in elsewhere goes. */
-  async open(page: Page, role: string, place = ""): Promise<void> {
+  async open(page: Page, role: string, place = "", room = "desk", index = 0): Promise<void> {
     await page.context().clearCookies();
     await page.setViewportSize({ width: 1440, height: 900 });
     await page.goto("about:blank");
-    await page.goto(`${this.base_url}/desk/#/${place}`);
-    await fillIn(page, this.of(role));
+    await page.goto(`${this.base_url}/${room}/#/${place}`);
+    await fillIn(page, this.of(role, index));
   }
 
   async stop(): Promise<void> {
@@ -61,8 +71,8 @@ async function play(directory: string, name: string): Promise<Service> {
   const env = environment(directory, { SHERLOK_LOG_NAME: name });
   const child = spawn(binary, ["demo", "--json", "--people", "40"], { env, stdio: ["ignore", "pipe", "inherit"] });
   for await (const line of createInterface(child.stdout)) {
-    const { base_url, sign_ins } = JSON.parse(line) as Demo;
-    return new Service(base_url, sign_ins, child);
+    const { base_url, sign_ins, lived_on } = JSON.parse(line) as Demo;
+    return new Service(base_url, sign_ins, lived_on, child);
   }
   throw new Error("the demo ended before it served");
 }
@@ -76,13 +86,26 @@ function freePort(): Promise<number> {
   });
 }
 
-async function serve(directory: string, settings: NodeJS.ProcessEnv, sign_ins: SignIn[]): Promise<Service> {
+async function serve(directory: string, settings: NodeJS.ProcessEnv, played: Service): Promise<Service> {
   const address = `127.0.0.1:${await freePort()}`;
   const env = environment(directory, { SHERLOK_LISTEN: address, RUST_LOG: "warn", ...settings });
   const child = spawn(binary, ["serve"], { env, stdio: ["ignore", "ignore", "inherit"] });
-  const service = new Service(`http://${address}`, sign_ins, child);
+  const service = new Service(`http://${address}`, played.sign_ins, played.lived_on, child);
   await expect.poll(() => fetch(`${service.base_url}/readyz`).then(({ status }) => status, () => 0), { timeout: 30_000 }).toBe(200);
   return service;
+}
+
+/** One service that has played the demo; it is stopped by `stop`. */
+export async function startAlone(): Promise<{ service: Service; stop: () => Promise<void> }> {
+  const directory = mkdtempSync(join(tmpdir(), "sherlok-alone-"));
+  const service = await play(directory, "bkd.example");
+  return {
+    service,
+    stop: async () => {
+      await service.stop();
+      rmSync(directory, { recursive: true, force: true });
+    },
+  };
 }
 
 export interface Pair {
@@ -101,13 +124,13 @@ export async function startPair(): Promise<Pair> {
   cpSync(dinasPlace, otherPlace, { recursive: true });
   const { witness_key, openings_key } = (await (await fetch(`${bkd.base_url}/v1/logs`)).json()) as { witness_key: string; openings_key: string };
   const settings = { SHERLOK_LOG_NAME: "dinas.example", SHERLOK_BKD_WITNESS_KEY: witness_key, SHERLOK_BKD_OPENINGS_KEY: openings_key };
-  const dinas = await serve(dinasPlace, settings, played.sign_ins);
+  const dinas = await serve(dinasPlace, settings, played);
   const services = [bkd, dinas];
   return {
     bkd,
     dinas,
     other: async () => {
-      const other = await serve(otherPlace, settings, played.sign_ins);
+      const other = await serve(otherPlace, settings, played);
       services.push(other);
       return other;
     },
@@ -118,19 +141,28 @@ export async function startPair(): Promise<Pair> {
   };
 }
 
-/** The key of the agency's log. */
-export async function keyOf(dinas: Service): Promise<string> {
+/** The key of an agency's log. */
+export async function keyOf(dinas: Service, agency = AGENCY): Promise<string> {
   const { items } = (await (await fetch(`${dinas.base_url}/v1/logs`)).json()) as { items: { name: string; verifying_key: string }[] };
-  const log = items.find(({ name }) => name === `agency/${AGENCY}`);
+  const log = items.find(({ name }) => name === `agency/${agency}`);
   if (!log) throw new Error("the agency has no log");
   return log.verifying_key;
 }
 
 /** Seals a slot of today and sends it; gives the batch's id. */
 export async function sent(request: APIRequestContext, dinas: Service, slot: string): Promise<string> {
-  const headers = await dinas.as(request, "agency_operator");
   const today = new Intl.DateTimeFormat("sv-SE", { timeZone: "Asia/Jakarta" }).format(Date.now());
-  const sealed = await request.post(`${dinas.base_url}/v1/agencies/${AGENCY}/batches`, { headers, data: { from: today, to: today, slot } });
+  return seal(request, dinas, AGENCY, { from: today, to: today, slot });
+}
+
+/** Seals the day that the demo lived, as an agency's operator, and sends it; gives the batch's id. */
+async function sentDay(request: APIRequestContext, dinas: Service, agency: string): Promise<string> {
+  return seal(request, dinas, agency, { from: dinas.lived_on, to: dinas.lived_on });
+}
+
+async function seal(request: APIRequestContext, dinas: Service, agency: string, data: object): Promise<string> {
+  const headers = await dinas.as(request, dinas.operator(agency));
+  const sealed = await request.post(`${dinas.base_url}/v1/agencies/${agency}/batches`, { headers, data });
   expect(sealed.ok(), await sealed.text()).toBe(true);
   const { id } = (await sealed.json()) as { id: string };
   const submitted = await request.post(`${dinas.base_url}/v1/batches/${id}/submission`, { headers });
@@ -139,9 +171,26 @@ export async function sent(request: APIRequestContext, dinas: Service, slot: str
 }
 
 /** The dispatch of a batch, as the operator downloads it. */
-export async function dispatchOf(request: APIRequestContext, dinas: Service, id: string): Promise<Buffer> {
-  const headers = await dinas.as(request, "agency_operator");
+export async function dispatchOf(request: APIRequestContext, dinas: Service, id: string, agency = AGENCY): Promise<Buffer> {
+  const headers = await dinas.as(request, dinas.operator(agency));
   const file = await request.get(`${dinas.base_url}/v1/batches/${id}/dispatch`, { headers });
   expect(file.ok(), await file.text()).toBe(true);
   return file.body();
+}
+
+/** Registers the key of an agency's log at BKD's instance. */
+export async function registerKey(request: APIRequestContext, { bkd, dinas }: Pair, agency: string): Promise<void> {
+  const headers = await bkd.as(request, "bkd_officer");
+  const data = { verifying_key: await keyOf(dinas, agency) };
+  const registered = await request.put(`${bkd.base_url}/v1/federation/agencies/${agency}`, { headers, data });
+  expect(registered.ok(), await registered.text()).toBe(true);
+}
+
+/** Has the agency send the day that the demo lived there, and BKD take it. */
+export async function bringDay(request: APIRequestContext, { bkd, dinas }: Pair, agency: string): Promise<void> {
+  const file = await dispatchOf(request, dinas, await sentDay(request, dinas, agency), agency);
+  const digest = createHash("sha256").update(file).digest("hex");
+  const headers = { ...(await bkd.as(request, "bkd_officer")), "Content-Type": "application/octet-stream" };
+  const brought = await request.put(`${bkd.base_url}/v1/federation/dispatches/${digest}?offset=0&size=${file.length}`, { headers, data: file });
+  expect(brought.status(), await brought.text()).toBe(200);
 }

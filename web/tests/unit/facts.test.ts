@@ -20,8 +20,10 @@ test("a share that is here tells when it was received and how far it was in metr
 });
 
 test("a sealed row says whose word it is, and tells the class of its distance", () => {
-  const sentences = told({ record: { ...SHARE, distance_class: "1_5_km", position_message: "Titik tersegel tidak cocok." }, sealed_row: SEALED });
+  const record = { ...SHARE, distance_class: "1_5_km", position: { latitude: -6.1, longitude: 106.1 }, position_message: "Titik tersegel tidak cocok." };
+  const sentences = told({ record, sealed_row: SEALED });
   expect(sentences[0]).toContain("menurut kiriman yang disegel layanan perangkat daerah sendiri");
+  expect(sentences[0]).toContain("bandingkan sendiri titiknya");
   expect(sentences).toContain("Lokasi diambil pukul 08.31, tepat waktu.");
   expect(sentences).toContain("Menurut perangkat daerah, titiknya 1 sampai 5 km dari tempat tugas.");
   expect(sentences).toContain("Titik tersegel tidak cocok.");
@@ -31,4 +33,6 @@ test("a sealed row without a share is nobody's guilt", () => {
   const sentences = told({ sealed_row: { ...SEALED, state: "missed" } });
   expect(sentences[0]).toContain("Itu belum berarti apa-apa");
   expect(sentences[1]).toContain("layanan perangkat daerah sendiri");
+  expect(sentences[1]).not.toContain("titiknya");
+  expect(sentences[2]).toBe("Cara bekerja hari itu: Bekerja dari rumah.");
 });

@@ -3,7 +3,7 @@ import { expect, test } from "vitest";
 import type { Audit } from "../../src/audit/audits.svelte";
 import { bundlePython, python } from "../../src/audit/draw/python";
 import { flagsOf, populations, targetedOf, type Counted } from "../../src/audit/plan/question";
-import { randomStrata } from "../../src/audit/targeted";
+import { isTargeted, randomStrata } from "../../src/audit/targeted";
 
 const counted = new Map<string, Counted>([
   ["dpk", { agency: "dpk", population: 18, flags: [{ flag: "mock_provider", slots: 3 }, { flag: "clock_skew", slots: 1 }], targeted: 4, refusals: [] }],
@@ -32,6 +32,10 @@ test("only strata that are left to chance are extended", () => {
   ];
   expect(randomStrata({ samples, targeted: { flags: ["mock_provider"], most: 9 } } as Audit)).toEqual(samples.slice(0, 1));
   expect(randomStrata({ samples } as Audit)).toEqual(samples);
+});
+
+test("a case is of a targeted slot by its stratum alone", () => {
+  expect([{ stratum: "targeted" }, { stratum: "bkd" }, { stratum: "all" }].map(isTargeted)).toEqual([true, false, false]);
 });
 
 test("the program that draws again leaves marked lines out, or takes them alone", () => {

@@ -16,10 +16,12 @@ export function facts(file: DayFile, zone: string, language: Language): Fact[] {
   const at = (instant: string) => clock(instant, zone, language);
   const { record, sealed_row: sealed } = file;
   const kind = file.duty_places[0]?.kind ?? "none";
-  const source = sealed ? [plain("fact.sealed")] : [];
-  if (!record) return [plain("fact.missing"), ...(kind === "none" ? [] : [plain(`fact.expected_${kind}`)]), ...source];
+  const source = sealed ? [plain(record?.position ? "fact.sealed" : "fact.sealed_alone")] : [];
+  const mode = record?.mode ?? sealed?.mode;
+  const working = mode ? [plain("fact.mode", { mode: say(`mode.${mode}`) })] : [];
+  if (!record) return [plain("fact.missing"), ...(kind === "none" ? [] : [plain(`fact.expected_${kind}`)]), ...source, ...working];
 
-  const found = [...source, plain("fact.mode", { mode: say(`mode.${record.mode}`) })];
+  const found = [...source, ...working];
   const time = say(`fact_time.${record.time}`);
   const received = record.received_at;
   found.push(received ? plain("fact.captured", { at: at(record.captured_at), received: at(received), time }) : plain("fact.captured_sealed", { at: at(record.captured_at), time }));
