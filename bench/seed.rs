@@ -119,13 +119,6 @@ impl History {
     }
 }
 
-/// What takes long to keep up row by row and little to build at the end.
-const SECONDARY: [(&str, &str, &str); 1] = [(
-    "DROP INDEX IF EXISTS slot_result_agency",
-    "CREATE INDEX slot_result_agency ON slot_result (agency_code, work_date, slot, place) INCLUDE (employee_id)",
-    "",
-)];
-
 /// Makes the schema and everything in it, with a history of shares. The database must be empty.
 pub(crate) fn fill(deployment: &Deployment, people: u32, past: History, now: Instant) {
     let location = Location::parse(&deployment.database_url).unwrap();
@@ -149,9 +142,7 @@ pub(crate) fn fill(deployment: &Deployment, people: u32, past: History, now: Ins
     rules(&mut writer, people, now);
     staff(&mut writer, people, now);
     homes(&mut writer, &deployment.secrets().master(), people, now);
-    for (drop, _, _) in SECONDARY {
-        writer.execute(drop);
-    }
+    // What takes long to keep up row by row and little to build at the end.
     if !writer.is_sqlite {
         writer.execute("ALTER TABLE slot_result DROP CONSTRAINT slot_result_pkey");
     }
@@ -166,9 +157,6 @@ pub(crate) fn fill(deployment: &Deployment, people: u32, past: History, now: Ins
         writer.execute(
             "ALTER TABLE slot_result ADD CONSTRAINT slot_result_pkey PRIMARY KEY (work_date, employee_id, slot)",
         );
-    }
-    for (_, on_postgres, on_sqlite) in SECONDARY {
-        writer.execute(if writer.is_sqlite { on_sqlite } else { on_postgres });
     }
     writer.execute(
         "INSERT INTO agency_slot_count (agency_code, work_date, slot, place, part, count) \

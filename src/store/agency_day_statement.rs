@@ -4,10 +4,11 @@
 const ASSIGNED: &str = "a.slots, a.mode, substr(a.destination_code, 1, 2) AS destination, b.mode AS afternoon_mode, \
     substr(b.destination_code, 1, 2) AS afternoon_destination";
 
-/// PostgreSQL joins whole sets by hash; see `plan_for_sets`.
+/// PostgreSQL joins whole sets by hash (see `plan_for_sets`), but for the results, which it looks up person by person: a
+/// day has those of every agency.
 const COUNT_ON_POSTGRES: &str = "\
     SELECT m.work_group, m.echelon, {assigned}, {own}, \
-           coalesce(s.shared, 0) AS shared, \
+           s.shared, \
            (m.valid_from = $2 AND replace(m.employee_id::text, '-', '') IN \
                (SELECT jsonb_array_elements_text($3::jsonb))) AS is_first_day, \
            count(*) AS people \
@@ -16,8 +17,8 @@ const COUNT_ON_POSTGRES: &str = "\
         AND a.slots <> 'afternoon' \
     LEFT JOIN assignment b ON b.employee_id = m.employee_id AND b.agency_code = $1 AND b.work_date = $2 \
         AND b.slots = 'afternoon' \
-    LEFT JOIN (SELECT employee_id, sum(1 << slot)::integer AS shared FROM slot_result \
-               WHERE agency_code = $1 AND work_date = $2 GROUP BY employee_id) s ON s.employee_id = m.employee_id \
+    CROSS JOIN LATERAL (SELECT coalesce(sum(1 << slot), 0)::integer AS shared FROM slot_result r \
+        WHERE r.work_date = $2 AND r.employee_id = m.employee_id AND r.agency_code = $1) s \
     WHERE m.agency_code = $1 AND m.valid_from <= $2 AND (m.valid_to IS NULL OR m.valid_to >= $2) \
     GROUP BY m.work_group, m.echelon, a.slots, a.mode, destination, b.mode, afternoon_destination, {group}s.shared, \
         is_first_day";
@@ -67,11 +68,17 @@ const LIST: &str = "\
     LEFT JOIN assignment b \
         ON b.employee_id = m.employee_id AND {aside}b.agency_code = {first} AND b.work_date = {second} \
         AND b.slots = 'afternoon' \
-    LEFT JOIN slot_result s \
-        ON s.employee_id = m.employee_id AND {aside}s.agency_code = {first} AND s.work_date = {second} AND s.slot = {third} \
+    LEFT JOIN {result} \
     WHERE m.agency_code = {first} AND m.valid_from <= {second} AND (m.valid_to IS NULL OR m.valid_to >= {second}) \
         AND m.employee_id > {fourth} AND {condition} \
     ORDER BY m.employee_id LIMIT {fifth}";
+
+/// A person's result in the list. PostgreSQL looks each up by its key: it has no statistics of a day that has just begun,
+/// and would join the day's results of all agencies.
+const RESULT_ON_POSTGRES: &str = "LATERAL (SELECT * FROM slot_result r WHERE r.work_date = {second} \
+    AND r.employee_id = m.employee_id AND r.slot = {third} AND r.agency_code = {first} LIMIT 1) s ON true";
+const RESULT_ON_SQLITE: &str = "slot_result s \
+    ON s.employee_id = m.employee_id AND +s.agency_code = {first} AND s.work_date = {second} AND s.slot = {third}";
 
 /// The count in the words of a backend. `has_schedules` says whether people are told apart by schedule and shift too.
 pub(super) fn count_statement(has_schedules: bool, is_sqlite: bool) -> String {
@@ -118,6 +125,14 @@ pub(super) fn list_statement(condition: &str, has_schedules: bool, is_sqlite: bo
     let mut text = LIST
         .replace("{assigned}", ASSIGNED)
         .replace("{aside}", aside)
+        .replace(
+            "{result}",
+            if is_sqlite {
+                RESULT_ON_SQLITE
+            } else {
+                RESULT_ON_POSTGRES
+            },
+        )
         .replace("{condition}", condition)
         .replace("{own_key}", own_key)
         .replace("{own}", own)

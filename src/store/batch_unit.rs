@@ -139,6 +139,8 @@ pub fn list_numbers(
 }
 
 /// The representative shares of an agency's slots on a date, with their sealed positions. The scope must cover the agency.
+///
+/// Whoever shared as one of the agency has a membership there, now or then: results are found by person and not by agency.
 pub fn list_shares(
     connection: &mut AnyConnection,
     scope: &Scope,
@@ -147,6 +149,9 @@ pub fn list_shares(
     slot: Option<Slot>,
 ) -> Result<Vec<ShareRow>, Error> {
     hold(scope, agency)?;
+    let people = membership::table
+        .filter(membership::agency_code.eq(agency.as_str()))
+        .select(membership::employee_id);
     let mut query = slot_result::table
         .inner_join(
             check_in::table.on(check_in::id_day
@@ -160,8 +165,9 @@ pub fn list_shares(
                 .and(check_in_position::id.eq(slot_result::check_in_id))
                 .and(check_in_position::employee_id.eq(slot_result::employee_id))),
         )
-        .filter(slot_result::agency_code.eq(agency.as_str()))
         .filter(slot_result::work_date.eq(work_date))
+        .filter(slot_result::employee_id.eq_any(people))
+        .filter(slot_result::agency_code.eq(agency.as_str()))
         .select((
             slot_result::employee_id,
             slot_result::slot,

@@ -66,7 +66,8 @@ CREATE TABLE check_in_position (
 CREATE TABLE check_in_position_default PARTITION OF check_in_position DEFAULT;
 
 -- One row a slot that received anything that counts; it names the representative. The key begins with the date: a day's
--- results stand together, so that a group of them changes few pages.
+-- results stand together, so that a group of them changes few pages. No index by agency, which would cost each share more
+-- than the key does: an agency's results are found by its people.
 CREATE TABLE slot_result (
     employee_id uuid NOT NULL,
     work_date date NOT NULL,
@@ -79,7 +80,6 @@ CREATE TABLE slot_result (
     corrected_at timestamptz NOT NULL,
     PRIMARY KEY (work_date, employee_id, slot)
 );
-CREATE INDEX slot_result_agency ON slot_result (agency_code, work_date, slot, place) INCLUDE (employee_id);
 -- Statistics of the past would have the planner take a day that has just begun for one without rows, and read all of it
 -- to find one person. Without them every date is one of two hundred.
 ALTER TABLE slot_result ALTER COLUMN work_date SET STATISTICS 0;

@@ -47,8 +47,9 @@ use std::sync::mpsc;
 
 /// Downloads that may run at once on this instance; each has a thread of its own that waits for its reader.
 const AT_ONCE: usize = 64;
-/// Pieces read in one transaction, about 250 kB each: fewer turns with the database, and still little memory.
-const PIECES_AT_ONCE: i64 = 3;
+/// Pieces read in one transaction, about 250 kB each: fewer turns with the database, and still little memory for each of
+/// many who read slowly.
+const PIECES_AT_ONCE: i64 = 2;
 static RUNNING: AtomicUsize = AtomicUsize::new(0);
 
 /// In what form a batch is wanted.
