@@ -114,7 +114,12 @@ impl Search {
         if self.guess(&full) == Verdict::Possible {
             return (self.decide(&full, &BigUint::default())? == Verdict::Possible).then(|| full.iter().sum());
         }
-        let mut spread = self.likely_spread(full);
+        let spread = self.likely_spread(full);
+        self.walk(spread)
+    }
+
+    /// The bound, unit by unit from some way of spreading a total; `None` where the digits do not do.
+    fn walk(&mut self, mut spread: Vec<u64>) -> Option<u64> {
         let (mut possible, mut ruled_out) = (None, false);
         loop {
             let slack = self.settle(&mut spread);

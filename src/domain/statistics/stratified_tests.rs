@@ -43,20 +43,46 @@ fn units_are_moved_until_no_other_spread_of_the_same_total_costs_less() {
         &[finding(5, 2, 0), finding(4, 2, 1), finding(6, 3, 2)],
         &[finding(5, 1, 0), finding(5, 1, 0), finding(5, 1, 0)],
     ] {
-        let mut search = Search::new(findings, risk(9_000), DIGITS);
-        search.cap <<= DIGITS;
         let all = spreads(findings);
-        for spread in &all {
-            let mut settled = spread.clone();
-            let slack = search.settle(&mut settled);
-            assert_eq!(total(&settled), total(spread));
-            let loss = search.loss(&settled).unwrap();
-            for other in all.iter().filter(|other| total(other) == total(spread)) {
-                let least = search.loss(other).unwrap().most + &slack;
-                assert!(loss.least <= least, "{findings:?} {spread:?} {settled:?} {other:?}");
+        for digits in [2, 3, 5, 8, DIGITS] {
+            let mut search = Search::new(findings, risk(9_000), digits);
+            search.cap <<= DIGITS;
+            for spread in &all {
+                let mut settled = spread.clone();
+                let slack = search.settle(&mut settled);
+                assert_eq!(total(&settled), total(spread));
+                let loss = search.loss(&settled).unwrap();
+                for other in all.iter().filter(|other| total(other) == total(spread)) {
+                    let least = search.loss(other).unwrap().most + &slack;
+                    assert!(
+                        loss.least <= least,
+                        "{findings:?} {digits} {spread:?} {settled:?} {other:?}"
+                    );
+                }
+                // Of the rounding of a few units of the last digit each, and of nothing else.
+                assert!(slack < BigUint::from(1_u16 << 10), "{findings:?} {spread:?} {slack}");
             }
-            // Of the rounding of a few units of the last digit each, and of nothing else.
-            assert!(slack < BigUint::from(1_u16 << 10), "{findings:?} {spread:?} {slack}");
+        }
+    }
+}
+
+#[test]
+fn from_wherever_the_search_begins_it_comes_to_the_bound() {
+    for findings in [
+        &[finding(200, 50, 0), finding(100, 25, 0)][..],
+        &[finding(1_000, 57, 2), finding(300, 40, 0), finding(5_000, 90, 1)],
+        &[finding(30, 10, 0); 12],
+    ] {
+        let bound = combined(findings, risk(9_500), DIGITS);
+        let mut search = Search::new(findings, risk(9_500), DIGITS);
+        let likely = search.likely_spread(full(findings));
+        assert!(total(&likely).abs_diff(bound) <= 1);
+        for steps in 0..=3 {
+            let (mut more, mut fewer) = (likely.clone(), likely.clone());
+            *more.first_mut().unwrap() += steps;
+            *fewer.last_mut().unwrap() -= steps.min(fewer.last().unwrap() - findings.last().unwrap().deviations);
+            assert_eq!(search.walk(more), Some(bound), "{findings:?} {steps} more");
+            assert_eq!(search.walk(fewer), Some(bound), "{findings:?} {steps} fewer");
         }
     }
 }
