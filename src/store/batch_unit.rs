@@ -11,7 +11,11 @@ use crate::domain::place::Place;
 use crate::domain::slot::Slot;
 use crate::domain::work_mode::WorkMode;
 use crate::store::backend::AnyConnection;
+use crate::store::backend::per_backend;
 use crate::store::columns::Json;
+use crate::store::columns::sql::Document;
+use crate::store::columns::sql::Id;
+use crate::store::columns::sql::Moment;
 use crate::store::error::Error;
 use crate::store::schema::assignment;
 use crate::store::schema::check_in;
@@ -19,45 +23,60 @@ use crate::store::schema::check_in_position;
 use crate::store::schema::employee;
 use crate::store::schema::employee_number;
 use crate::store::schema::membership;
-use crate::store::schema::slot_result;
 use crate::store::schema::unit;
 use chrono::NaiveDate;
 use diesel::prelude::*;
+use diesel::sql_query;
+use diesel::sql_types::{Binary, Date, Integer, Nullable, SmallInt, Text};
 use std::collections::{BTreeSet, HashMap};
 
 /// People asked for in one statement; SQLite binds at most 32,766 values.
 const PEOPLE_AT_ONCE: usize = 5_000;
 
 /// The share that represents a slot, as it was judged.
-#[derive(Clone, Debug, Queryable)]
+#[derive(Clone, Debug, QueryableByName)]
 pub struct ShareRow {
     /// Whose.
+    #[diesel(sql_type = Id)]
     pub employee_id: EmployeeId,
     /// The slot that it fills.
+    #[diesel(sql_type = SmallInt)]
     pub slot: Slot,
     /// Outcome of place.
+    #[diesel(sql_type = SmallInt)]
     pub place: Place,
     /// Outcome of time, as its code.
+    #[diesel(sql_type = Text)]
     pub time: String,
     /// Capture by the service's clock.
+    #[diesel(sql_type = Moment)]
     pub corrected_at: Instant,
     /// Its id.
+    #[diesel(sql_type = Id)]
     pub check_in_id: CheckInId,
     /// The UTC date in its id.
+    #[diesel(sql_type = Date)]
     pub id_day: NaiveDate,
     /// Capture by the phone's clock.
+    #[diesel(sql_type = Moment)]
     pub captured_at: Instant,
     /// The mode that it was judged by.
+    #[diesel(sql_type = Text)]
     pub mode: WorkMode,
     /// How it came in.
+    #[diesel(sql_type = Text)]
     pub channel: String,
     /// Metres to the fence's centre.
+    #[diesel(sql_type = Nullable<Integer>)]
     pub distance_metres: Option<i32>,
     /// What was odd.
+    #[diesel(sql_type = Document)]
     pub flags: Json,
     /// The key of its position; none once the position was forgotten.
+    #[diesel(sql_type = Nullable<Id>)]
     pub key_id: Option<DataKeyId>,
     /// The sealed position.
+    #[diesel(sql_type = Nullable<Binary>)]
     pub sealed: Option<Vec<u8>>,
 }
 
@@ -138,6 +157,20 @@ pub fn list_numbers(
     Ok(found)
 }
 
+/// Shares of an agency's people, each looked up by key: PostgreSQL has no statistics of a day that has just begun, and would
+/// read the results of every agency.
+const SHARES: &str = "\
+    SELECT s.employee_id, s.slot, s.place, s.time, s.corrected_at, s.check_in_id, s.id_day, \
+           c.captured_at, c.mode, c.channel, c.distance_metres, c.flags, p.key_id, p.sealed \
+    FROM (SELECT DISTINCT employee_id FROM membership WHERE agency_code = $1) m CROSS JOIN {result} \
+    INNER JOIN check_in c ON c.id_day = s.id_day AND c.id = s.check_in_id AND c.employee_id = s.employee_id \
+    LEFT JOIN check_in_position p ON p.id_day = s.id_day AND p.id = s.check_in_id AND p.employee_id = s.employee_id";
+/// The offset keeps the search apart from the join, which would otherwise be free to begin with the day.
+const RESULTS_ON_POSTGRES: &str = "LATERAL (SELECT * FROM slot_result r WHERE r.work_date = $2 \
+    AND r.employee_id = m.employee_id AND r.agency_code = $1 AND ($3 = 0 OR r.slot = $3) OFFSET 0) s";
+const RESULTS_ON_SQLITE: &str = "slot_result s ON s.work_date = $2 AND s.employee_id = m.employee_id \
+    AND +s.agency_code = $1 AND ($3 = 0 OR +s.slot = $3)";
+
 /// The representative shares of an agency's slots on a date, with their sealed positions. The scope must cover the agency.
 ///
 /// Whoever shared as one of the agency has a membership there, now or then: results are found by person and not by agency.
@@ -149,46 +182,17 @@ pub fn list_shares(
     slot: Option<Slot>,
 ) -> Result<Vec<ShareRow>, Error> {
     hold(scope, agency)?;
-    let people = membership::table
-        .filter(membership::agency_code.eq(agency.as_str()))
-        .select(membership::employee_id);
-    let mut query = slot_result::table
-        .inner_join(
-            check_in::table.on(check_in::id_day
-                .eq(slot_result::id_day)
-                .and(check_in::id.eq(slot_result::check_in_id))
-                .and(check_in::employee_id.eq(slot_result::employee_id))),
-        )
-        .left_join(
-            check_in_position::table.on(check_in_position::id_day
-                .eq(slot_result::id_day)
-                .and(check_in_position::id.eq(slot_result::check_in_id))
-                .and(check_in_position::employee_id.eq(slot_result::employee_id))),
-        )
-        .filter(slot_result::work_date.eq(work_date))
-        .filter(slot_result::employee_id.eq_any(people))
-        .filter(slot_result::agency_code.eq(agency.as_str()))
-        .select((
-            slot_result::employee_id,
-            slot_result::slot,
-            slot_result::place,
-            slot_result::time,
-            slot_result::corrected_at,
-            slot_result::check_in_id,
-            slot_result::id_day,
-            check_in::captured_at,
-            check_in::mode,
-            check_in::channel,
-            check_in::distance_metres,
-            check_in::flags,
-            check_in_position::key_id.nullable(),
-            check_in_position::sealed.nullable(),
-        ))
-        .into_boxed();
-    if let Some(slot) = slot {
-        query = query.filter(slot_result::slot.eq(slot));
-    }
-    Ok(query.load(connection)?)
+    let statement = match connection {
+        AnyConnection::Postgres(_) => SHARES.replace("{result}", RESULTS_ON_POSTGRES),
+        AnyConnection::Sqlite(_) => SHARES.replace("{result}", RESULTS_ON_SQLITE).replace('$', "?"),
+    };
+    // No slot has the number 0.
+    let slot = slot.map_or(0, Slot::ordinal);
+    Ok(per_backend!(connection, inner => sql_query(statement)
+        .bind::<Text, _>(agency.as_str())
+        .bind::<Date, _>(work_date)
+        .bind::<SmallInt, _>(slot)
+        .load(inner))?)
 }
 
 /// Where a share was, sealed, and whose it is.
