@@ -18,6 +18,7 @@ mod activity_review;
 mod agency;
 mod agency_day;
 mod agency_day_events;
+mod agency_results;
 mod agency_roster;
 mod agency_roster_refusal;
 mod attendance_rule;

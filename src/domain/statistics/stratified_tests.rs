@@ -14,6 +14,15 @@ fn finding(population: u64, sample: u64, deviations: u64) -> Finding {
     }
 }
 
+/// Strata alike and unlike, few and many.
+fn several() -> [Vec<Finding>; 3] {
+    [
+        vec![finding(200, 50, 0), finding(100, 25, 0)],
+        vec![finding(1_000, 57, 2), finding(300, 40, 0), finding(5_000, 90, 1)],
+        vec![finding(30, 10, 0); 12],
+    ]
+}
+
 fn risk(confidence_bp: u16) -> Risk {
     Risk::of_confidence(confidence_bp).unwrap()
 }
@@ -68,11 +77,7 @@ fn units_are_moved_until_no_other_spread_of_the_same_total_costs_less() {
 
 #[test]
 fn from_wherever_the_search_begins_it_comes_to_the_bound() {
-    for findings in [
-        &[finding(200, 50, 0), finding(100, 25, 0)][..],
-        &[finding(1_000, 57, 2), finding(300, 40, 0), finding(5_000, 90, 1)],
-        &[finding(30, 10, 0); 12],
-    ] {
+    for findings in &several() {
         let bound = combined(findings, risk(9_500), DIGITS);
         let mut search = Search::new(findings, risk(9_500), DIGITS);
         let likely = search.likely_spread(full(findings));
@@ -145,11 +150,7 @@ fn a_total_is_decided_only_where_the_slack_can_not_turn_the_answer() {
 
 #[test]
 fn where_the_digits_do_not_tell_more_are_taken_and_the_bound_is_the_same() {
-    for findings in [
-        &[finding(200, 50, 0), finding(100, 25, 0)][..],
-        &[finding(1_000, 57, 2), finding(300, 40, 0), finding(5_000, 90, 1)],
-        &[finding(30, 10, 0); 12],
-    ] {
+    for findings in &several() {
         let bound = combined(findings, risk(9_500), DIGITS);
         assert_eq!(Search::new(findings, risk(9_500), 2).bound(), None);
         for digits in [2, 5, 16] {
