@@ -1,4 +1,4 @@
-//! Judging and recording a group of shares in one transaction: load, judge each, claim their slots, save.
+//! Judging and recording a group of shares in one transaction: load, judge each, look at their slots, save.
 
 use crate::app::App;
 use crate::app::check_in::Outcomes;
@@ -7,8 +7,9 @@ use crate::app::check_in::Submission;
 use crate::app::check_in::leaf;
 use crate::app::check_in::position_seal;
 use crate::app::check_in_receipt::add_receipts;
+use crate::app::check_in_receipt::receipt_row;
 use crate::app::check_in_slot::Slots;
-use crate::app::check_in_slot::claim_slots;
+use crate::app::check_in_slot::look_at_slots;
 use crate::app::duty::Duties;
 use crate::app::duty_memory::DutyMemory;
 use crate::app::duty_memory::Recalled;
@@ -34,6 +35,8 @@ use crate::store::backend::AnyConnection;
 use crate::store::check_in::CheckInRow;
 use crate::store::check_in::CountRow;
 use crate::store::check_in::PositionRow;
+use crate::store::check_in_group::NewRows;
+use crate::store::check_in_receipt::ReceiptRow;
 use crate::store::columns::Json;
 use chrono::{Duration, NaiveDate};
 use std::cell::OnceCell;
@@ -43,12 +46,12 @@ use std::sync::Arc;
 /// An id made less than this ago is looked up only if its share turns out to be known.
 const FRESH: Duration = Duration::seconds(10);
 
-/// How a group looks for shares that are known already.
+/// How a group looks for shares that are known already, and for slots that are taken.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
 pub(crate) enum Attempt {
-    /// Ids made a moment ago are taken to be new; the key tells if one is not.
+    /// Ids made a moment ago are taken to be new, and slots not seen taken to be free; the keys tell if one is not.
     First,
-    /// Every id is looked up.
+    /// Every id and every slot is looked up.
     Again,
 }
 
@@ -69,8 +72,8 @@ pub(crate) enum Judged {
     },
 }
 
-/// What is about to be written.
-struct Group {
+/// A group whose shares are judged: what each is told and what has to be written first.
+pub(crate) struct Group {
     part: i16,
     receipt_id: ReceiptId,
     leaves: Vec<Digest>,
@@ -80,22 +83,20 @@ struct Group {
     rows: Vec<Arc<CheckInRow>>,
     positions: Vec<PositionRow>,
     slots: Slots,
+    outcomes: Outcomes,
+    receipt: Option<ReceiptRow>,
 }
 
 impl App {
-    /// Judges and records a group in the caller's transaction. Nothing is answered before that has committed. `part` is
-    /// the caller's own part of the counters, `memory` what it remembers of people.
-    ///
-    /// [`Error::Busy`] where another writer recorded one of the shares, or another share of one of the slots, at the
-    /// same time, or where a share of the first attempt was known: the transaction must be rolled back and the group
-    /// tried again.
-    pub(crate) fn record(
+    /// Judges a group, which must be saved ([`Group::save`]) before anything is answered. `part` is the caller's own part
+    /// of the counters, `memory` what is remembered of people.
+    pub(crate) fn judge_group(
         &self,
         connection: &mut AnyConnection,
         submissions: &[Submission],
         attempt: Attempt,
         (part, memory): (i16, &mut DutyMemory),
-    ) -> Result<Outcomes, Error> {
+    ) -> Result<Group, Error> {
         let facts = self.load_facts(connection, submissions, attempt, memory)?;
         let judged: Vec<Result<Judged, Error>> = submissions.iter().map(|submission| facts.judge(submission)).collect();
         let mut group = Group {
@@ -107,21 +108,22 @@ impl App {
             known: HashMap::with_capacity(submissions.len()),
             rows: Vec::with_capacity(submissions.len()),
             positions: Vec::with_capacity(submissions.len()),
-            slots: claim_slots(connection, submissions, &judged)?,
+            slots: look_at_slots(connection, submissions, &judged, attempt, memory)?,
+            outcomes: Vec::with_capacity(submissions.len()),
+            receipt: None,
         };
-        let mut outcomes: Vec<Result<Recorded, Error>> = Vec::with_capacity(submissions.len());
         for (submission, judged) in submissions.iter().zip(judged) {
             let outcome = judged.and_then(|judged| self.add_share(connection, &mut group, submission, judged));
             match outcome {
                 // Only what is wrong with the claim itself stays with the claim; the rest fails the group.
                 Err(error @ (Error::Internal(_) | Error::Busy(_))) => return Err(error),
-                other => outcomes.push(other),
+                other => group.outcomes.push(other),
             }
         }
-        let receipt = self.sign_shares(connection, group.receipt_id, &group.leaves)?;
-        group.save(connection)?;
-        add_receipts(connection, receipt, &mut outcomes)?;
-        Ok(outcomes)
+        let signed = self.sign_shares(group.receipt_id, &group.leaves)?;
+        group.receipt = signed.as_ref().map(receipt_row);
+        add_receipts(connection, signed, &mut group.outcomes)?;
+        Ok(group)
     }
 
     fn load_facts(
@@ -252,27 +254,53 @@ impl Facts {
 }
 
 impl Group {
-    fn save(mut self, connection: &mut AnyConnection) -> Result<(), Error> {
+    /// Whether one statement writes it, on PostgreSQL: unless a better share takes the place of another.
+    pub(crate) fn is_one_statement(&self) -> bool {
+        self.slots.replaced.is_empty()
+    }
+
+    /// Writes the group, in the caller's transaction unless it is one statement; gives what to answer then.
+    ///
+    /// [`Error::Busy`] where another writer recorded one of the shares, or another share of one of the slots, at the
+    /// same time, or where a share or a slot of the first attempt was known after all: nothing may be kept, and the group
+    /// has to be judged again.
+    pub(crate) fn save(mut self, connection: &mut AnyConnection, memory: &mut DutyMemory) -> Result<Outcomes, Error> {
+        let Some(receipt) = &self.receipt else {
+            return Ok(self.outcomes);
+        };
         // In the order of their keys: each is written beside the one before, and two writers never wait in a circle.
         self.rows.sort_unstable_by_key(|row| (row.id, row.employee_id));
         self.positions.sort_unstable_by_key(|row| (row.id, row.employee_id));
-        store::check_in_group::insert(connection, &self.rows, &self.positions)?;
-        store::check_in_group::set_aside(connection, &self.slots.aside)?;
-        let counts: Vec<CountRow> = self
-            .slots
-            .deltas
-            .into_iter()
-            .filter(|(_, count)| *count != 0)
+        let (free, better) = self.slots.results();
+        let part = self.part;
+        let moved = self.slots.deltas.iter().filter(|(_, count)| **count != 0);
+        let counts: Vec<CountRow> = moved
             .map(|((agency_code, work_date, slot, place), count)| CountRow {
-                agency_code,
-                work_date,
-                slot,
-                place,
-                part: self.part,
-                count,
+                agency_code: agency_code.clone(),
+                work_date: *work_date,
+                slot: *slot,
+                place: *place,
+                part,
+                count: *count,
             })
             .collect();
-        Ok(store::check_in_group::add_counts(connection, &counts)?)
+        store::check_in_group::replace_results(connection, &better)?;
+        let written = store::check_in_group::insert(
+            connection,
+            &NewRows {
+                results: &free,
+                shares: &self.rows,
+                positions: &self.positions,
+                aside: &self.slots.aside,
+                counts: &counts,
+                receipt,
+            },
+        );
+        if written.as_ref().is_err_and(store::check_in_group::is_of_a_result) {
+            memory.guessed_wrongly();
+        }
+        written?;
+        Ok(self.outcomes)
     }
 }
 

@@ -13,36 +13,34 @@ use crate::store::check_in_receipt::ReceiptRow;
 use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
 
-/// What was signed in this transaction, and under which id.
-pub(crate) type Signed = Option<(ReceiptId, Arc<SignedGroup>)>;
+/// What a group's new shares are promised, and under which id.
+pub(crate) type SignedShares = (ReceiptId, Arc<SignedGroup>);
 
 impl App {
-    /// Signs what new shares are promised by these leaves, and keeps it; nothing where no share is new.
-    pub(crate) fn sign_shares(
-        &self,
-        connection: &mut AnyConnection,
-        id: ReceiptId,
-        leaves: &[Digest],
-    ) -> Result<Signed, Error> {
+    /// Signs what new shares are promised by these leaves; nothing where no share is new.
+    pub(crate) fn sign_shares(&self, id: ReceiptId, leaves: &[Digest]) -> Result<Option<SignedShares>, Error> {
         if leaves.is_empty() {
             return Ok(None);
         }
         let signed = SignedGroup::sign(leaves, id, self.log_keys.receipts()).map_err(Error::internal)?;
-        let row = ReceiptRow {
-            id_day: id.day(),
-            id,
-            leaves: signed.leaves(),
-            note: signed.note().to_owned(),
-        };
-        store::check_in_receipt::insert(connection, &row)?;
         Ok(Some((id, Arc::new(signed))))
+    }
+}
+
+/// What is kept of it.
+pub(crate) fn receipt_row((id, signed): &SignedShares) -> ReceiptRow {
+    ReceiptRow {
+        id_day: id.day(),
+        id: *id,
+        leaves: signed.leaves(),
+        note: signed.note().to_owned(),
     }
 }
 
 /// Gives each recorded share what was signed for it: now, or when it first came in.
 pub(crate) fn add_receipts(
     connection: &mut AnyConnection,
-    signed: Signed,
+    signed: Option<SignedShares>,
     outcomes: &mut Outcomes,
 ) -> Result<(), Error> {
     let mut groups: HashMap<ReceiptId, Arc<SignedGroup>> = signed.into_iter().collect();

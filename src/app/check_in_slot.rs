@@ -1,10 +1,13 @@
 //! What a group of shares does to the slots of its people: which share represents each, and by how much counters move.
 //!
-//! A slot is claimed by inserting its result before anything is known of it: nearly every share is the first of its
-//! slot, and to look first would cost each of them a search more.
+//! Nearly every share is the first of its slot, and to look first would cost each of them a search more. So a slot is
+//! claimed unseen where the writer remembers the person and has not seen the slot taken; where that turns out to be
+//! wrong, because another instance took it, the group is judged again with a look at every slot.
 
 use crate::app::check_in::Submission;
+use crate::app::check_in_group::Attempt;
 use crate::app::check_in_group::Judged;
+use crate::app::duty_memory::DutyMemory;
 use crate::app::error::Error;
 use crate::domain::check_in::Judgement;
 use crate::domain::check_in::representative_key;
@@ -27,7 +30,8 @@ type SlotKey = (EmployeeId, NaiveDate, Slot);
 pub(crate) struct Slots {
     standing: HashMap<SlotKey, SlotResultRow>,
     changed: BTreeMap<SlotKey, SlotResultRow>,
-    replaced: BTreeMap<SlotKey, SlotResultRow>,
+    /// What stands in the database where a better share has come.
+    pub(crate) replaced: BTreeMap<SlotKey, SlotResultRow>,
     /// By how much the counters move.
     pub(crate) deltas: BTreeMap<(String, NaiveDate, Slot, Place), i64>,
     /// Which share represented its slot when it came in.
@@ -119,34 +123,46 @@ impl Slots {
         self.changed.insert(key, row);
         true
     }
+
+    /// Results for slots in which nothing stands, and those that are better than what stands, each behind that.
+    pub(crate) fn results(&self) -> (Vec<&SlotResultRow>, Vec<(&SlotResultRow, &SlotResultRow)>) {
+        let (mut free, mut better) = (Vec::with_capacity(self.changed.len()), Vec::new());
+        for (key, row) in &self.changed {
+            match self.replaced.get(key) {
+                Some(old) => better.push((old, row)),
+                None => free.push(row),
+            }
+        }
+        (free, better)
+    }
 }
 
-/// Lets the shares stand for their slots: all as if they were the first, and where results stood already those that
-/// are better.
-pub(crate) fn claim_slots(
+/// What new shares do to their slots. What stands is asked for where the writer has no reason to take a slot for free, or
+/// may not guess (`Again`).
+pub(crate) fn look_at_slots(
     connection: &mut AnyConnection,
     submissions: &[Submission],
     judged: &[Result<Judged, Error>],
+    attempt: Attempt,
+    memory: &mut DutyMemory,
 ) -> Result<Slots, Error> {
     let first = Slots::decide(submissions, judged, HashMap::new());
-    let claims: Vec<&SlotResultRow> = first.changed.values().collect();
-    let standing = store::check_in_group::claim_slots(connection, &claims)?;
+    let may_guess = attempt == Attempt::First && memory.may_guess();
+    let doubtful: Vec<&SlotResultRow> = first
+        .changed
+        .iter()
+        .filter(|((person, date, slot), _)| !(may_guess && memory.seems_free(*person, *date, *slot)))
+        .map(|(_, row)| row)
+        .collect();
+    let standing = store::check_in_group::list_standing(connection, &doubtful)?;
+    for (person, date, slot) in first.changed.keys() {
+        memory.see_taken(*person, *date, *slot);
+    }
     if standing.is_empty() {
         return Ok(first);
     }
-    let standing = standing.into_iter();
-    let slots = Slots::decide(
-        submissions,
-        judged,
-        standing
-            .map(|row| ((row.employee_id, row.work_date, row.slot), row))
-            .collect(),
-    );
-    let better: Vec<(&SlotResultRow, &SlotResultRow)> = slots
-        .replaced
-        .iter()
-        .filter_map(|(key, old)| Some((old, slots.changed.get(key)?)))
-        .collect();
-    store::check_in_group::replace_results(connection, &better)?;
-    Ok(slots)
+    let standing = standing
+        .into_iter()
+        .map(|row| ((row.employee_id, row.work_date, row.slot), row));
+    Ok(Slots::decide(submissions, judged, standing.collect()))
 }

@@ -1,4 +1,4 @@
-//! The group committer: requests queue, a writer records all that wait in one transaction, then answers each.
+//! The group committer: requests queue, the writer records all that wait in one transaction, then answers each.
 //!
 //! Design section 4. A full queue is told so at once; a group that fails as a whole is tried again one by one, unless
 //! it was the database that could not.
@@ -9,7 +9,6 @@ use crate::app::check_in::Submission;
 use crate::app::check_in_group::Attempt;
 use crate::app::duty_memory::DutyMemory;
 use crate::app::error::Error;
-use crate::domain::ids::EmployeeId;
 use crate::store;
 use crate::store::backend::AnyConnection;
 use crate::store::transaction::Isolation;
@@ -18,14 +17,14 @@ use std::sync::Arc;
 use std::time::Duration;
 use tokio::sync::{mpsc, oneshot};
 
-/// Requests that may wait for one writer.
+/// Requests that may wait for the writer.
 const QUEUE: usize = 4_096;
-/// What the writers take at once and remember.
+/// What the writer takes at once and remembers.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
 pub struct Bounds {
     /// Requests that one transaction takes at most, at least 1.
     pub group: usize,
-    /// People whose facts all writers remember together; about 450 bytes each, 0 for nobody.
+    /// People whose facts the writer remembers; about 450 bytes each, 0 for nobody.
     pub people: usize,
 }
 
@@ -44,6 +43,10 @@ const GROUP_SHARES: usize = 512;
 const PARTS: u32 = 16;
 /// A group of more requests than this shows that many are on their way.
 const CROWD: usize = 8;
+/// How often the writer gives way in a row, at most, before it begins a group.
+const SETTLING: u32 = 1_000;
+/// How often in a row it gives way to nobody new before it goes on.
+const STILL: u32 = 4;
 /// How often a group that met another writer is tried.
 const ATTEMPTS: u32 = 6;
 
@@ -52,34 +55,27 @@ struct Job {
     reply: oneshot::Sender<Result<Outcomes, Error>>,
 }
 
-/// The way in to the writers. They end, having answered everything that was accepted, when it is dropped.
+/// The way in to the writer. It ends, having answered everything that was accepted, when this is dropped.
 #[derive(Debug)]
 pub struct Committer {
-    queues: Vec<mpsc::Sender<Job>>,
+    queue: Option<mpsc::Sender<Job>>,
     threads: Vec<std::thread::JoinHandle<()>>,
     /// Ends the thread that copies SQLite's log back, when it is dropped.
     copying: Option<std::sync::mpsc::Sender<()>>,
 }
 
 impl Committer {
-    /// Starts the writers: two on PostgreSQL, one on SQLite (measured: research on storage, section 6), and beside
-    /// that one a thread that copies the log back.
+    /// Starts the writer, and on SQLite beside it a thread that copies the log back.
+    ///
+    /// One writer, on PostgreSQL too: with two, groups are half as large, and what a group costs whatever its size is
+    /// spent twice (measured: `bench/README.md`).
     pub fn start(app: &Arc<App>, bounds: Bounds) -> std::io::Result<Self> {
-        let count: u32 = if app.store.location().is_sqlite() { 1 } else { 2 };
-        let people = bounds.people / usize::try_from(count).unwrap_or(1);
-        let (mut queues, mut threads) = (Vec::new(), Vec::new());
-        for index in 0..count {
-            let (sender, receiver) = mpsc::channel(QUEUE);
+        let (sender, receiver) = mpsc::channel(QUEUE);
+        let part = i16::try_from(std::process::id() % PARTS).unwrap_or(0);
+        let mut threads = vec![std::thread::Builder::new().name("check-in-writer".to_owned()).spawn({
             let app = Arc::clone(app);
-            let name = format!("check-in-writer-{index}");
-            let part = i16::try_from((std::process::id() % PARTS * count + index) % PARTS).unwrap_or(0);
-            threads.push(
-                std::thread::Builder::new()
-                    .name(name)
-                    .spawn(move || write(&app, receiver, bounds.group, Kept::new(part, people)))?,
-            );
-            queues.push(sender);
-        }
+            move || write(&app, receiver, bounds.group, Kept::new(part, bounds.people))
+        })?];
         let mut copying = None;
         if app.store.location().is_sqlite() {
             let (sender, receiver) = std::sync::mpsc::channel();
@@ -92,18 +88,15 @@ impl Committer {
             copying = Some(sender);
         }
         Ok(Self {
-            queues,
+            queue: Some(sender),
             threads,
             copying,
         })
     }
 
-    /// Hands one person's shares to their writer and waits for the commit. A person always has the same writer, so
-    /// their shares stay in order.
-    pub async fn submit(&self, person: EmployeeId, submissions: Vec<Submission>) -> Result<Outcomes, Error> {
-        let writers = u64::try_from(self.queues.len()).unwrap_or(1).max(1);
-        let index = usize::try_from(person.uuid().as_u64_pair().1 % writers).unwrap_or(0);
-        let queue = self.queues.get(index).ok_or(Error::Busy(1))?;
+    /// Hands shares to the writer and waits for the commit. One call's shares stay in order, and one person's calls too.
+    pub async fn submit(&self, submissions: Vec<Submission>) -> Result<Outcomes, Error> {
+        let queue = self.queue.as_ref().ok_or(Error::Busy(1))?;
         let (reply, answer) = oneshot::channel();
         queue
             .try_send(Job { submissions, reply })
@@ -115,7 +108,7 @@ impl Committer {
 
 impl Drop for Committer {
     fn drop(&mut self) {
-        self.queues.clear();
+        self.queue = None;
         self.copying = None;
         for thread in self.threads.drain(..) {
             // A writer that panicked has dropped its jobs, and their callers were told to try again.
@@ -124,10 +117,10 @@ impl Drop for Committer {
     }
 }
 
-/// What a writer keeps from group to group.
+/// What the writer keeps from group to group.
 struct Kept {
     connection: Option<AnyConnection>,
-    /// Its part of the counters. Two writers of one part, on two instances, are slower beside each other, not wrong.
+    /// Its part of the counters. Two instances with one part are slower beside each other, not wrong.
     part: i16,
     memory: DutyMemory,
 }
@@ -164,15 +157,16 @@ fn write(app: &App, mut queue: mpsc::Receiver<Job>, group: usize, mut kept: Kept
     }
 }
 
-/// Waits, a millisecond at most, while requests still come in: where the cores are busy a writer that goes on at once
-/// takes them from those who bring the next requests, and the next group is small. A group costs about as much as ten
-/// shares, whatever its size.
+/// Lets those who bring the next requests go first while more still come in: a writer that goes on at once takes the
+/// cores from them, and the next group is small. A group costs as much as some twenty shares, whatever its size. To
+/// sleep instead would leave the cores idle for longer than it takes.
 fn settle(queue: &mpsc::Receiver<Job>) {
-    let mut seen = queue.len();
-    for _ in 0..10 {
-        std::thread::sleep(Duration::from_micros(100));
+    let (mut seen, mut still) = (queue.len(), 0);
+    for _ in 0..SETTLING {
+        std::thread::yield_now();
         let now = queue.len();
-        if now <= seen {
+        still = if now <= seen { still + 1 } else { 0 };
+        if still == STILL {
             return;
         }
         seen = now;
@@ -234,9 +228,7 @@ fn record(app: &App, kept: &mut Kept, submissions: &[Submission]) -> Result<Outc
             None => connect(app)?,
         };
         let looking_up = if attempt == 1 { Attempt::First } else { Attempt::Again };
-        let result = write_once(&mut connection, Isolation::ReadCommitted, |connection| {
-            app.record(connection, submissions, looking_up, (kept.part, &mut kept.memory))
-        });
+        let result = record_once(app, kept, &mut connection, submissions, looking_up);
         match result {
             Ok(outcomes) => {
                 kept.connection = Some(connection);
@@ -258,6 +250,32 @@ fn record(app: &App, kept: &mut Kept, submissions: &[Submission]) -> Result<Outc
             }
         }
     }
+}
+
+/// Judges and writes in one transaction. On PostgreSQL, where a transaction sees what others commit meanwhile, what is
+/// read needs none, and nearly every group is written by one statement, which is one by itself: that saves two answers to
+/// wait for.
+fn record_once(
+    app: &App,
+    kept: &mut Kept,
+    connection: &mut AnyConnection,
+    submissions: &[Submission],
+    attempt: Attempt,
+) -> Result<Outcomes, Error> {
+    let (part, memory) = (kept.part, &mut kept.memory);
+    if matches!(connection, AnyConnection::Sqlite(_)) {
+        return write_once(connection, Isolation::ReadCommitted, |connection| {
+            let group = app.judge_group(connection, submissions, attempt, (part, memory))?;
+            group.save(connection, memory)
+        });
+    }
+    let group = app.judge_group(connection, submissions, attempt, (part, memory))?;
+    if group.is_one_statement() {
+        return group.save(connection, memory);
+    }
+    write_once(connection, Isolation::ReadCommitted, |connection| {
+        group.save(connection, memory)
+    })
 }
 
 /// Copies SQLite's log back every now and then, until the other end of `stop` is gone. What fails is tried again: the
@@ -292,12 +310,13 @@ fn answer_too_early(app: &App, kept: &mut Kept, jobs: Vec<Job>) {
         };
         let written = write_once(&mut connection, Isolation::ReadCommitted, |connection| {
             // A caller that hung up is none of this function's business.
-            let _ = job.reply.send(Ok(app.record(
+            let group = app.judge_group(
                 connection,
                 &job.submissions,
                 Attempt::Again,
                 (kept.part, &mut kept.memory),
-            )?));
+            )?;
+            let _ = job.reply.send(Ok(group.save(connection, &mut kept.memory)?));
             Ok::<_, Error>(())
         });
         match written {

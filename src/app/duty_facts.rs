@@ -1,4 +1,4 @@
-//! What a person's days are decided from, read for many people at once and kept small: writers of shares remember it.
+//! What a person's days are decided from, read for many people at once and kept small: the writer of shares remembers it.
 
 use crate::app::error::Error;
 use crate::app::own_schedule::Whose;

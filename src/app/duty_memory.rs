@@ -9,6 +9,7 @@ use crate::app::duty_facts::AgencyCodes;
 use crate::app::duty_facts::DutyFacts;
 use crate::app::error::Error;
 use crate::domain::ids::EmployeeId;
+use crate::domain::slot::Slot;
 use crate::store;
 use crate::store::backend::AnyConnection;
 use crate::store::duty::Epochs;
@@ -18,6 +19,9 @@ use std::sync::Arc;
 
 /// Assignments are read for so many days ahead of those that are asked for, so that a morning's facts last some days.
 const DAYS_AHEAD: u64 = 3;
+
+/// Groups that look at every slot after a guess was wrong.
+const DOUBTFUL_GROUPS: usize = 64;
 
 /// Whose days are asked for, from one date to another, both inclusive.
 pub(crate) type Wanted = HashMap<EmployeeId, (NaiveDate, NaiveDate)>;
@@ -39,6 +43,7 @@ struct Remembered {
     dates: (NaiveDate, NaiveDate),
     /// The sum of the numbers of the person's agencies, read before the facts were.
     epochs: i64,
+    taken: TakenSlots,
 }
 
 impl Remembered {
@@ -58,6 +63,37 @@ impl Remembered {
     }
 }
 
+/// The slots of a person's newest day that a writer has seen taken. Nothing is known of days before it.
+#[derive(Clone, Copy, Debug, Default)]
+struct TakenSlots {
+    date: Option<NaiveDate>,
+    /// A bit for each slot, by its ordinal.
+    slots: u8,
+}
+
+impl TakenSlots {
+    fn seem_free(self, date: NaiveDate, slot: Slot) -> bool {
+        self.date
+            .is_some_and(|newest| newest < date || (newest == date && self.slots & bit(slot) == 0))
+    }
+
+    fn add(&mut self, date: NaiveDate, slot: Slot) {
+        if self.date.is_none_or(|newest| newest < date) {
+            *self = Self {
+                date: Some(date),
+                slots: 0,
+            };
+        }
+        if self.date == Some(date) {
+            self.slots |= bit(slot);
+        }
+    }
+}
+
+const fn bit(slot: Slot) -> u8 {
+    1 << slot.ordinal()
+}
+
 /// A writer's memory. People who have not shared for long are forgotten as others come.
 #[derive(Debug)]
 pub(crate) struct DutyMemory {
@@ -68,6 +104,8 @@ pub(crate) struct DutyMemory {
     codes: AgencyCodes,
     /// The agencies' numbers as last read; an older number than the present one does no harm but a reading more.
     epochs: HashMap<Arc<str>, i64>,
+    /// Groups that are still to look at every slot, after a guess was wrong.
+    doubts: usize,
 }
 
 impl DutyMemory {
@@ -79,6 +117,32 @@ impl DutyMemory {
             old: HashMap::new(),
             codes: AgencyCodes::default(),
             epochs: HashMap::new(),
+            doubts: 0,
+        }
+    }
+
+    /// Whether a group may take slots for free at all; to be asked once a group.
+    pub(crate) fn may_guess(&mut self) -> bool {
+        let may = self.doubts == 0;
+        self.doubts = self.doubts.saturating_sub(1);
+        may
+    }
+
+    /// A slot that seemed free was taken, so another instance records shares of the same people.
+    pub(crate) fn guessed_wrongly(&mut self) {
+        self.doubts = DOUBTFUL_GROUPS;
+    }
+
+    /// Whether this writer would know if the slot were taken, unless another instance took it.
+    pub(crate) fn seems_free(&self, person: EmployeeId, date: NaiveDate, slot: Slot) -> bool {
+        let known = self.young.get(&person);
+        known.is_some_and(|known| known.taken.seem_free(date, slot))
+    }
+
+    /// Remembers that a slot is taken, or about to be.
+    pub(crate) fn see_taken(&mut self, person: EmployeeId, date: NaiveDate, slot: Slot) {
+        if let Some(known) = self.young.get_mut(&person) {
+            known.taken.add(date, slot);
         }
     }
 
@@ -147,7 +211,16 @@ impl DutyMemory {
             found.insert(person, Arc::clone(&facts));
             // Numbers of agencies that were never asked for would be newer than the facts: next time, then.
             match self.epochs_of(&facts) {
-                Some(epochs) => self.remember(person, Remembered { facts, dates, epochs }),
+                Some(epochs) => {
+                    let taken = self.young.get(&person).map(|known| known.taken).unwrap_or_default();
+                    let known = Remembered {
+                        facts,
+                        dates,
+                        epochs,
+                        taken,
+                    };
+                    self.remember(person, known);
+                }
                 None => strangers.push(facts),
             }
         }
@@ -226,6 +299,7 @@ mod tests {
             facts: Arc::default(),
             dates: Default::default(),
             epochs: 0,
+            taken: TakenSlots::default(),
         }
     }
 
@@ -248,6 +322,55 @@ mod tests {
             memory.remember(person(number), known());
             assert!(memory.remembered(person(0)).is_some(), "after {number} others");
         }
+    }
+
+    #[test]
+    fn a_slot_seems_free_where_the_writer_has_seen_the_day_and_not_the_slot_taken() {
+        let mut memory = DutyMemory::new(10);
+        let [yesterday, today, tomorrow] = [1, 2, 3].map(|day| NaiveDate::from_ymd_opt(2026, 3, day).unwrap());
+        memory.see_taken(person(1), today, Slot::Morning);
+        assert!(
+            !memory.seems_free(person(1), tomorrow, Slot::Morning),
+            "of a stranger nothing is known"
+        );
+        memory.remember(person(1), known());
+        assert!(
+            !memory.seems_free(person(1), tomorrow, Slot::Morning),
+            "nor of somebody who has not shared"
+        );
+
+        memory.see_taken(person(1), today, Slot::Midday);
+        for (date, slot, free) in [
+            (yesterday, Slot::Afternoon, false),
+            (today, Slot::Morning, true),
+            (today, Slot::Midday, false),
+            (today, Slot::Afternoon, true),
+            (tomorrow, Slot::Midday, true),
+        ] {
+            assert_eq!(memory.seems_free(person(1), date, slot), free, "{date} {slot:?}");
+        }
+        memory.see_taken(person(1), yesterday, Slot::Morning);
+        assert!(
+            memory.seems_free(person(1), today, Slot::Morning),
+            "an older day changes nothing"
+        );
+        memory.see_taken(person(1), tomorrow, Slot::Morning);
+        assert!(!memory.seems_free(person(1), tomorrow, Slot::Morning));
+        assert!(
+            !memory.seems_free(person(1), today, Slot::Afternoon),
+            "a day before the newest is forgotten"
+        );
+        assert!(!memory.seems_free(person(2), tomorrow, Slot::Midday));
+    }
+
+    #[test]
+    fn after_a_wrong_guess_some_groups_make_none() {
+        let mut memory = DutyMemory::new(10);
+        assert!(memory.may_guess());
+        memory.guessed_wrongly();
+        let groups = std::iter::from_fn(|| (!memory.may_guess()).then_some(())).count();
+        assert_eq!(groups, DOUBTFUL_GROUPS);
+        assert!(memory.may_guess());
     }
 
     #[test]

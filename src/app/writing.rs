@@ -1,4 +1,4 @@
-//! Whether shares can be written, as far as the writers know; readiness tells it.
+//! Whether shares can be written, as far as the writer knows; readiness tells it.
 
 use crate::app::error::Error;
 use crate::domain::instant::Instant;

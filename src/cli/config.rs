@@ -37,8 +37,8 @@ pub struct Config {
     /// `SHERLOK_CALLS_PER_SECOND`: calls that one account may make, 1 to 100,000; eight times as many at once. Default 50.
     pub calls_per_second: u32,
     /// `SHERLOK_GROUP`: requests whose shares one transaction takes at most, 1 to 4,096, default 256; and
-    /// `SHERLOK_REMEMBERED_PEOPLE`: people whose duties the writers remember, 1 to 10,000,000, default 200,000.
-    pub writers: committer::Bounds,
+    /// `SHERLOK_REMEMBERED_PEOPLE`: people whose duties the writer remembers, 1 to 10,000,000, default 200,000.
+    pub writer: committer::Bounds,
     /// `SHERLOK_STREAMS`: people who may follow an agency's day on this instance at once, 1 to 10,000. Default 200.
     pub streams: usize,
     /// `SHERLOK_HOME_CHANGES_PER_QUARTER`: how often a person may change one home in a calendar quarter, 1 to 100.
@@ -190,7 +190,7 @@ impl Config {
     pub const fn bounds(&self) -> Bounds {
         Bounds {
             calls_per_second: self.calls_per_second,
-            writers: self.writers,
+            writer: self.writer,
             streams: self.streams,
         }
     }
@@ -292,7 +292,7 @@ impl Config {
             workers: number("SHERLOK_WORKERS", file.workers, u32::try_from(cores).unwrap_or(2), 256)
                 .map(|workers| usize::try_from(workers).unwrap_or(2))?,
             calls_per_second: number("SHERLOK_CALLS_PER_SECOND", file.calls_per_second, 50, 100_000)?,
-            writers: committer::Bounds {
+            writer: committer::Bounds {
                 group: number("SHERLOK_GROUP", file.group, 256, 4_096)
                     .map(|group| usize::try_from(group).unwrap_or(256))?,
                 people: number("SHERLOK_REMEMBERED_PEOPLE", file.remembered_people, 200_000, 10_000_000)

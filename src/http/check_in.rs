@@ -350,11 +350,7 @@ pub(crate) async fn create(
     let person = scope.person().ok_or(Error::Forbidden)?;
     let body: ClaimBody = body.json(&scope).await?;
     let submission = body.submission(person, caller.context.now, device_id(&request))?;
-    let outcome = committer
-        .submit(person, vec![submission])
-        .await?
-        .pop()
-        .ok_or(Error::Busy(1))?;
+    let outcome = committer.submit(vec![submission]).await?.pop().ok_or(Error::Busy(1))?;
     let recorded = outcome?;
     let mut response = if recorded.is_new {
         HttpResponse::Created()
@@ -410,7 +406,7 @@ pub(crate) async fn create_batch(
     let outcomes = if good.is_empty() {
         Vec::new()
     } else {
-        committer.submit(person, good).await?
+        committer.submit(good).await?
     };
     let mut outcomes = outcomes.into_iter();
     let results = parsed.into_iter().map(|result| match result {

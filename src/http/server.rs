@@ -54,7 +54,7 @@ const TIDY: Duration = Duration::from_secs(5);
 pub struct Shared {
     /// The use cases.
     pub app: Data<App>,
-    /// The way to the check-in writers.
+    /// The way to the check-in writer.
     pub committer: Data<Committer>,
     /// Bounds password work.
     pub heavy: Data<HeavyWork>,
@@ -75,8 +75,8 @@ pub struct Shared {
 pub struct Bounds {
     /// Calls a second that one credential may make, eight times as many at once; at least 1.
     pub calls_per_second: u32,
-    /// What the check-in writers take at once and remember.
-    pub writers: committer::Bounds,
+    /// What the check-in writer takes at once and remembers.
+    pub writer: committer::Bounds,
     /// People who may follow an agency's day at once.
     pub streams: usize,
 }
@@ -85,14 +85,14 @@ impl Default for Bounds {
     fn default() -> Self {
         Self {
             calls_per_second: 50,
-            writers: committer::Bounds::default(),
+            writer: committer::Bounds::default(),
             streams: DEFAULT_STREAMS,
         }
     }
 }
 
 impl Shared {
-    /// Starts the check-in writers. The usual [`Bounds`]; as many password hashes as cores.
+    /// Starts the check-in writer. The usual [`Bounds`]; as many password hashes as cores.
     pub fn new(app: App) -> std::io::Result<Self> {
         Self::with_bounds(app, Bounds::default())
     }
@@ -103,7 +103,7 @@ impl Shared {
         let rate = |number| NonZeroU32::new(number).unwrap_or(NonZeroU32::MIN);
         let app = Data::new(app);
         Ok(Self {
-            committer: Data::new(Committer::start(&app.clone().into_inner(), bounds.writers)?),
+            committer: Data::new(Committer::start(&app.clone().into_inner(), bounds.writer)?),
             app,
             heavy: Data::new(HeavyWork::new(cores, 512)),
             limiter: Data::new(Limiter::new(

@@ -1,4 +1,4 @@
-//! What the writers of shares put into the database, a group at a time: one statement a table, on SQLite a few.
+//! What the writer of shares puts into the database, a group at a time: one statement, on SQLite a few a table.
 //!
 //! Nothing here waits for a person's lock. Two writers that meet over one share or one slot are told apart by the keys:
 //! whoever comes second gives up and judges again.
@@ -21,9 +21,11 @@ use crate::store::check_in::CountRow;
 use crate::store::check_in::PositionRow;
 use crate::store::check_in::SlotResultRow;
 use crate::store::check_in::list_results;
+use crate::store::check_in_receipt::ReceiptRow;
 use crate::store::columns::Json;
 use crate::store::columns::sql;
 use crate::store::error::Error;
+use crate::store::schema::check_in_receipt;
 use crate::store::schema::slot_result;
 use chrono::NaiveDate;
 use diesel::connection::SimpleConnection;
@@ -33,7 +35,7 @@ use diesel::query_builder::{AstPass, QueryFragment, QueryId};
 use diesel::serialize::{self, Output, ToSql, WriteTuple};
 use diesel::sql_types::{Array, BigInt, Binary, Bool, Date, HasSqlType, Integer, Nullable, SmallInt, SqlType, Text};
 use diesel::sqlite::Sqlite;
-use std::collections::HashMap;
+use std::collections::HashSet;
 use std::fmt::Debug;
 use std::marker::PhantomData;
 use std::sync::Arc;
@@ -84,11 +86,33 @@ macro_rules! inserted {
     };
 }
 
-/// An insert on PostgreSQL: one parameter, an array of a composite type that is there for it (`migrations`).
+/// A group's inserts on PostgreSQL in one statement, with a parameter a table: an array of a composite type that is there
+/// for it (`migrations`).
 ///
 /// Its text never changes, so the connection plans it once, where a statement with a value a cell would be planned for
 /// each size of a group; and an array of rows costs a third less than an array a column, which would be laid side by side.
-struct PostgresRows<'a, Row>(Vec<Composite<'a, Row>>);
+#[derive(Debug)]
+struct PostgresGroup<'a> {
+    results: Vec<Composite<'a, &'a SlotResultRow>>,
+    shares: Vec<Composite<'a, Arc<CheckInRow>>>,
+    positions: Vec<Composite<'a, PositionRow>>,
+    aside: Vec<Composite<'a, AsideRow>>,
+    counts: Vec<Composite<'a, CountRow>>,
+    receipt: &'a ReceiptRow,
+}
+
+impl<'a> PostgresGroup<'a> {
+    fn new(rows: &NewRows<'a>) -> Self {
+        Self {
+            results: rows.results.iter().map(Composite).collect(),
+            shares: rows.shares.iter().map(Composite).collect(),
+            positions: rows.positions.iter().map(Composite).collect(),
+            aside: rows.aside.iter().map(Composite).collect(),
+            counts: rows.counts.iter().map(Composite).collect(),
+            receipt: rows.receipt,
+        }
+    }
+}
 
 #[derive(Debug)]
 struct Composite<'a, Row>(&'a Row);
@@ -99,34 +123,56 @@ impl<Row: Inserted> ToSql<Row::Composite, Pg> for Composite<'_, Row> {
     }
 }
 
-impl<Row: Inserted> QueryFragment<Pg> for PostgresRows<'_, Row>
+/// Writes the insert of a table's rows, with `head` before it and `tail` behind it.
+fn push_rows<'b, Row: Inserted>(
+    out: &mut AstPass<'_, 'b, Pg>,
+    head: &'static str,
+    rows: &'b Vec<Composite<'_, Row>>,
+    tail: &'static str,
+) -> QueryResult<()>
 where
     Pg: HasSqlType<Row::Composite>,
 {
+    out.push_sql(head);
+    out.push_sql("INSERT ");
+    out.push_sql(Row::INTO);
+    out.push_sql(" SELECT * FROM unnest(");
+    out.push_bind_param::<Array<Row::Composite>, _>(rows)?;
+    out.push_sql(")");
+    out.push_sql(Row::TAIL);
+    out.push_sql(tail);
+    Ok(())
+}
+
+impl QueryFragment<Pg> for PostgresGroup<'_> {
     fn walk_ast<'b>(&'b self, mut out: AstPass<'_, 'b, Pg>) -> QueryResult<()> {
-        out.push_sql("INSERT ");
-        out.push_sql(Row::INTO);
-        out.push_sql(" SELECT * FROM unnest(");
-        out.push_bind_param::<Array<Row::Composite>, _>(&self.0)?;
+        push_rows(&mut out, "WITH new_result AS (", &self.results, "), ")?;
+        push_rows(&mut out, "new_share AS (", &self.shares, "), ")?;
+        push_rows(&mut out, "new_position AS (", &self.positions, "), ")?;
+        push_rows(&mut out, "new_aside AS (", &self.aside, "), ")?;
+        push_rows(&mut out, "new_count AS (", &self.counts, ") ")?;
+        out.push_sql("INSERT INTO check_in_receipt (id_day, id, leaves, note) VALUES (");
+        out.push_bind_param::<Date, _>(&self.receipt.id_day)?;
+        out.push_sql(", ");
+        out.push_bind_param::<sql::Id, _>(&self.receipt.id)?;
+        out.push_sql(", ");
+        out.push_bind_param::<Binary, _>(&self.receipt.leaves)?;
+        out.push_sql(", ");
+        out.push_bind_param::<Text, _>(&self.receipt.note)?;
         out.push_sql(")");
-        out.push_sql(Row::TAIL);
         Ok(())
     }
 }
 
-impl<Row: Inserted> QueryId for PostgresRows<'_, Row> {
-    type QueryId = Row::Composite;
+/// Names the prepared statement of a group.
+struct GroupStatement;
+
+impl QueryId for PostgresGroup<'_> {
+    type QueryId = GroupStatement;
     const HAS_STATIC_QUERY_ID: bool = true;
 }
 
-impl<Row> RunQueryDsl<PgConnection> for PostgresRows<'_, Row> {}
-
-fn insert_on_postgres<Row: Inserted>(connection: &mut PgConnection, rows: &[Row]) -> QueryResult<usize>
-where
-    Pg: HasSqlType<Row::Composite>,
-{
-    PostgresRows(rows.iter().map(Composite).collect()).execute(connection)
-}
+impl RunQueryDsl<PgConnection> for PostgresGroup<'_> {}
 
 /// Rows of one statement on SQLite: `COUNT`, prepared once, or with 0 as many as there are.
 struct SqliteRows<'a, Row, const COUNT: usize>(&'a [Row]);
@@ -227,7 +273,7 @@ inserted! {
         place: Place = SmallInt,
         time: TimeOutcome = Text,
         corrected_at: Instant = sql::Moment,
-    ) " ON CONFLICT DO NOTHING"
+    ) ""
 }
 
 inserted! {
@@ -262,29 +308,19 @@ pub fn plan_by_index(connection: &mut AnyConnection) -> Result<(), Error> {
     Ok(())
 }
 
-/// Lets shares represent their slots where nothing stands in them; gives the results that stood in the others.
-///
-/// The rows must be in order of person, so that two writers never wait for each other in a circle.
-pub fn claim_slots(connection: &mut AnyConnection, rows: &[&SlotResultRow]) -> Result<Vec<SlotResultRow>, Error> {
+/// The results that stand in the slots of these rows.
+pub fn list_standing(connection: &mut AnyConnection, rows: &[&SlotResultRow]) -> Result<Vec<SlotResultRow>, Error> {
     if rows.is_empty() {
         return Ok(Vec::new());
     }
-    let inserted = match connection {
-        AnyConnection::Postgres(inner) => insert_on_postgres(inner, rows)?,
-        AnyConnection::Sqlite(inner) => insert_on_sqlite(inner, rows)?,
-    };
-    if inserted == rows.len() {
-        return Ok(Vec::new());
-    }
+    let wanted: HashSet<_> = rows.iter().map(|row| key(row)).collect();
     let mut standing = list_results(
         connection,
         &sorted(rows.iter().map(|row| row.employee_id)),
         &sorted(rows.iter().map(|row| row.work_date)),
         &sorted(rows.iter().map(|row| row.slot)),
     )?;
-    let claimed: HashMap<_, CheckInId> = rows.iter().map(|row| (key(row), row.check_in_id)).collect();
-    standing.retain(|row| claimed.get(&key(row)).is_some_and(|id| *id != row.check_in_id));
-    all_written(inserted + standing.len(), rows.len())?;
+    standing.retain(|row| wanted.contains(&key(row)));
     Ok(standing)
 }
 
@@ -326,60 +362,51 @@ fn sorted<T: Ord>(values: impl Iterator<Item = T>) -> Vec<T> {
     values
 }
 
-/// Adds shares and their sealed positions. [`Error::Busy`] where one of them is there already: nothing of the
-/// transaction may be kept then.
-pub fn insert(
-    connection: &mut AnyConnection,
-    rows: &[Arc<CheckInRow>],
-    positions: &[PositionRow],
-) -> Result<(), Error> {
-    match insert_all(connection, rows, positions).map_err(Error::from) {
-        // Nobody asks first whether a key is free: it hardly ever is not, and asking costs each row a search more.
+/// What a group adds, each table's rows in the order of its key, so that two writers never wait for each other in a circle.
+#[derive(Debug)]
+pub struct NewRows<'a> {
+    /// Results of slots in which nothing stands.
+    pub results: &'a [&'a SlotResultRow],
+    /// The shares.
+    pub shares: &'a [Arc<CheckInRow>],
+    /// Their sealed positions.
+    pub positions: &'a [PositionRow],
+    /// Shares that represent no slot, or no longer: what no result names is found by these.
+    pub aside: &'a [AsideRow],
+    /// By how much counters move, each in the writer's own part.
+    pub counts: &'a [CountRow],
+    /// What was signed for the shares.
+    pub receipt: &'a ReceiptRow,
+}
+
+/// Adds a group's rows; on PostgreSQL by one statement, which is a transaction by itself where the caller has begun none.
+///
+/// [`Error::Busy`] where a row is there already: nothing of the transaction may be kept then. Nobody asks first whether a
+/// key is free: it hardly ever is not, and asking costs each row a search more.
+pub fn insert(connection: &mut AnyConnection, rows: &NewRows<'_>) -> Result<(), Error> {
+    let inserted = match connection {
+        AnyConnection::Postgres(inner) => PostgresGroup::new(rows).execute(inner).map(drop),
+        AnyConnection::Sqlite(inner) => insert_group_on_sqlite(inner, rows),
+    };
+    match inserted.map_err(Error::from) {
         Err(Error::Duplicate(constraint)) => Err(Error::Busy(constraint.into())),
         other => other,
     }
 }
 
-fn insert_all(connection: &mut AnyConnection, rows: &[Arc<CheckInRow>], positions: &[PositionRow]) -> QueryResult<()> {
-    if rows.is_empty() {
-        return Ok(());
-    }
-    match connection {
-        AnyConnection::Postgres(inner) => {
-            insert_on_postgres(inner, rows)?;
-            insert_on_postgres(inner, positions)?;
-        }
-        AnyConnection::Sqlite(inner) => {
-            insert_on_sqlite(inner, rows)?;
-            insert_on_sqlite(inner, positions)?;
-        }
-    }
-    Ok(())
+/// Whether rows were refused because a result stands in a slot that was taken for free.
+pub fn is_of_a_result(error: &Error) -> bool {
+    matches!(error, Error::Busy(constraint) if constraint.to_string().contains("slot_result"))
 }
 
-/// Sets shares aside that represent no slot, or no longer: what no result names is found by these.
-pub fn set_aside(connection: &mut AnyConnection, rows: &[AsideRow]) -> Result<(), Error> {
-    if rows.is_empty() {
-        return Ok(());
-    }
-    match connection {
-        AnyConnection::Postgres(inner) => insert_on_postgres(inner, rows)?,
-        AnyConnection::Sqlite(inner) => insert_on_sqlite(inner, rows)?,
-    };
-    Ok(())
-}
-
-/// Moves counters by the rows' counts, each in the writer's own part. The rows must be in order, so that two writers
-/// that share a part never wait for each other in a circle.
-pub fn add_counts(connection: &mut AnyConnection, rows: &[CountRow]) -> Result<(), Error> {
-    if rows.is_empty() {
-        return Ok(());
-    }
-    match connection {
-        AnyConnection::Postgres(inner) => insert_on_postgres(inner, rows)?,
-        AnyConnection::Sqlite(inner) => insert_on_sqlite(inner, rows)?,
-    };
-    Ok(())
+fn insert_group_on_sqlite(connection: &mut SqliteConnection, rows: &NewRows<'_>) -> QueryResult<()> {
+    insert_on_sqlite(connection, rows.results)?;
+    insert_on_sqlite(connection, rows.shares)?;
+    insert_on_sqlite(connection, rows.positions)?;
+    insert_on_sqlite(connection, rows.aside)?;
+    insert_on_sqlite(connection, rows.counts)?;
+    let receipt = diesel::insert_into(check_in_receipt::table).values(rows.receipt);
+    receipt.execute(connection).map(drop)
 }
 
 fn all_written(written: usize, expected: usize) -> Result<(), Error> {

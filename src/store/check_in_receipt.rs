@@ -2,7 +2,6 @@
 
 use crate::domain::ids::ReceiptId;
 use crate::store::backend::AnyConnection;
-use crate::store::backend::per_backend;
 use crate::store::error::Error;
 use crate::store::schema::check_in_receipt;
 use chrono::NaiveDate;
@@ -20,14 +19,6 @@ pub struct ReceiptRow {
     pub leaves: Vec<u8>,
     /// The signed checkpoint of their tree, as it stands under every receipt.
     pub note: String,
-}
-
-/// Adds what was signed.
-pub fn insert(connection: &mut AnyConnection, row: &ReceiptRow) -> Result<(), Error> {
-    per_backend!(connection, inner => diesel::insert_into(check_in_receipt::table)
-        .values(row)
-        .execute(inner))?;
-    Ok(())
 }
 
 /// What was signed under these ids; what is no longer kept is left out.

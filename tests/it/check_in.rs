@@ -8,7 +8,6 @@ use chrono::NaiveDate;
 use serde_json::{Value, json};
 use sherlok::domain::work_mode::WorkMode;
 use sherlok::store;
-use std::sync::Arc;
 
 #[test]
 fn a_share_at_home_is_inside_on_time_and_counted() {
@@ -165,20 +164,6 @@ fn an_id_made_a_moment_ago_is_known_again_in_a_group_with_others_and_on_another_
         .collect();
     assert_eq!(statuses, [200, 201, 409]);
     assert_eq!(results[0]["check_in"], answer);
-}
-
-#[test]
-fn a_share_that_is_there_already_is_told_apart_from_a_failure() {
-    let (app, person) = at_home();
-    share(&person.client, &claim(MORNING, 12.0, 18.5, 1)).expect(201);
-    let outcome = app.app().store().write(|connection| {
-        let id = claim(MORNING, 12.0, 18.5, 1)["id"].as_str().unwrap().parse().unwrap();
-        let rows = store::check_in::list_by_key(connection, &[(id, person.id)])?;
-        let rows: Vec<_> = rows.into_iter().map(Arc::new).collect();
-        let position = store::check_in::find_position(connection, person.id, id)?.unwrap();
-        store::check_in_group::insert(connection, &rows, &[position])
-    });
-    assert!(matches!(outcome, Err(store::error::Error::Busy(_))), "{outcome:?}");
 }
 
 #[test]

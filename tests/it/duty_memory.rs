@@ -1,4 +1,4 @@
-//! What writers remember of people is forgotten by the same commit that changes it, whoever makes it.
+//! What the writer remembers of people is forgotten by the same commit that changes it, whoever makes it.
 
 use crate::harness::TestApp;
 use crate::harness::homes::{HOME, at_metres};

@@ -46,6 +46,7 @@ mod case_file;
 mod case_reminder;
 mod case_sight;
 mod check_in;
+mod check_in_group;
 mod check_in_limits;
 mod check_in_receipt;
 mod check_logs;

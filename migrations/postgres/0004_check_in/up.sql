@@ -104,7 +104,7 @@ CREATE TABLE agency_slot_count (
     PRIMARY KEY (agency_code, work_date, slot, place, part)
 ) WITH (fillfactor = 50);
 
--- What the writers of shares insert, a parameter a group: arrays of these. Types of their own, so that a table may get a
+-- What the writer of shares inserts, a parameter a group: arrays of these. Types of their own, so that a table may get a
 -- column while an older service still writes to it.
 CREATE TYPE inserted_check_in AS (
     id_day date,
