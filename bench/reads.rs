@@ -41,7 +41,7 @@ use sherlok::store::batch::BatchRow;
 use sherlok::store::batch_chunk::{CHUNK_LINES, SealedFile};
 use sherlok::store::columns::Json;
 use std::fs::File;
-use std::io::{BufWriter, Read, Write};
+use std::io::{BufRead, BufReader, BufWriter, Read, Write};
 use std::net::{TcpListener, TcpStream};
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
@@ -320,7 +320,13 @@ impl Scene {
 
     /// Fills a plain table with the rows of a CSV.
     fn copy_table(&self, csv: &Path) {
-        let columns: Vec<String> = (1..=16).map(|column| format!("column_{column} text")).collect();
+        let mut heading = String::new();
+        BufReader::new(File::open(csv).unwrap())
+            .read_line(&mut heading)
+            .unwrap();
+        let columns: Vec<String> = (1..=heading.split(';').count())
+            .map(|column| format!("column_{column} text"))
+            .collect();
         self.execute(&format!("CREATE TABLE {}.plain ({})", self.schema, columns.join(", ")));
         let from = format!(
             "\\copy {}.plain FROM '{}' WITH (FORMAT csv, HEADER, DELIMITER ';')",

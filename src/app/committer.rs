@@ -43,8 +43,6 @@ const GROUP_SHARES: usize = 512;
 const PARTS: u32 = 16;
 /// A group of more requests than this shows that many are on their way.
 const CROWD: usize = 8;
-/// How often the writer gives way in a row, at most, before it begins a group.
-const SETTLING: u32 = 1_000;
 /// How often in a row it gives way to nobody new before it goes on.
 const STILL: u32 = 4;
 /// How often a group that met another writer is tried.
@@ -139,7 +137,7 @@ fn write(app: &App, mut queue: mpsc::Receiver<Job>, group: usize, mut kept: Kept
     let mut before = 0;
     while let Some(first) = queue.blocking_recv() {
         if before > CROWD {
-            settle(&queue);
+            settle(&queue, group);
         }
         let mut shares = first.submissions.len();
         let mut jobs = vec![first];
@@ -157,18 +155,15 @@ fn write(app: &App, mut queue: mpsc::Receiver<Job>, group: usize, mut kept: Kept
     }
 }
 
-/// Lets those who bring the next requests go first while more still come in: a writer that goes on at once takes the
-/// cores from them, and the next group is small. A group costs as much as some twenty shares, whatever its size. To
-/// sleep instead would leave the cores idle for longer than it takes.
-fn settle(queue: &mpsc::Receiver<Job>) {
+/// Lets those who bring the next requests go first while more still come in, until a group is full: a writer that goes on
+/// at once takes the cores from them, and the next group is small. A group costs as much as some twenty shares, whatever
+/// its size. To sleep instead would leave the cores idle for longer than it takes.
+fn settle(queue: &mpsc::Receiver<Job>, group: usize) {
     let (mut seen, mut still) = (queue.len(), 0);
-    for _ in 0..SETTLING {
+    while seen < group && still < STILL {
         std::thread::yield_now();
         let now = queue.len();
         still = if now <= seen { still + 1 } else { 0 };
-        if still == STILL {
-            return;
-        }
         seen = now;
     }
 }
