@@ -271,19 +271,20 @@ impl Group {
         // In the order of their keys: each is written beside the one before, and two writers never wait in a circle.
         self.rows.sort_unstable_by_key(|row| (row.id, row.employee_id));
         self.positions.sort_unstable_by_key(|row| (row.id, row.employee_id));
-        let (free, better) = self.slots.results();
         let part = self.part;
-        let moved = self.slots.deltas.iter().filter(|(_, count)| **count != 0);
-        let counts: Vec<CountRow> = moved
+        let counts: Vec<CountRow> = std::mem::take(&mut self.slots.deltas)
+            .into_iter()
+            .filter(|(_, count)| *count != 0)
             .map(|((agency_code, work_date, slot, place), count)| CountRow {
-                agency_code: agency_code.clone(),
-                work_date: *work_date,
-                slot: *slot,
-                place: *place,
+                agency_code,
+                work_date,
+                slot,
+                place,
                 part,
-                count: *count,
+                count,
             })
             .collect();
+        let (free, better) = self.slots.results();
         store::check_in_group::replace_results(connection, &better)?;
         let written = store::check_in_group::insert(
             connection,

@@ -151,13 +151,10 @@ pub(crate) fn look_at_slots(
     let doubtful: Vec<&SlotResultRow> = first
         .changed
         .iter()
-        .filter(|((person, date, slot), _)| !(may_guess && memory.seems_free(*person, *date, *slot)))
+        .filter(|((person, date, slot), _)| !memory.take_slot(*person, *date, *slot) || !may_guess)
         .map(|(_, row)| row)
         .collect();
     let standing = store::check_in_group::list_standing(connection, &doubtful)?;
-    for (person, date, slot) in first.changed.keys() {
-        memory.see_taken(*person, *date, *slot);
-    }
     if standing.is_empty() {
         return Ok(first);
     }

@@ -72,21 +72,21 @@ struct TakenSlots {
 }
 
 impl TakenSlots {
-    fn seem_free(self, date: NaiveDate, slot: Slot) -> bool {
-        self.date
-            .is_some_and(|newest| newest < date || (newest == date && self.slots & bit(slot) == 0))
-    }
-
-    fn add(&mut self, date: NaiveDate, slot: Slot) {
-        if self.date.is_none_or(|newest| newest < date) {
+    /// Takes a slot; says whether it would have been seen if it were taken already.
+    fn take(&mut self, date: NaiveDate, slot: Slot) -> bool {
+        let newest = self.date;
+        if newest.is_none_or(|newest| newest < date) {
             *self = Self {
                 date: Some(date),
                 slots: 0,
             };
         }
-        if self.date == Some(date) {
-            self.slots |= bit(slot);
+        if self.date != Some(date) {
+            return false;
         }
+        let was_free = self.slots & bit(slot) == 0;
+        self.slots |= bit(slot);
+        newest.is_some() && was_free
     }
 }
 
@@ -133,17 +133,11 @@ impl DutyMemory {
         self.doubts = DOUBTFUL_GROUPS;
     }
 
-    /// Whether this writer would know if the slot were taken, unless another instance took it.
-    pub(crate) fn seems_free(&self, person: EmployeeId, date: NaiveDate, slot: Slot) -> bool {
-        let known = self.young.get(&person);
-        known.is_some_and(|known| known.taken.seem_free(date, slot))
-    }
-
-    /// Remembers that a slot is taken, or about to be.
-    pub(crate) fn see_taken(&mut self, person: EmployeeId, date: NaiveDate, slot: Slot) {
-        if let Some(known) = self.young.get_mut(&person) {
-            known.taken.add(date, slot);
-        }
+    /// Remembers that a slot is taken, or about to be; says whether this writer would have known if it were already, unless
+    /// another instance took it.
+    pub(crate) fn take_slot(&mut self, person: EmployeeId, date: NaiveDate, slot: Slot) -> bool {
+        let known = self.young.get_mut(&person);
+        known.is_some_and(|known| known.taken.take(date, slot))
     }
 
     /// The facts of these people, and the number of the rules.
@@ -327,40 +321,31 @@ mod tests {
     #[test]
     fn a_slot_seems_free_where_the_writer_has_seen_the_day_and_not_the_slot_taken() {
         let mut memory = DutyMemory::new(10);
-        let [yesterday, today, tomorrow] = [1, 2, 3].map(|day| NaiveDate::from_ymd_opt(2026, 3, day).unwrap());
-        memory.see_taken(person(1), today, Slot::Morning);
-        assert!(
-            !memory.seems_free(person(1), tomorrow, Slot::Morning),
-            "of a stranger nothing is known"
-        );
-        memory.remember(person(1), known());
-        assert!(
-            !memory.seems_free(person(1), tomorrow, Slot::Morning),
-            "nor of somebody who has not shared"
-        );
-
-        memory.see_taken(person(1), today, Slot::Midday);
-        for (date, slot, free) in [
-            (yesterday, Slot::Afternoon, false),
-            (today, Slot::Morning, true),
-            (today, Slot::Midday, false),
-            (today, Slot::Afternoon, true),
-            (tomorrow, Slot::Midday, true),
-        ] {
-            assert_eq!(memory.seems_free(person(1), date, slot), free, "{date} {slot:?}");
+        let [yesterday, today, tomorrow, later] =
+            [1, 2, 3, 4].map(|day| NaiveDate::from_ymd_opt(2026, 3, day).unwrap());
+        let take = |memory: &mut DutyMemory, date, slot| memory.take_slot(person(1), date, slot);
+        for _ in 0..2 {
+            assert!(
+                !take(&mut memory, today, Slot::Morning),
+                "of a stranger nothing is known"
+            );
         }
-        memory.see_taken(person(1), yesterday, Slot::Morning);
-        assert!(
-            memory.seems_free(person(1), today, Slot::Morning),
-            "an older day changes nothing"
-        );
-        memory.see_taken(person(1), tomorrow, Slot::Morning);
-        assert!(!memory.seems_free(person(1), tomorrow, Slot::Morning));
-        assert!(
-            !memory.seems_free(person(1), today, Slot::Afternoon),
-            "a day before the newest is forgotten"
-        );
-        assert!(!memory.seems_free(person(2), tomorrow, Slot::Midday));
+        memory.remember(person(1), known());
+        for (date, slot, free, why) in [
+            (today, Slot::Midday, false, "nothing was seen of the day"),
+            (today, Slot::Midday, false, "it was taken just now"),
+            (today, Slot::Morning, true, "the day was seen"),
+            (yesterday, Slot::Afternoon, false, "an older day was not"),
+            (today, Slot::Morning, false, "an older day changes nothing"),
+            (today, Slot::Afternoon, true, "nor takes it a slot"),
+            (tomorrow, Slot::Midday, true, "a new day is free"),
+            (tomorrow, Slot::Midday, false, "but once"),
+            (today, Slot::Afternoon, false, "a day before the newest is forgotten"),
+            (later, Slot::Midday, true, "each day has slots of its own"),
+        ] {
+            assert_eq!(take(&mut memory, date, slot), free, "{date} {slot:?}: {why}");
+        }
+        assert!(!memory.take_slot(person(2), later, Slot::Morning));
     }
 
     #[test]
